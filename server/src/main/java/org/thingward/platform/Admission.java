@@ -1,0 +1,20 @@
+package org.thingward.platform;
+
+import org.thingward.trust.RequestKind;
+
+/** What it takes to reach a device route. */
+public sealed interface Admission {
+  /**
+   * A verified client certificate, and a permit for this kind of request before the handler runs.
+   */
+  record ByCertificate(RequestKind kind) implements Admission {}
+
+  /**
+   * A one-time token in the request. The handler proves it and then asks for the decision itself,
+   * because only it can tell the subject.
+   */
+  record ByToken(RequestKind kind) implements Admission {}
+
+  /** Nothing: public material only, such as CA certificates and revocation lists. */
+  record Open() implements Admission {}
+}

@@ -1,0 +1,25 @@
+package org.thingward.platform;
+
+import org.thingward.trust.Permission;
+
+/**
+ * A place on the operator listener, below {@code /api/v1}. It cannot be made without the permission
+ * it takes. Handlers block, on a virtual thread.
+ *
+ * @param method the HTTP method
+ * @param path the path below {@code /api/v1}; a segment in braces is a variable
+ * @param permission what the operator must hold
+ * @param verb the action's name in the ledger, e.g. {@code device.revoke}; for reads, e.g. {@code
+ *     device.list}
+ * @param maxBody the largest body accepted, in bytes
+ * @param handler what answers
+ */
+public record OperatorRoute(
+    String method, String path, Permission permission, String verb, int maxBody, Handler handler) {
+
+  /** Answers a request, or throws {@link Problem}. */
+  @FunctionalInterface
+  public interface Handler {
+    OperatorResponse handle(OperatorRequest request);
+  }
+}

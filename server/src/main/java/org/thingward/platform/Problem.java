@@ -1,0 +1,59 @@
+package org.thingward.platform;
+
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A request that is answered with an error: problem details as in RFC 9457.
+ *
+ * <p>A client's own mistake is a 4xx with the place and the reason; a 5xx is a defect of ours or a
+ * part that is down.
+ */
+public final class Problem extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+  private final String type;
+  private final transient Map<String, Object> members;
+
+  /**
+   * A problem.
+   *
+   * @param status the HTTP status, 400 to 599
+   * @param type a short word for programs, e.g. {@code token-used}; becomes {@code
+   *     urn:thingward:problem:token-used}
+   * @param detail one sentence for a person: what is wrong, where, and what to do
+   */
+  public Problem(int status, String type, String detail) {
+    this(status, type, detail, Map.of());
+  }
+
+  /** A problem with further members, e.g. {@code line} and {@code column}. */
+  public Problem(int status, String type, String detail, Map<String, Object> members) {
+    super(detail);
+    if (status < 400 || status > 599) {
+      throw new IllegalArgumentException("a problem has a status from 400 to 599");
+    }
+    this.status = status;
+    this.type = type.toLowerCase(Locale.ROOT);
+    this.members = Map.copyOf(members);
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** The URI that names this kind of problem. */
+  public String type() {
+    return "urn:thingward:problem:" + type;
+  }
+
+  public String detail() {
+    return String.valueOf(getMessage());
+  }
+
+  /** Members beside type, status and detail. */
+  public Map<String, Object> members() {
+    return members;
+  }
+}

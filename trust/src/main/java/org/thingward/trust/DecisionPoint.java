@@ -1,0 +1,17 @@
+package org.thingward.trust;
+
+/**
+ * The policy decision point (NIST SP 800-207): where every enforcement point asks. Needs no
+ * database; answers from cached postures; unknown or stale means deny.
+ */
+public interface DecisionPoint {
+  /**
+   * Decides and records. A permit returns only once it is durable in the ledger; a denial returns
+   * at once and is recorded as soon as storage allows (rule T6). If a permit cannot be made durable
+   * the answer is a denial that says so.
+   */
+  RecordedDecision decide(Request request);
+
+  /** Records that a grant ended. Returns at once. */
+  Receipt end(GrantEnd end);
+}

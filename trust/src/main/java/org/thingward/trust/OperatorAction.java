@@ -1,0 +1,11 @@
+package org.thingward.trust;
+
+/**
+ * Something an operator asks to be done.
+ *
+ * @param operator who asks
+ * @param permission what it takes
+ * @param verb what is to be done, e.g. {@code device.revoke}
+ * @param body the digest of the canonical request
+ */
+public record OperatorAction(Subject operator, Permission permission, String verb, Digest body) {}

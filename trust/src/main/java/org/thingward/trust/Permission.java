@@ -1,0 +1,22 @@
+package org.thingward.trust;
+
+import java.util.Locale;
+
+/** What an operator may be allowed to do. */
+public enum Permission {
+  /** Read. */
+  VIEW,
+  /** Register devices, make tokens, quarantine, revoke. */
+  OPERATE,
+  /** Raise trust again: release from quarantine or a latch. */
+  RELEASE,
+  /** Change policy and reference values. */
+  ADMINISTER_POLICY,
+  /** Change who may do what. */
+  ADMINISTER_ACCESS;
+
+  /** The lower-case, hyphenated word used in the API. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

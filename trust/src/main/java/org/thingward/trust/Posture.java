@@ -1,0 +1,110 @@
+package org.thingward.trust;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What the appraisal policy makes of all live evidence about a subject at one moment: an
+ * attestation result in the sense of RFC 9334 §8.4.
+ *
+ * @param subject whom it is about
+ * @param tier the overall tier
+ * @param vector the tier of each component
+ * @param reasons why, worst first; every component that is stated has at least one
+ * @param links the subjects whose evidence counted too (product, releases), in order
+ * @param credentials the digests of the certificates the subject may present; empty if none is
+ *     acceptable. See {@link Request#credential()}
+ * @param evidence the ids of all evidence that was appraised, in order
+ * @param policy the digest of the policy's bytes
+ * @param references the digest of the reference values used ({@link ReferenceValues#digest()})
+ * @param at when it was appraised
+ * @param until when it must be appraised again; {@link Evidence#NO_END} if time alone changes
+ *     nothing. It grants nothing beyond that moment
+ */
+public record Posture(
+    Subject subject,
+    Tier tier,
+    TrustVector vector,
+    List<Reason> reasons,
+    SortedSet<Subject> links,
+    SortedSet<Digest> credentials,
+    List<Digest> evidence,
+    Digest policy,
+    Digest references,
+    Instant at,
+    Instant until) {
+  /** The version of the canonical form, its first member. */
+  public static final int FORMAT = 1;
+
+  public Posture {
+    reasons = List.copyOf(reasons);
+    links = Collections.unmodifiableSortedSet(new TreeSet<>(links));
+    credentials = Collections.unmodifiableSortedSet(new TreeSet<>(credentials));
+    evidence = List.copyOf(evidence);
+  }
+
+  /** The product the subject is an instance of, if evidence links one. */
+  public Optional<Subject> product() {
+    return links.stream().filter(link -> link.kind() == SubjectKind.PRODUCT).findFirst();
+  }
+
+  /** The digest of the canonical form: the posture's name in decisions and in the ledger. */
+  public Digest id() {
+    return Digest.of(canonical());
+  }
+
+  /** The canonical form (RFC 8785). */
+  public byte[] canonical() {
+    Map<String, Object> tree = standing();
+    tree.put("posture", FORMAT);
+    tree.put("reasons", reasons.stream().map(Posture::tree).toList());
+    tree.put("evidence", evidence.stream().map(Digest::toString).toList());
+    tree.put("at", at.toString());
+    tree.put("until", until.toString());
+    return CanonicalJson.encode(tree);
+  }
+
+  /**
+   * Whether {@code other} differs in times and evidence ids only, which is not worth a record
+   * (T10).
+   */
+  public boolean standsAs(Posture other) {
+    return standing().equals(other.standing());
+  }
+
+  private Map<String, Object> standing() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("subject", subject.toString());
+    tree.put("tier", tier.value());
+    tree.put("vector", new TreeMap<>(vector.numbers()));
+    tree.put("reasons", reasons.stream().map(Posture::withoutEvidence).toList());
+    tree.put("links", links.stream().map(Subject::toString).toList());
+    tree.put("credentials", credentials.stream().map(Digest::toString).toList());
+    tree.put("policy", policy.toString());
+    tree.put("references", references.toString());
+    return tree;
+  }
+
+  private static Map<String, Object> tree(Reason reason) {
+    Map<String, Object> tree = withoutEvidence(reason);
+    reason.evidence().ifPresent(id -> tree.put("evidence", id.toString()));
+    return tree;
+  }
+
+  private static Map<String, Object> withoutEvidence(Reason reason) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("component", reason.component().word());
+    tree.put("tier", reason.tier().value());
+    tree.put("rule", reason.rule());
+    tree.put("text", reason.text());
+    tree.put("latched", reason.latched());
+    return tree;
+  }
+}

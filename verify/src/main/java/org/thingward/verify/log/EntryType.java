@@ -1,0 +1,57 @@
+package org.thingward.verify.log;
+
+import java.util.Locale;
+
+/** What kind of record an entry of the ledger commits to. Codes are stored: never reuse one. */
+public enum EntryType {
+  /** A piece of evidence. */
+  EVIDENCE(1),
+  /** A posture. */
+  POSTURE(2),
+  /** A decision; a permitted connect holds its grant. */
+  DECISION(3),
+  /** The end of a grant, with what was used of it. */
+  GRANT_END(4),
+  /** The bytes of a policy that took effect. */
+  POLICY(5),
+  /** Reference values that took effect. */
+  REFERENCE_VALUES(6),
+  /** A certificate issued. */
+  CERTIFICATE(7),
+  /** A token made. */
+  TOKEN(8),
+  /** Something an operator did. */
+  OPERATOR_ACTION(9),
+  /** A change of the log itself: its first entry, a key that follows another, its end. */
+  LOG(10);
+
+  private final int code;
+
+  EntryType(int code) {
+    this.code = code;
+  }
+
+  /** The byte in the leaf. */
+  public int code() {
+    return code;
+  }
+
+  /** The lower-case, hyphenated word used in the API and in proofs. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * The type with this code.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static EntryType ofCode(int code) {
+    for (EntryType type : values()) {
+      if (type.code == code) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException("no entry type has code " + code);
+  }
+}
