@@ -1,0 +1,52 @@
+package org.thingward.platform;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Starts and supervises child processes; ends them, last started first. */
+public final class Children implements AutoCloseable {
+  private final Path logs;
+  private final Time time;
+  private final Confinement confinement;
+  private final List<Child> children = new CopyOnWriteArrayList<>();
+
+  /**
+   * Nothing runs yet.
+   *
+   * @param logs the folder for their output, one file each
+   */
+  public Children(Path logs, Time time) {
+    this(logs, time, Confinement.available());
+  }
+
+  Children(Path logs, Time time, Confinement confinement) {
+    this.logs = logs;
+    this.time = time;
+    this.confinement = confinement;
+  }
+
+  /** With whose privileges confined children run. */
+  public Confinement confinement() {
+    return confinement;
+  }
+
+  /**
+   * Starts a child and supervises it from then on.
+   *
+   * @throws IllegalStateException if it cannot be started at all
+   */
+  public Child start(ChildPlan plan) {
+    List<String> prefix =
+        (plan.confined() ? confinement : Confinement.SAME_USER).prefix(plan.stopSignal());
+    Child child = new Child(plan, prefix, logs.resolve(plan.name() + ".log"), time);
+    child.start();
+    children.add(child);
+    return child;
+  }
+
+  @Override
+  public void close() {
+    children.reversed().forEach(Child::close);
+  }
+}

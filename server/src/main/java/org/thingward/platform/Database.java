@@ -1,0 +1,153 @@
+package org.thingward.platform;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * PostgreSQL, one schema a room. Transactions are ambient: what runs on the same thread within
+ * {@link #inTransaction} takes part, whichever room it belongs to.
+ */
+public final class Database implements AutoCloseable {
+  private static final int POOL = 24;
+
+  private final HikariDataSource pool;
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transactions;
+  private final AutoCloseable server;
+
+  private Database(String url, String user, String password, AutoCloseable server) {
+    HikariConfig config = new HikariConfig();
+    config.setJdbcUrl(url);
+    if (!user.isEmpty()) {
+      config.setUsername(user);
+      config.setPassword(password);
+    }
+    config.setPoolName("database");
+    config.setMaximumPoolSize(POOL);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(5_000);
+    config.setInitializationFailTimeout(10_000);
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    config.addDataSourceProperty("ApplicationName", "thingward");
+    this.pool = new HikariDataSource(config);
+    this.jdbc = JdbcClient.create(pool);
+    this.transactions = new TransactionTemplate(new JdbcTransactionManager(pool));
+    this.server = server;
+  }
+
+  /**
+   * Starts a PostgreSQL of our own on the data in {@code directory}, made at first start; ends with
+   * {@link #close()}.
+   *
+   * @throws IllegalStateException if it does not start, saying why
+   */
+  public static Database embedded(
+      Path directory, Children children, Randomness randomness, Time time) {
+    PostgresBinaries binaries = PostgresBinaries.in(directory);
+    EmbeddedPostgres server = new EmbeddedPostgres(directory, binaries, children, randomness, time);
+    return of(server, server.role(), server);
+  }
+
+  /** A database of a server of ours; {@code closing} is closed after the pool. */
+  static Database of(EmbeddedPostgres server, String name, AutoCloseable closing) {
+    return new Database(server.url(name), server.role(), server.password(), closing);
+  }
+
+  /**
+   * The operator's own PostgreSQL.
+   *
+   * @param url a JDBC URL, with user and password in its parameters
+   */
+  public static Database external(String url) {
+    return new Database(url, "", "", () -> {});
+  }
+
+  /** Connections, for what needs more than {@link #jdbc()}. */
+  public DataSource dataSource() {
+    return pool;
+  }
+
+  /** Runs SQL, in the ambient transaction if there is one. */
+  public JdbcClient jdbc() {
+    return jdbc;
+  }
+
+  /** Runs {@code work} in the ambient transaction or in a new one; any exception rolls it back. */
+  public <T> T inTransaction(Supplier<T> work) {
+    return transactions.execute(status -> work.get());
+  }
+
+  /** As {@link #inTransaction(Supplier)}, for work without a result. */
+  public void inTransaction(Runnable work) {
+    transactions.executeWithoutResult(status -> work.run());
+  }
+
+  /** Runs {@code action} once the ambient transaction is committed; at once if there is none. */
+  public void afterCommit(Runnable action) {
+    if (!TransactionSynchronizationManager.isSynchronizationActive()) {
+      action.run();
+      return;
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            action.run();
+          }
+        });
+  }
+
+  /**
+   * Brings the schema of {@code room} up to date, from {@code db/migration/<room>} on the class
+   * path.
+   *
+   * @throws IllegalStateException if its data were written by a newer Thingward, or were changed
+   *     behind its back; nothing was changed
+   */
+  public void migrate(String room) {
+    try {
+      Flyway.configure()
+          .dataSource(pool)
+          .schemas(room)
+          .locations("classpath:db/migration/" + room)
+          .ignoreMigrationPatterns(new String[0])
+          .failOnMissingLocations(true)
+          .load()
+          .migrate();
+    } catch (FlywayValidateException e) {
+      throw new IllegalStateException(
+          "the data of '"
+              + room
+              + "' were written by another version of Thingward, newer than this one. Start that"
+              + " version. ("
+              + e.getMessage()
+              + ")",
+          e);
+    }
+  }
+
+  /** Whether it answers at this moment. */
+  public boolean answers() {
+    try {
+      return jdbc.sql("SELECT 1").query(Integer.class).single() == 1;
+    } catch (org.springframework.dao.DataAccessException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    pool.close();
+    server.close();
+  }
+}

@@ -1,0 +1,66 @@
+package org.thingward.platform;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A real PostgreSQL for tests: one server a test run, a fresh database for each call of {@link
+ * #fresh()}.
+ */
+public final class TestDatabase {
+  private static final AtomicInteger number = new AtomicInteger();
+
+  private TestDatabase() {}
+
+  /** An empty database. Closing it closes its connections; the server goes on. */
+  public static Database fresh() {
+    String name = "test_" + number.incrementAndGet();
+    EmbeddedPostgres server = Server.RUNNING;
+    try (Connection connection = server.asAdministrator();
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE DATABASE " + name + " OWNER thingward TEMPLATE template0");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return Database.of(server, name, () -> {});
+  }
+
+  /** The programs, unpacked once for all test runs. */
+  static PostgresBinaries binaries() {
+    return PostgresBinaries.in(Path.of("target", "postgres-cache").toAbsolutePath());
+  }
+
+  private static final class Server {
+    static final EmbeddedPostgres RUNNING = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        Path directory =
+            Files.createTempDirectory(Path.of("target").toAbsolutePath(), "test-database-");
+        Time time = Time.ofMachine();
+        Children children = new Children(directory, time);
+        EmbeddedPostgres server =
+            new EmbeddedPostgres(directory, binaries(), children, new Randomness(time), time);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
+        return server;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static void stop(EmbeddedPostgres server, Path directory) {
+      server.close();
+      try {
+        PostgresBinaries.deleteTree(directory);
+      } catch (IOException e) {
+        System.err.println("left behind: " + directory);
+      }
+    }
+  }
+}
