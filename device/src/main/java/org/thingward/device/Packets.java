@@ -1,0 +1,99 @@
+package org.thingward.device;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.mqtt.MqttConnAckMessage;
+import io.netty.handler.codec.mqtt.MqttFixedHeader;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttMessageBuilders;
+import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
+import io.netty.handler.codec.mqtt.MqttMessageType;
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.MqttPropertyType;
+import io.netty.handler.codec.mqtt.MqttQoS;
+import io.netty.handler.codec.mqtt.MqttReasonCodeAndPropertiesVariableHeader;
+import io.netty.handler.codec.mqtt.MqttVersion;
+
+/** The packets a client sends, and what it reads out of the answers. */
+final class Packets {
+  private Packets() {}
+
+  static MqttMessage connect(MqttSettings settings) {
+    boolean five = settings.version() == 5;
+    MqttMessageBuilders.ConnectBuilder builder =
+        MqttMessageBuilders.connect()
+            .protocolVersion(five ? MqttVersion.MQTT_5 : MqttVersion.MQTT_3_1_1)
+            .clientId(settings.clientId())
+            .cleanSession(settings.cleanStart())
+            .keepAlive((int) settings.keepAlive().toSeconds());
+    if (five && !settings.sessionExpiry().isZero()) {
+      builder.properties(
+          number(MqttPropertyType.SESSION_EXPIRY_INTERVAL, settings.sessionExpiry().toSeconds()));
+    }
+    settings.will().ifPresent(will -> addWill(builder, will, five));
+    return builder.build();
+  }
+
+  private static void addWill(MqttMessageBuilders.ConnectBuilder builder, Will will, boolean five) {
+    builder
+        .willFlag(true)
+        .willQoS(MqttQoS.valueOf(will.qos()))
+        .willTopic(will.topic())
+        .willMessage(will.payload());
+    if (five && !will.delay().isZero()) {
+      builder.willProperties(
+          number(MqttPropertyType.WILL_DELAY_INTERVAL, will.delay().toSeconds()));
+    }
+  }
+
+  private static MqttProperties number(MqttPropertyType type, long value) {
+    MqttProperties properties = new MqttProperties();
+    properties.add(new MqttProperties.IntegerProperty(type.value(), Math.toIntExact(value)));
+    return properties;
+  }
+
+  static MqttMessage publish(String topic, byte[] payload, int qos, boolean retain, int packetId) {
+    return MqttMessageBuilders.publish()
+        .topicName(topic)
+        .payload(Unpooled.wrappedBuffer(payload))
+        .qos(MqttQoS.valueOf(qos))
+        .retained(retain)
+        .messageId(packetId)
+        .build();
+  }
+
+  static MqttMessage subscribe(String filter, int qos, int packetId) {
+    return MqttMessageBuilders.subscribe()
+        .addSubscription(MqttQoS.valueOf(qos), filter)
+        .messageId(packetId)
+        .build();
+  }
+
+  static MqttMessage puback(int packetId) {
+    return new MqttMessage(
+        new MqttFixedHeader(MqttMessageType.PUBACK, false, MqttQoS.AT_MOST_ONCE, false, 2),
+        MqttMessageIdVariableHeader.from(packetId));
+  }
+
+  static MqttMessage disconnect(int version) {
+    MqttFixedHeader header =
+        new MqttFixedHeader(MqttMessageType.DISCONNECT, false, MqttQoS.AT_MOST_ONCE, false, 0);
+    return version == 5
+        ? new MqttMessage(
+            header,
+            new MqttReasonCodeAndPropertiesVariableHeader((byte) 0, MqttProperties.NO_PROPERTIES))
+        : new MqttMessage(header);
+  }
+
+  static Acceptance acceptance(MqttConnAckMessage answer) {
+    return new Acceptance(
+        Byte.toUnsignedInt(answer.variableHeader().connectReturnCode().byteValue()),
+        answer.variableHeader().isSessionPresent(),
+        reasonString(answer.variableHeader().properties()));
+  }
+
+  static String reasonString(MqttProperties properties) {
+    MqttProperties.MqttProperty<?> text =
+        properties.getProperty(MqttPropertyType.REASON_STRING.value());
+    return text == null ? "" : String.valueOf(text.value());
+  }
+}
