@@ -2,6 +2,8 @@ package org.thingward.platform;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import org.thingward.trust.CanonicalJson;
 
 /**
  * A request that is answered with an error: problem details as in RFC 9457.
@@ -10,6 +12,9 @@ import java.util.Map;
  * part that is down.
  */
 public final class Problem extends RuntimeException {
+  /** The media type of {@link #json()}. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
   private static final long serialVersionUID = 1L;
 
   private final int status;
@@ -50,6 +55,15 @@ public final class Problem extends RuntimeException {
 
   public String detail() {
     return String.valueOf(getMessage());
+  }
+
+  /** The JSON text of the problem details, media type {@link #MEDIA_TYPE}. */
+  public byte[] json() {
+    Map<String, Object> tree = new TreeMap<>(members);
+    tree.put("type", type());
+    tree.put("status", status);
+    tree.put("detail", detail());
+    return CanonicalJson.encode(tree);
   }
 
   /** Members beside type, status and detail. */
