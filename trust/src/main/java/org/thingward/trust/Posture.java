@@ -21,6 +21,8 @@ import java.util.TreeSet;
  * @param links the subjects whose evidence counted too (product, releases), in order
  * @param credentials the digests of the certificates the subject may present; empty if none is
  *     acceptable. See {@link Request#credential()}
+ * @param anyCredential whether any verified certificate that names the subject is acceptable: its
+ *     certificates are issued by an authority of the customer's own
  * @param evidence the ids of all evidence that was appraised, in order
  * @param policy the digest of the policy's bytes
  * @param references the digest of the reference values used ({@link ReferenceValues#digest()})
@@ -35,6 +37,7 @@ public record Posture(
     List<Reason> reasons,
     SortedSet<Subject> links,
     SortedSet<Digest> credentials,
+    boolean anyCredential,
     List<Digest> evidence,
     Digest policy,
     Digest references,
@@ -53,6 +56,11 @@ public record Posture(
   /** The product the subject is an instance of, if evidence links one. */
   public Optional<Subject> product() {
     return links.stream().filter(link -> link.kind() == SubjectKind.PRODUCT).findFirst();
+  }
+
+  /** Whether the subject may present the certificate with this digest. */
+  public boolean accepts(Digest credential) {
+    return anyCredential || credentials.contains(credential);
   }
 
   /** The digest of the canonical form: the posture's name in decisions and in the ledger. */
@@ -87,6 +95,7 @@ public record Posture(
     tree.put("reasons", reasons.stream().map(Posture::withoutEvidence).toList());
     tree.put("links", links.stream().map(Subject::toString).toList());
     tree.put("credentials", credentials.stream().map(Digest::toString).toList());
+    tree.put("any-credential", anyCredential);
     tree.put("policy", policy.toString());
     tree.put("references", references.toString());
     return tree;

@@ -1,0 +1,236 @@
+package org.thingward.trust;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Turns evidence into a posture: a pure function of policy, reference values, evidence and time.
+ * The same input gives the same bytes, in whatever order the evidence comes.
+ *
+ * <p>Latches and hold-downs follow from the history of evidence, never from an earlier posture, so
+ * that anyone can repeat an appraisal from what is on record.
+ */
+public final class Appraisal {
+  /** The claim that holds the credentials a subject may present. */
+  public static final String CREDENTIALS = "credential.accepted";
+
+  /** The claim that says who issues them. */
+  public static final String ISSUER = "credential.issuer";
+
+  /** The word of {@link #ISSUER} for an authority of the customer's own. */
+  public static final String EXTERNAL = "external";
+
+  private static final Comparator<Reason> WORST_FIRST =
+      Comparator.comparing(Reason::tier)
+          .thenComparing(Reason::component)
+          .thenComparing(Reason::rule)
+          .thenComparing(Reason::text);
+
+  private final Policy policy;
+  private final ReferenceValues references;
+  private final Subject subject;
+  private final Instant at;
+  private final List<Piece> pieces = new ArrayList<>();
+  private final Links links;
+  private final List<Effect> effects;
+
+  private Appraisal(
+      Policy policy,
+      ReferenceValues references,
+      Subject subject,
+      Collection<Evidence> evidence,
+      Instant at) {
+    this.policy = policy;
+    this.references = references;
+    this.subject = subject;
+    this.at = at.truncatedTo(ChronoUnit.MICROS);
+    SortedMap<Digest, Piece> byId = new TreeMap<>();
+    for (Evidence one : evidence) {
+      if (!one.received().isAfter(this.at)) {
+        Piece piece = Piece.of(one, policy);
+        byId.put(piece.id(), piece);
+      }
+    }
+    List<Piece> all = new ArrayList<>(byId.values());
+    all.sort(Piece.ORDER);
+    this.links = new Links(policy, all.stream().filter(this::isOwn).toList());
+    List<Window> windows = new ArrayList<>(links.windows());
+    windows.add(new Window(subject, Instant.MIN, Evidence.NO_END));
+    Set<Subject> counted = new TreeSet<>(windows.stream().map(Window::target).toList());
+    all.stream().filter(piece -> counted.contains(piece.evidence().subject())).forEach(pieces::add);
+    Judgement judgement = new Judgement(references, links);
+    this.effects = new Effects(policy, judgement, subject, pieces, windows).all();
+  }
+
+  /**
+   * Appraises {@code subject}.
+   *
+   * @param evidence all evidence that may matter, in any order: the subject's own, and that about
+   *     the products and releases it was linked to. What is about others, or received after {@code
+   *     at}, is passed over
+   * @param at the moment for which the posture is wanted
+   */
+  public static Posture appraise(
+      Policy policy,
+      ReferenceValues references,
+      Subject subject,
+      Collection<Evidence> evidence,
+      Instant at) {
+    return new Appraisal(policy, references, subject, evidence, at).posture();
+  }
+
+  private Posture posture() {
+    Map<Component, Tier> vector = new EnumMap<>(Component.class);
+    Set<Component> stated = EnumSet.noneOf(Component.class);
+    List<Reason> reasons = new ArrayList<>();
+    for (Effect effect : effects) {
+      if (effect.actsAt(at)) {
+        Component component = effect.rule().component();
+        vector.merge(component, effect.tier(), Tier::worse);
+        reasons.add(effect.reason(subject, at));
+        if (effect.livesAt(at) && effect.piece().raises()) {
+          stated.add(component);
+        }
+      }
+    }
+    SortedSet<Subject> linked = links.at(at);
+    List<Reason> missing = missing(linked, stated);
+    Tier tier = tier(vector, stated, !missing.isEmpty());
+    reasons.addAll(missing);
+    return new Posture(
+        subject,
+        tier,
+        new TrustVector(vector),
+        distinct(reasons),
+        linked,
+        credentials(),
+        anyCredential(),
+        pieces.stream().map(Piece::id).sorted().toList(),
+        policy.digest(),
+        references.digest(),
+        at,
+        until());
+  }
+
+  private static Tier tier(Map<Component, Tier> vector, Set<Component> stated, boolean missing) {
+    Tier worst = Tier.AFFIRMING;
+    for (Tier tier : vector.values()) {
+      worst = worst.worse(tier);
+    }
+    boolean unknown = missing || stated.isEmpty();
+    return unknown ? worst.worse(Tier.NONE) : worst;
+  }
+
+  private List<Reason> missing(SortedSet<Subject> linked, Set<Component> stated) {
+    Optional<Subject> product =
+        linked.stream().filter(link -> link.kind() == SubjectKind.PRODUCT).findFirst();
+    List<Reason> missing = new ArrayList<>();
+    for (Component component : policy.requiredOf(product)) {
+      if (!stated.contains(component)) {
+        String text = "nothing is stated about " + component.word() + ", which the policy requires";
+        missing.add(new Reason(component, Tier.NONE, "require", text, Optional.empty(), false));
+      }
+    }
+    return missing;
+  }
+
+  /** Worst first; of reasons that read the same, the one with the newest evidence. */
+  private static List<Reason> distinct(List<Reason> reasons) {
+    SortedMap<Reason, Reason> kept = new TreeMap<>(WORST_FIRST);
+    reasons.forEach(reason -> {
+      kept.remove(reason);
+      kept.put(reason, reason);
+    });
+    return List.copyOf(kept.values());
+  }
+
+  private SortedSet<Digest> credentials() {
+    SortedSet<Digest> credentials = new TreeSet<>();
+    for (ClaimValue value : currentValues(CREDENTIALS)) {
+      if (value instanceof ClaimValue.Digests(SortedSet<Digest> digests)) {
+        credentials.addAll(digests);
+      }
+    }
+    return credentials;
+  }
+
+  private boolean anyCredential() {
+    return currentValues(ISSUER).contains(new ClaimValue.Word(EXTERNAL));
+  }
+
+  /** What each source that may raise says of the subject itself now about {@code claim}. */
+  private List<ClaimValue> currentValues(String claim) {
+    ClaimDeclaration declared = policy.claims().get(claim);
+    List<ClaimValue> values = new ArrayList<>();
+    for (int i = 0; i < pieces.size(); i++) {
+      Piece piece = pieces.get(i);
+      ClaimValue value = piece.evidence().claims().get(claim);
+      if (value != null
+          && declared != null
+          && declared.of().equals(piece.evidence().kind())
+          && declared.type().admits(value)
+          && piece.raises()
+          && isOwn(piece)
+          && isNewest(i)
+          && at.isBefore(piece.evidence().holdsUntil())) {
+        values.add(value);
+      }
+    }
+    return values;
+  }
+
+  private boolean isNewest(int i) {
+    for (int j = i + 1; j < pieces.size(); j++) {
+      if (pieces.get(j).isOfSeries(pieces.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean isOwn(Piece piece) {
+    return piece.evidence().subject().equals(subject);
+  }
+
+  /** The earliest moment after {@link #at} at which anything begins or ends. */
+  private Instant until() {
+    Instant until = Evidence.NO_END;
+    for (Effect effect : effects) {
+      until = sooner(until, effect.from());
+      until = sooner(until, effect.to());
+      if (effect.from().isAfter(at) || effect.actsAt(at)) {
+        until = sooner(until, effect.live());
+      }
+    }
+    for (Window window : links.windows()) {
+      until = sooner(until, window.to());
+    }
+    for (int i = 0; i < pieces.size(); i++) {
+      Piece piece = pieces.get(i);
+      boolean credential =
+          piece.evidence().claims().containsKey(CREDENTIALS)
+              || piece.evidence().claims().containsKey(ISSUER);
+      if (credential && isNewest(i)) {
+        until = sooner(until, piece.evidence().holdsUntil());
+      }
+    }
+    return until;
+  }
+
+  private Instant sooner(Instant until, Instant candidate) {
+    return candidate.isAfter(at) ? Moments.earlier(until, candidate) : until;
+  }
+}

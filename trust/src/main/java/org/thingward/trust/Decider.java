@@ -1,0 +1,139 @@
+package org.thingward.trust;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Decides requests of one subject by one posture and policy: pure, and without a look-up, because
+ * all that does not depend on the request is prepared once.
+ */
+public final class Decider {
+  private final Policy policy;
+  private final Posture posture;
+  private final Digest postureId;
+  private final TierRights tierRights;
+  private final Rights rights;
+  private final Optional<Rights> rightsWhenCut;
+  private final Map<RequestKind, List<String>> permitted = new EnumMap<>(RequestKind.class);
+
+  /** Prepares decisions under {@code policy}, which must be the one behind {@code posture}. */
+  public Decider(Policy policy, Posture posture) {
+    this.policy = policy;
+    this.posture = posture;
+    this.postureId = posture.id();
+    this.tierRights = policy.rightsOf(posture.tier());
+    this.rights = rightsOf(policy, posture, tierRights);
+    this.rightsWhenCut = rightsWhenCut(policy, posture);
+    for (RequestKind kind : RequestKind.values()) {
+      permitted.put(kind, List.of("%s may %s".formatted(posture.tier().word(), kind.word())));
+    }
+  }
+
+  /** Decides one request; see {@link #decide(Request, Instant)}. */
+  public static Decision decide(Policy policy, Posture posture, Request request, Instant at) {
+    return new Decider(policy, posture).decide(request, at);
+  }
+
+  /** The posture that decisions rest on. */
+  public Posture posture() {
+    return posture;
+  }
+
+  /**
+   * The answer to {@code request} at this moment. What is stale or of another subject is denied.
+   */
+  public Decision decide(Request request, Instant at) {
+    if (!request.subject().equals(posture.subject())) {
+      return deny(request, at, "the posture is of another subject: " + posture.subject());
+    }
+    if (!at.isBefore(posture.until())) {
+      return deny(request, at, "the last appraisal no longer holds");
+    }
+    if (request.kind() != RequestKind.ENROL) {
+      if (!posture.accepts(request.credential())) {
+        return deny(request, at, "this certificate is not one that may be presented now");
+      }
+      if (!at.isBefore(request.credentialEnd())) {
+        return deny(request, at, "the certificate has ended");
+      }
+    }
+    return byTier(request, at);
+  }
+
+  private Decision byTier(Request request, Instant at) {
+    RequestKind kind = request.kind();
+    if (tierRights.may().contains(kind)) {
+      return permit(request, at, permitted.getOrDefault(kind, List.of()), rights);
+    }
+    if (kind == RequestKind.CONNECT && rightsWhenCut.isPresent()) {
+      String reason = "restricted to the topics that its product keeps when cut";
+      return permit(request, at, List.of(reason), rightsWhenCut.get());
+    }
+    return deny(request, at, posture.tier().word() + " may not " + kind.word());
+  }
+
+  private Decision permit(Request request, Instant at, List<String> reasons, Rights given) {
+    Optional<Grant> grant =
+        request.kind() == RequestKind.CONNECT
+            ? Optional.of(grant(request, given, at))
+            : Optional.empty();
+    return new Decision(
+        request, Verdict.PERMIT, posture.tier(), reasons, grant, postureId, policy.digest(), at);
+  }
+
+  private Grant grant(Request request, Rights given, Instant at) {
+    Instant until = Moments.after(at, policy.sessions().longest());
+    until = Moments.earlier(until, Moments.earlier(request.credentialEnd(), posture.until()));
+    return new Grant(
+        request.subject(), request.credential(), given, postureId, policy.digest(), at, until);
+  }
+
+  private Decision deny(Request request, Instant at, String reason) {
+    List<String> reasons =
+        posture.reasons().isEmpty()
+            ? List.of(reason)
+            : List.of(reason, posture.reasons().getFirst().text());
+    return new Decision(
+        request,
+        Verdict.DENY,
+        posture.tier(),
+        reasons,
+        Optional.empty(),
+        postureId,
+        policy.digest(),
+        at);
+  }
+
+  private static Rights rightsOf(Policy policy, Posture posture, TierRights ofTier) {
+    Subject subject = posture.subject();
+    return switch (subject.kind()) {
+      case DEVICE -> new Rights(fill(ofTier.publish(), subject), fill(ofTier.receive(), subject));
+      case SERVICE -> {
+        ServiceRights named = policy.services().get(subject.name());
+        yield named == null
+            ? Rights.NOTHING
+            : new Rights(fill(named.publish(), subject), fill(named.receive(), subject));
+      }
+      case OPERATOR, PRODUCT, RELEASE -> Rights.NOTHING;
+    };
+  }
+
+  private static Optional<Rights> rightsWhenCut(Policy policy, Posture posture) {
+    boolean someoneElse = posture.vector().of(Component.INSTANCE_IDENTITY) == Tier.CONTRAINDICATED;
+    if (someoneElse || posture.subject().kind() != SubjectKind.DEVICE) {
+      return Optional.empty();
+    }
+    return switch (policy.onCut(posture.product())) {
+      case ProductRule.Close() -> Optional.empty();
+      case ProductRule.Restrict(List<TopicTemplate> publish) ->
+          Optional.of(new Rights(fill(publish, posture.subject()), List.of()));
+    };
+  }
+
+  private static List<TopicFilter> fill(List<TopicTemplate> templates, Subject subject) {
+    return templates.stream().map(template -> template.fill(subject)).toList();
+  }
+}

@@ -1,0 +1,34 @@
+package org.thingward.trust;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the policy says of one product.
+ *
+ * @param onCut what losing the right to connect means for its devices (rule T9)
+ * @param require the components about which something must be stated, in place of the policy's
+ *     default; empty to keep that default
+ */
+public record ProductRule(OnCut onCut, Optional<Set<Component>> require) {
+  public ProductRule {
+    require = require.map(Set::copyOf);
+  }
+
+  /** What a cut means. */
+  public sealed interface OnCut {}
+
+  /** The session is closed: what counts where nothing is declared. */
+  public record Close() implements OnCut {}
+
+  /**
+   * The device may still publish to these topics, and nothing else; unless its identity itself is
+   * contraindicated, for then it may be someone else who speaks.
+   */
+  public record Restrict(List<TopicTemplate> publish) implements OnCut {
+    public Restrict {
+      publish = List.copyOf(publish);
+    }
+  }
+}
