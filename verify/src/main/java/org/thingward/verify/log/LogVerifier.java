@@ -1,0 +1,196 @@
+package org.thingward.verify.log;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Checks a whole log without anyone's help: the signatures of its checkpoint, and that every entry
+ * and every tile leads to the root that was signed. It stops at the first thing that is wrong, and
+ * says where that is.
+ */
+public final class LogVerifier {
+  /** The file with the log's latest checkpoint. */
+  public static final String CHECKPOINT = "checkpoint";
+
+  /** The file in which a log names its own keys, a verifier key a line. */
+  public static final String KEYS = "verifier-keys";
+
+  private static final int MAX_KEYS_BYTES = 65_536;
+
+  private final LogSource source;
+  private final List<VerifierKey> keys;
+
+  /**
+   * A verifier of the log at {@code source}.
+   *
+   * @param keys the keys that must all have signed the checkpoint; at least one
+   */
+  public LogVerifier(LogSource source, List<VerifierKey> keys) {
+    if (keys.isEmpty()) {
+      throw new IllegalArgumentException("a log is verified with at least one key");
+    }
+    this.source = source;
+    this.keys = List.copyOf(keys);
+  }
+
+  /**
+   * The keys that a log names itself. They prove that the log is of one piece, not whose it is:
+   * compare them with keys that you have from elsewhere.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it holds something else
+   */
+  public static List<VerifierKey> keysOf(LogSource source) throws IOException {
+    String text = new String(source.read(KEYS, MAX_KEYS_BYTES), StandardCharsets.UTF_8);
+    if (!text.endsWith("\n")) {
+      throw new IllegalArgumentException(KEYS + " ends with a newline");
+    }
+    return Arrays.stream(text.substring(0, text.length() - 1).split("\n", -1))
+        .map(VerifierKey::parse)
+        .toList();
+  }
+
+  /** Reads and checks everything. Never throws for what it finds: that is in the report. */
+  public LogReport verify() {
+    Checkpoint checkpoint;
+    try {
+      checkpoint = signedCheckpoint();
+    } catch (FaultFound found) {
+      return new LogReport(Optional.empty(), List.of(), Optional.empty(), 0, found.fault());
+    }
+    Optional<Instant> time = keys.stream().flatMap(k -> checkpoint.timeBy(k).stream()).findFirst();
+    try {
+      requireOwnKeys();
+      new LogWalk(source, checkpoint).walk();
+      int uncovered = checkOtherFiles(checkpoint.size());
+      return new LogReport(Optional.of(checkpoint), keys, time, uncovered, Optional.empty());
+    } catch (FaultFound found) {
+      return new LogReport(Optional.of(checkpoint), keys, time, 0, found.fault());
+    }
+  }
+
+  private Checkpoint signedCheckpoint() throws FaultFound {
+    Checkpoint checkpoint;
+    try {
+      checkpoint = Checkpoint.parse(source.read(CHECKPOINT, Checkpoint.MAX_BYTES));
+    } catch (NoSuchFileException e) {
+      throw new FaultFound(LogFault.in(CHECKPOINT, "is missing"));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new FaultFound(LogFault.in(CHECKPOINT, "cannot be read: " + e.getMessage()));
+    }
+    for (VerifierKey key : keys) {
+      if (!checkpoint.signedBy(key)) {
+        throw new FaultFound(
+            LogFault.in(
+                CHECKPOINT,
+                "has no valid %s signature of %s"
+                    .formatted(key.algorithm().standardName(), key.name())));
+      }
+    }
+    return checkpoint;
+  }
+
+  private void requireOwnKeys() throws FaultFound {
+    try {
+      if (!Set.copyOf(keysOf(source)).containsAll(keys)) {
+        throw new FaultFound(LogFault.in(KEYS, "names other keys than those that signed"));
+      }
+    } catch (NoSuchFileException e) {
+      // A log need not name its keys: C2SP tlog-tiles knows no such file.
+    } catch (IOException | IllegalArgumentException e) {
+      throw new FaultFound(LogFault.in(KEYS, "cannot be read: " + e.getMessage()));
+    }
+  }
+
+  /** Checks old partial tiles, and counts the files that no checkpoint covers yet. */
+  private int checkOtherFiles(long size) throws FaultFound {
+    int uncovered = 0;
+    for (String file : files()) {
+      Optional<TilePath> tile = TilePath.parse(file);
+      if (tile.isEmpty()) {
+        requireKnown(file);
+      } else if (!covers(size, tile.get())) {
+        uncovered++;
+      } else {
+        checkPrefix(tile.get(), size);
+      }
+    }
+    return uncovered;
+  }
+
+  private List<String> files() throws FaultFound {
+    try {
+      return source.files();
+    } catch (IOException e) {
+      throw new FaultFound(LogFault.in(".", "cannot be listed: " + e.getMessage()));
+    }
+  }
+
+  private static void requireKnown(String file) throws FaultFound {
+    if (!file.equals(CHECKPOINT) && !file.equals(KEYS)) {
+      throw new FaultFound(LogFault.in(file, "is no file of a log"));
+    }
+  }
+
+  private static long inRow(long size, TilePath tile) {
+    return switch (tile) {
+      case TilePath.Entries entries -> size;
+      case TilePath.Hashes hashes -> size >>> (8 * hashes.level());
+    };
+  }
+
+  private static boolean covers(long size, TilePath tile) {
+    return tile.index() * TilePath.FULL + tile.width() <= inRow(size, tile);
+  }
+
+  /** A partial tile is the beginning of the tile that took its place, which is checked already. */
+  private void checkPrefix(TilePath tile, long size) throws FaultFound {
+    int width =
+        (int) Math.min(TilePath.FULL, inRow(size, tile) - tile.index() * TilePath.FULL);
+    if (tile.width() == width) {
+      return;
+    }
+    TilePath current =
+        switch (tile) {
+          case TilePath.Entries entries -> new TilePath.Entries(entries.index(), width);
+          case TilePath.Hashes hashes -> new TilePath.Hashes(hashes.level(), tile.index(), width);
+        };
+    try {
+      int most = LogWalk.maxBytes(tile);
+      byte[] old = source.read(tile.path(), most);
+      byte[] now = source.read(current.path(), most);
+      int common = Arrays.mismatch(old, now);
+      if (old.length != LogWalk.exactBytes(tile) || (common >= 0 && common < old.length)) {
+        int unit = LogWalk.exactBytes(tile) / tile.width();
+        long place = tile.index() * TilePath.FULL + Math.max(0, common) / unit;
+        throw new FaultFound(
+            LogFault.in(tile.path(), "differs from %s at its place %d".formatted(current, place)));
+      }
+    } catch (IOException e) {
+      throw new FaultFound(
+          LogFault.in(tile.path(), "cannot be read: " + Objects.toString(e.getMessage())));
+    }
+  }
+
+  /** Ends the walk at the first fault. */
+  static final class FaultFound extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient LogFault fault;
+
+    FaultFound(LogFault fault) {
+      super(fault.toString(), null, false, false);
+      this.fault = fault;
+    }
+
+    Optional<LogFault> fault() {
+      return Optional.of(fault);
+    }
+  }
+}
