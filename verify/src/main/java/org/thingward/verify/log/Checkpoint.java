@@ -19,8 +19,7 @@ import org.thingward.trust.Digest;
  * @param root the root of the Merkle tree over them
  * @param signatures the signature lines, at most 32
  */
-public record Checkpoint(
-    String origin, long size, Digest root, List<NoteSignature> signatures) {
+public record Checkpoint(String origin, long size, Digest root, List<NoteSignature> signatures) {
   /** What a checkpoint's file may hold at most, in bytes. */
   public static final int MAX_BYTES = 131_072;
 

@@ -152,8 +152,7 @@ public final class LogVerifier {
 
   /** A partial tile is the beginning of the tile that took its place, which is checked already. */
   private void checkPrefix(TilePath tile, long size) throws FaultFound {
-    int width =
-        (int) Math.min(TilePath.FULL, inRow(size, tile) - tile.index() * TilePath.FULL);
+    int width = (int) Math.min(TilePath.FULL, inRow(size, tile) - tile.index() * TilePath.FULL);
     if (tile.width() == width) {
       return;
     }

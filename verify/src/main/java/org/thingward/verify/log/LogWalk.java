@@ -154,13 +154,12 @@ final class LogWalk {
                   .formatted(entry, leafTile(entry))));
     }
     Optional<LogFault> tile = firstUntrustedTile();
-    return tile.orElseGet(
-        () ->
-            LogFault.at(
-                0,
-                LogVerifier.CHECKPOINT,
-                "entries and tiles agree with each other but not with it: the log was rewritten,"
-                    + " from which entry on cannot be told"));
+    return tile.orElseGet(() ->
+        LogFault.at(
+            0,
+            LogVerifier.CHECKPOINT,
+            "entries and tiles agree with each other but not with it: the log was rewritten,"
+                + " from which entry on cannot be told"));
   }
 
   private LogFault wrongEntry(long entry) {
@@ -197,8 +196,7 @@ final class LogWalk {
         LogFault.at(
             entry,
             path.path(),
-            "differs from hash %d of %s"
-                .formatted(tile % TilePath.FULL, tileOf(level + 1, tile))));
+            "differs from hash %d of %s".formatted(tile % TilePath.FULL, tileOf(level + 1, tile))));
   }
 
   private TilePath tileOf(int level, long place) {

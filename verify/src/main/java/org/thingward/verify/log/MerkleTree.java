@@ -32,7 +32,6 @@ public final class MerkleTree {
       return hashes.getFirst();
     }
     int split = Integer.highestOneBit(hashes.size() - 1);
-    return nodeHash(
-        root(hashes.subList(0, split)), root(hashes.subList(split, hashes.size())));
+    return nodeHash(root(hashes.subList(0, split)), root(hashes.subList(split, hashes.size())));
   }
 }

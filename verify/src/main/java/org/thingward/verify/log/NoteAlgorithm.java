@@ -12,8 +12,7 @@ public enum NoteAlgorithm {
   /** Ed25519 over the note's text (C2SP signed-note, type 0x01). */
   ED25519(0x01, "Ed25519", 32, 64, "302a300506032b6570032100"),
   /** ML-DSA-44 over the {@code subtree/v1} message (C2SP tlog-cosignature, type 0x06). */
-  ML_DSA_44(
-      0x06, "ML-DSA-44", 1_312, 8 + 2_420, "30820532300b06096086480165030403110382052100");
+  ML_DSA_44(0x06, "ML-DSA-44", 1_312, 8 + 2_420, "30820532300b06096086480165030403110382052100");
 
   private final int type;
   private final String standardName;
@@ -77,7 +76,6 @@ public enum NoteAlgorithm {
         return algorithm;
       }
     }
-    throw new IllegalArgumentException(
-        "signature type 0x%02x is unknown here".formatted(type));
+    throw new IllegalArgumentException("signature type 0x%02x is unknown here".formatted(type));
   }
 }

@@ -100,8 +100,7 @@ public sealed interface TilePath {
 
     private static void check(long index, int width) {
       if (index < 0 || width < 1 || width > FULL) {
-        throw new IllegalArgumentException(
-            "no tile has index " + index + " and width " + width);
+        throw new IllegalArgumentException("no tile has index " + index + " and width " + width);
       }
     }
 

@@ -33,7 +33,8 @@ class LogFormatsTest {
   void a_leafs_layout_is_fixed() {
     Digest content = Digest.wrap(filled(0xaa));
     Digest link = Digest.wrap(filled(0xbb));
-    Leaf leaf = new Leaf(EntryType.DECISION, Instant.parse("2026-11-23T14:02:07.5Z"), content, link);
+    Leaf leaf =
+        new Leaf(EntryType.DECISION, Instant.parse("2026-11-23T14:02:07.5Z"), content, link);
     assertThat(HexFormat.of().formatHex(leaf.encode()))
         .isEqualTo("0103" + hexMicros(leaf) + "aa".repeat(32) + "bb".repeat(32));
   }
@@ -49,7 +50,8 @@ class LogFormatsTest {
     javax.crypto.Mac mac = javax.crypto.Mac.getInstance("HmacSHA256");
     mac.init(new javax.crypto.spec.SecretKeySpec(key, "HmacSHA256"));
     mac.update("thingward/content/v1\n".getBytes(StandardCharsets.UTF_8));
-    assertThat(EntryKey.of(key).commitToContent(content)).isEqualTo(Digest.wrap(mac.doFinal(content)));
+    assertThat(EntryKey.of(key).commitToContent(content))
+        .isEqualTo(Digest.wrap(mac.doFinal(content)));
     mac.update("thingward/link/v1\n".getBytes(StandardCharsets.UTF_8));
     assertThat(EntryKey.of(key).commitToLink(Leaf.NO_PREVIOUS))
         .isEqualTo(Digest.wrap(mac.doFinal(new byte[32])));
@@ -97,8 +99,16 @@ class LogFormatsTest {
     assertThat(new TilePath.Hashes(1, 0, 17).path()).isEqualTo("tile/1/000.p/17");
     assertThat(new TilePath.Entries(1_000, 1).path()).isEqualTo("tile/entries/x001/000.p/1");
     for (String wrong :
-        List.of("tile/0/0", "tile/0/x000/001", "tile/0/000.p/256", "tile/0/000.p/0", "tile/8/000",
-            "tile/00/000", "tile/0/../000", "checkpoint", "tile/0/000.p/01")) {
+        List.of(
+            "tile/0/0",
+            "tile/0/x000/001",
+            "tile/0/000.p/256",
+            "tile/0/000.p/0",
+            "tile/8/000",
+            "tile/00/000",
+            "tile/0/../000",
+            "checkpoint",
+            "tile/0/000.p/01")) {
       assertThat(TilePath.parse(wrong)).as(wrong).isEmpty();
     }
   }

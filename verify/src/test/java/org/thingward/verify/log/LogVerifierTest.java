@@ -93,8 +93,7 @@ class LogVerifierTest {
   private static long entryAt(TilePath tile, int at) {
     return switch (tile) {
       case TilePath.Entries bundle -> bundle.index() * 256 + at / 76;
-      case TilePath.Hashes hashes ->
-          (hashes.index() * 256 + at / 32) << (8 * hashes.level());
+      case TilePath.Hashes hashes -> (hashes.index() * 256 + at / 32) << (8 * hashes.level());
     };
   }
 
@@ -192,18 +191,20 @@ class LogVerifierTest {
   }
 
   @Test
-  void a_log_behind_a_url_is_verified_and_an_error_of_its_server_is_reported()
-      throws IOException {
+  void a_log_behind_a_url_is_verified_and_an_error_of_its_server_is_reported() throws IOException {
     new TestLog(700).write(folder);
     InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     HttpServer server = HttpServer.create(free, 0);
-    server.createContext("/log/", exchange -> {
-      Path file = folder.resolve(exchange.getRequestURI().getPath().substring(5));
-      byte[] body = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
-      exchange.sendResponseHeaders(Files.exists(file) ? 200 : 404, body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
-      exchange.close();
-    });
+    server.createContext(
+        "/log/",
+        exchange -> {
+          Path file = folder.resolve(exchange.getRequestURI().getPath().substring(5));
+          byte[] body = Files.exists(file) ? Files.readAllBytes(file) : new byte[0];
+          exchange.sendResponseHeaders(
+              Files.exists(file) ? 200 : 404, body.length == 0 ? -1 : body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
     server.start();
     URI url = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/log");
     try (HttpClient client = HttpClient.newHttpClient()) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import tools.jackson.databind.ObjectMapper;
 import dev.sigstore.merkle.InclusionProofVerificationException;
 import dev.sigstore.merkle.InclusionProofVerifier;
 import java.io.IOException;
@@ -20,6 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.trust.Digest;
+import tools.jackson.databind.ObjectMapper;
 
 class ProofsTest {
   private static final int[] SIZES = {1, 2, 3, 7, 8, 255, 256, 257, 300, 511, 513, 1000};
