@@ -3,6 +3,7 @@ package org.thingward.platform;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.PKIXParameters;
@@ -41,6 +42,9 @@ record ClientChain(List<X509Certificate> certificates) {
    */
   void verify(List<X509Certificate> authorities, Instant now) throws CertificateException {
     requireEndEntity();
+    if (now.isAfter(endEntity().getNotAfter().toInstant())) {
+      throw new CertificateExpiredException("it ended at " + endEntity().getNotAfter().toInstant());
+    }
     Set<TrustAnchor> anchors =
         authorities.stream()
             .filter(authority -> holds(authority, now))

@@ -1,7 +1,10 @@
 package org.thingward.platform;
 
+import io.netty.handler.ssl.OpenSslCertificateException;
+import io.netty.internal.tcnative.CertificateVerifier;
 import java.net.Socket;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +25,15 @@ final class ClientTrust extends X509ExtendedTrustManager {
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    new ClientChain(Arrays.asList(chain)).verify(authorities.get(), time.now());
+    try {
+      new ClientChain(Arrays.asList(chain)).verify(authorities.get(), time.now());
+    } catch (CertificateExpiredException e) {
+      throw e;
+    } catch (CertificateException e) {
+      // Without a code the client would hear "internal error" instead of "bad certificate".
+      throw new OpenSslCertificateException(
+          e.getMessage(), e, CertificateVerifier.X509_V_ERR_CERT_UNTRUSTED);
+    }
   }
 
   @Override

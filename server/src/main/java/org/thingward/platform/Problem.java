@@ -3,7 +3,12 @@ package org.thingward.platform;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.springframework.dao.DataAccessResourceFailureException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.transaction.TransactionException;
 import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.EvidenceRefused;
+import org.thingward.trust.OperatorRefused;
 
 /**
  * A request that is answered with an error: problem details as in RFC 9457.
@@ -42,6 +47,29 @@ public final class Problem extends RuntimeException {
     this.status = status;
     this.type = type.toLowerCase(Locale.ROOT);
     this.members = Map.copyOf(members);
+  }
+
+  /**
+   * How a failure is answered. What is the caller's mistake says so; what is a part that is down is
+   * 503; anything else is a defect of ours, whose nature the caller is not told.
+   */
+  public static Problem of(Throwable failure) {
+    return switch (failure) {
+      case Problem problem -> problem;
+      case EvidenceRefused refused ->
+          new Problem(422, "evidence-refused", String.valueOf(refused.getMessage()));
+      case OperatorRefused refused ->
+          new Problem(403, "operator-refused", String.valueOf(refused.getMessage()));
+      case Unavailable unavailable -> new Problem(503, "unavailable", unavailable.getMessage());
+      case DataAccessResourceFailureException down -> databaseDown();
+      case TransientDataAccessException down -> databaseDown();
+      case TransactionException down -> databaseDown();
+      default -> new Problem(500, "defect", "This is a defect of Thingward; its log says more.");
+    };
+  }
+
+  private static Problem databaseDown() {
+    return new Problem(503, "database-down", "The database does not answer. Try again shortly.");
   }
 
   public int status() {
