@@ -1,19 +1,18 @@
 package org.thingward.device;
 
-import java.util.regex.Matcher;
+import java.util.Base64;
 import java.util.regex.Pattern;
-import org.thingward.trust.Digest;
 
 /**
- * A one-time enrolment token, as an operator hands it out.
+ * A one-time enrolment token, as an operator hands it out: {@code twt1.SECRET.AUTHORITY}, where the
+ * last part names the authority that the server must prove to stand under.
  *
  * @param text the whole token, which is what EST's password is; secret
- * @param authority the SHA-256 of the root certificate (DER) that the server must prove to stand
- *     under
+ * @param authority by what the right server is known before the token is shown to it
  */
-public record EnrolmentToken(String text, Digest authority) {
+public record EnrolmentToken(String text, AuthorityPin authority) {
   private static final Pattern FORM =
-      Pattern.compile("[A-Za-z0-9_-]{1,64}[.]([A-Za-z0-9_-]{1,128}[.])?(?<ca>[0-9a-f]{64})");
+      Pattern.compile("twt1\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{22}");
 
   /**
    * Reads a token.
@@ -21,17 +20,18 @@ public record EnrolmentToken(String text, Digest authority) {
    * @throws IllegalArgumentException if it has another form; the message does not repeat it
    */
   public static EnrolmentToken parse(String text) {
-    Matcher form = FORM.matcher(text);
-    if (!form.matches()) {
+    if (!FORM.matcher(text).matches()) {
       throw new IllegalArgumentException(
-          "this is no enrolment token: it must end in '.' and the 64 hex digits of the authority");
+          "this is no enrolment token: it is written twt1.SECRET.AUTHORITY, as 'token create'"
+              + " prints it");
     }
-    return new EnrolmentToken(text, Digest.parse("sha256:" + form.group("ca")));
+    byte[] half = Base64.getUrlDecoder().decode(text.substring(text.lastIndexOf('.') + 1));
+    return new EnrolmentToken(text, AuthorityPin.ofPrefix(half));
   }
 
   /** Does not show the secret. */
   @Override
   public String toString() {
-    return "EnrolmentToken[authority=" + authority.brief() + "…]";
+    return "EnrolmentToken[" + authority + "]";
   }
 }

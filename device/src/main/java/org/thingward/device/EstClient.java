@@ -10,15 +10,14 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import org.thingward.trust.Digest;
 
 /**
  * Enrols by EST (RFC 7030): the authorities' certificates, a first certificate by token, and
  * renewal by the certificate at hand. Safe for many threads.
  *
  * <p>The first contact trusts nobody (RFC 7030 §4.1.1): {@code /cacerts} is read without checking
- * the server, and believed only if the root in it has the digest that the token carries. Everything
- * after is checked against that root.
+ * the server, and believed only if the root in it is the one that the token pins. Everything after
+ * is checked against that root.
  */
 public final class EstClient implements AutoCloseable {
   private static final String BASE = "/.well-known/est/";
@@ -28,11 +27,11 @@ public final class EstClient implements AutoCloseable {
   private final HttpsExchange https;
 
   /**
-   * A client that trusts the root with the given digest.
+   * A client that trusts the pinned root.
    *
    * @throws ServerUnreachable if the server does not answer, or shows no such root
    */
-  public EstClient(ServerAddress server, Digest authority) {
+  public EstClient(ServerAddress server, AuthorityPin authority) {
     this.server = server;
     this.authorities = FirstContact.authorities(server.https(BASE + "cacerts"), authority);
     this.https = new HttpsExchange(ClientTls.anonymous(authorities));

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,7 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 class EstClientTest {
   private final TestAuthority authority = new TestAuthority("root of tests");
   private final EnrolmentToken token =
-      EnrolmentToken.parse("c2VjcmV0." + Credential.digest(authority.root()).hex());
+      EnrolmentToken.parse(
+          "twt1.c2VjcmV0c2VjcmV0c2VjcA."
+              + Base64.getUrlEncoder()
+                  .withoutPadding()
+                  .encodeToString(Arrays.copyOf(Credential.digest(authority.root()).bytes(), 16)));
   private final DeviceKey key = DeviceKey.generate(new SecureRandom());
 
   @Test
@@ -62,7 +68,7 @@ class EstClientTest {
         .isInstanceOf(IllegalArgumentException.class)
         .message()
         .doesNotContain("my-secret");
-    assertThat(token.toString()).doesNotContain("c2VjcmV0");
+    assertThat(token.toString()).doesNotContain("c2Vj");
   }
 
   @Test

@@ -1,0 +1,147 @@
+package org.thingward.operator;
+
+import static org.thingward.operator.OperatorConnection.encoded;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.thingward.device.EnrolmentToken;
+import org.thingward.trust.Subject;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an operator does, by name. All of it fails with {@link OperatorProblem} if the server
+ * refuses, and with {@link org.thingward.device.ServerUnreachable} if it does not answer.
+ */
+public final class Operator {
+  /** An order about one device. */
+  public enum Order {
+    /** Out of trust until released. */
+    QUARANTINE,
+    /** Out of trust for good: only a new token lets it back. */
+    REVOKE,
+    /** Ends a quarantine or a latched contraindication. */
+    RELEASE;
+
+    /** The lower-case word used in the API. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final int MAX_PAGES = 10_000;
+
+  private final OperatorConnection connection;
+
+  public Operator(OperatorConnection connection) {
+    this.connection = connection;
+  }
+
+  /** The connection, for what has no name here. */
+  public OperatorConnection connection() {
+    return connection;
+  }
+
+  /** Makes a token that lets one subject enrol once. */
+  public EnrolmentToken createToken(Subject subject, Duration life) {
+    JsonNode answer =
+        connection.post(
+            "/tokens", Map.of("subject", subject.toString(), "ttl", life.toSeconds() + "s"));
+    return EnrolmentToken.parse(answer.path("token").asString(""));
+  }
+
+  /** Gives an order about a device, with the reason that goes on record. */
+  public JsonNode order(Order order, String device, String reason) {
+    return connection.post(
+        "/devices/" + encoded(device) + "/" + order.word(), Map.of("reason", reason));
+  }
+
+  /** The posture of a subject. */
+  public JsonNode posture(Subject subject) {
+    return connection.get("/postures/" + encoded(subject.toString()), Map.of());
+  }
+
+  /** The newest decisions about a subject, newest first. */
+  public List<JsonNode> decisions(Subject subject, int limit) {
+    return items(
+        connection.get(
+            "/decisions", Map.of("subject", subject.toString(), "limit", Integer.toString(limit))));
+  }
+
+  /** The policy in force, as its author wrote it. */
+  public byte[] policy() {
+    return connection.getBytes("/policy", Map.of());
+  }
+
+  /** Puts a policy in force. */
+  public JsonNode applyPolicy(byte[] yaml) {
+    return connection.change("PUT", "/policy", Map.of(), "application/yaml", yaml);
+  }
+
+  /** Sets the reference values. */
+  public JsonNode applyReferenceValues(byte[] json) {
+    return connection.change("PUT", "/reference-values", Map.of(), "application/json", json);
+  }
+
+  /** States evidence about a subject. */
+  public JsonNode sendEvidence(byte[] json) {
+    return connection.change("POST", "/evidence", Map.of(), "application/json", json);
+  }
+
+  /** Registers or updates devices, products and releases from CSV or JSON. */
+  public JsonNode importInventory(byte[] content, boolean json, boolean dryRun) {
+    return connection.change(
+        "POST",
+        "/devices/import",
+        Map.of("dry-run", Boolean.toString(dryRun)),
+        json ? "application/json" : "text/csv",
+        content);
+  }
+
+  /** Registers one device. */
+  public JsonNode addDevice(Map<String, String> device) {
+    return connection.post("/devices", device);
+  }
+
+  /** A self-contained proof of one entry, named by receipt or index. */
+  public byte[] proof(String entry) {
+    return connection.getBytes("/proofs/" + encoded(entry), Map.of());
+  }
+
+  /** Every item of a list, over as many pages as it has, at most {@code limit}. */
+  public List<JsonNode> list(String path, Map<String, String> query, int limit) {
+    List<JsonNode> all = new ArrayList<>();
+    Map<String, String> parameters = new java.util.HashMap<>(query);
+    for (int page = 0; page < MAX_PAGES && all.size() < limit; page++) {
+      JsonNode answer = connection.get(path, parameters);
+      all.addAll(items(answer));
+      String next = answer.path("next").asString("");
+      if (next.isEmpty()) {
+        break;
+      }
+      parameters.put("cursor", next);
+    }
+    return all.size() <= limit ? all : all.subList(0, limit);
+  }
+
+  private static List<JsonNode> items(JsonNode answer) {
+    List<JsonNode> items = new ArrayList<>();
+    (answer.isArray() ? answer : answer.path("items")).forEach(items::add);
+    return items;
+  }
+
+  /** The index in the ledger that an answer names, if its entry is already sequenced. */
+  public static OptionalLong index(JsonNode answer) {
+    JsonNode index = answer.path("index");
+    return index.isIntegralNumber() ? OptionalLong.of(index.longValue()) : OptionalLong.empty();
+  }
+
+  /** Text as the bytes that go over the wire. */
+  public static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

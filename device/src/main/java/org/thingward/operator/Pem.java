@@ -1,0 +1,44 @@
+package org.thingward.operator;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
+
+/** Reads the certificates and keys that the server leaves for its operator. */
+final class Pem {
+  private Pem() {}
+
+  static List<X509Certificate> certificates(Path file) throws IOException {
+    try {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+          .stream()
+          .map(X509Certificate.class::cast)
+          .toList();
+    } catch (GeneralSecurityException e) {
+      throw new IOException(file + " holds no certificates in PEM: " + e.getMessage(), e);
+    }
+  }
+
+  static PrivateKey key(Path file) throws IOException {
+    try (PEMParser parser = new PEMParser(new StringReader(Files.readString(file)))) {
+      JcaPEMKeyConverter converter = new JcaPEMKeyConverter();
+      return switch (parser.readObject()) {
+        case PrivateKeyInfo pkcs8 -> converter.getPrivateKey(pkcs8);
+        case PEMKeyPair sec1 -> converter.getKeyPair(sec1).getPrivate();
+        case null, default -> throw new IOException(file + " holds no unencrypted key in PEM");
+      };
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.thingward.drill;
+
+import org.thingward.device.ClientTls;
+import org.thingward.device.MqttSession;
+import org.thingward.device.MqttSettings;
+import org.thingward.device.ServerUnreachable;
+import org.thingward.device.SessionClosed;
+import org.thingward.device.SimulatedDevice;
+import org.thingward.trust.Subject;
+
+/** A device of the fleet that turns on its neighbour. */
+final class AnotherClientId implements Drill {
+  @Override
+  public String id() {
+    return "another-client-id";
+  }
+
+  @Override
+  public String attempt() {
+    return "connect with one's own certificate under a neighbour's client id, to take over its"
+        + " session, and publish on its topic";
+  }
+
+  @Override
+  public Attack run(Target target) {
+    Attack.Notes notes = new Attack.Notes();
+    try (SimulatedDevice attacker = target.newDevice();
+        SimulatedDevice neighbour = target.newDevice()) {
+      Victims.connect(neighbour);
+      takeOver(target, attacker, neighbour, notes);
+      speakAs(attacker, neighbour, notes);
+      if (!neighbour.isConnected()) {
+        notes.breached("the neighbour's session was ended");
+      }
+      return notes.about(Subject.device(attacker.id()));
+    }
+  }
+
+  private static void takeOver(
+      Target target, SimulatedDevice attacker, SimulatedDevice neighbour, Attack.Notes notes) {
+    MqttSettings asNeighbour = MqttSettings.of(neighbour.id());
+    try (MqttSession session =
+        target.mqtt().open(ClientTls.of(attacker.credential()), asNeighbour)) {
+      if (session.acceptance().accepted()) {
+        notes.breached("the neighbour's client id was accepted");
+      } else {
+        notes.stopped(
+            Attack.Layer.GATEWAY,
+            "the neighbour's client id: CONNACK 0x%02X".formatted(session.acceptance().reason()));
+      }
+    } catch (ServerUnreachable closed) {
+      notes.stopped(Attack.Layer.GATEWAY, "the neighbour's client id: connection closed");
+    }
+  }
+
+  private static void speakAs(
+      SimulatedDevice attacker, SimulatedDevice neighbour, Attack.Notes notes) {
+    Victims.connect(attacker);
+    try {
+      int reason =
+          attacker.session().publishAcknowledged(neighbour.telemetryTopic(), "{\"celsius\":99}");
+      if (reason < 0x80) {
+        notes.breached("a message on the neighbour's topic was accepted");
+      } else {
+        notes.stopped(
+            Attack.Layer.POLICY, "the neighbour's topic: PUBACK 0x%02X".formatted(reason));
+      }
+    } catch (SessionClosed closed) {
+      notes.stopped(Attack.Layer.POLICY, "the neighbour's topic: " + closed.closure());
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.thingward.drill;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.thingward.trust.Subject;
+
+/**
+ * What came of one attack: what stopped it, or how it got through.
+ *
+ * @param stops what stopped it, outermost layer first
+ * @param breaches how it got through; empty if it was stopped
+ * @param victim the subject about whom the server will have put it on record, if any
+ */
+public record Attack(List<Stop> stops, List<String> breaches, Optional<Subject> victim) {
+
+  /** A part of the server that stopped an attack. */
+  public enum Layer {
+    TLS,
+    EST,
+    GATEWAY,
+    POLICY,
+    IDENTITY,
+    LEDGER;
+
+    /** The lower-case word used in reports. */
+    public String word() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /**
+   * One thing that stopped it.
+   *
+   * @param layer which part
+   * @param how what was seen of it from outside
+   */
+  public record Stop(Layer layer, String how) {
+    @Override
+    public String toString() {
+      return layer.word() + ": " + how;
+    }
+  }
+
+  public Attack {
+    stops = List.copyOf(stops);
+    breaches = List.copyOf(breaches);
+    if (stops.isEmpty() && breaches.isEmpty()) {
+      throw new IllegalArgumentException("an attack is stopped by something, or gets through");
+    }
+  }
+
+  public boolean stopped() {
+    return breaches.isEmpty();
+  }
+
+  /** Collects what happens while an attack goes on. */
+  static final class Notes {
+    private final List<Stop> stops = new ArrayList<>();
+    private final List<String> breaches = new ArrayList<>();
+
+    void stopped(Layer layer, String how) {
+      stops.add(new Stop(layer, how));
+    }
+
+    void breached(String how) {
+      breaches.add(how);
+    }
+
+    Attack about(Subject victim) {
+      return new Attack(stops, breaches, Optional.of(victim));
+    }
+
+    Attack aboutNobody() {
+      return new Attack(stops, breaches, Optional.empty());
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.thingward.drill;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.thingward.device.ServerRefused;
+import org.thingward.device.ServerUnreachable;
+import org.thingward.operator.Operator;
+import org.thingward.operator.OperatorProblem;
+import org.thingward.trust.Subject;
+
+/** Runs drills one after the other against one target. */
+public final class DrillRun {
+  private static final int DECISIONS_LOOKED_AT = 20;
+
+  private final Target target;
+
+  public DrillRun(Target target) {
+    this.target = target;
+  }
+
+  /** Runs them all; {@code listener} hears of each as it ends. */
+  public List<DrillResult> run(List<Drill> drills, Consumer<DrillResult> listener) {
+    List<DrillResult> results = new ArrayList<>();
+    for (Drill drill : drills) {
+      DrillResult result = run(drill);
+      results.add(result);
+      listener.accept(result);
+    }
+    return results;
+  }
+
+  /** Whether all were run and none got through. */
+  public static boolean allStopped(List<DrillResult> results) {
+    return results.stream().allMatch(result -> result.outcome() == DrillResult.Outcome.STOPPED);
+  }
+
+  private DrillResult run(Drill drill) {
+    Instant start = target.clock().instant();
+    try {
+      Attack attack = drill.run(target);
+      return result(drill, attack, Duration.between(start, target.clock().instant()));
+    } catch (DrillNotRun | ServerUnreachable | ServerRefused | OperatorProblem e) {
+      return new DrillResult(
+          drill,
+          DrillResult.Outcome.NOT_RUN,
+          List.of(String.valueOf(e.getMessage())),
+          0,
+          Duration.between(start, target.clock().instant()),
+          OptionalLong.empty());
+    }
+  }
+
+  private DrillResult result(Drill drill, Attack attack, Duration took) {
+    List<String> details =
+        attack.stopped()
+            ? attack.stops().stream().map(Attack.Stop::toString).toList()
+            : attack.breaches();
+    int layers = (int) attack.stops().stream().map(Attack.Stop::layer).distinct().count();
+    return new DrillResult(
+        drill,
+        attack.stopped() ? DrillResult.Outcome.STOPPED : DrillResult.Outcome.SUCCEEDED,
+        details,
+        layers,
+        took,
+        entryAbout(attack.victim()));
+  }
+
+  private OptionalLong entryAbout(Optional<Subject> victim) {
+    try {
+      return victim.stream()
+          .flatMap(subject -> target.operator().decisions(subject, DECISIONS_LOOKED_AT).stream())
+          .map(Operator::index)
+          .filter(OptionalLong::isPresent)
+          .findFirst()
+          .orElse(OptionalLong.empty());
+    } catch (OperatorProblem | ServerUnreachable unknown) {
+      return OptionalLong.empty();
+    }
+  }
+}

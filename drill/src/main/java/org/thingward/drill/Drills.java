@@ -1,0 +1,20 @@
+package org.thingward.drill;
+
+import java.util.List;
+
+/** All attacks there are. A new one is a class of its own and a line here. */
+public final class Drills {
+  /** In the order in which they run: from the outermost layer inwards. */
+  public static final List<Drill> ALL =
+      List.of(
+          new NoCertificate(),
+          new ForeignAuthority(),
+          new AnotherClientId(),
+          new KeyUsedTwice(),
+          new WillAfterRevocation());
+
+  /** The service by which drills listen in; the default policy lets it receive telemetry. */
+  static final String READER = "telemetry-reader";
+
+  private Drills() {}
+}

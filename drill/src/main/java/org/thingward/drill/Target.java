@@ -1,0 +1,122 @@
+package org.thingward.drill;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import org.thingward.device.EnrolmentToken;
+import org.thingward.device.EstClient;
+import org.thingward.device.MqttClient;
+import org.thingward.device.ServerAddress;
+import org.thingward.device.SimulatedDevice;
+import org.thingward.operator.Operator;
+import org.thingward.trust.Subject;
+
+/**
+ * A server under attack, and what the red team may use. The operator's credential serves to make
+ * victims and to give orders about them, never to attack.
+ */
+public final class Target implements AutoCloseable {
+  /** How long an effect is waited for before it counts as missing. */
+  static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** How long nothing must happen before it counts as not happening. */
+  static final Duration SILENCE = Duration.ofSeconds(2);
+
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
+
+  private final ServerAddress server;
+  private final Operator operator;
+  private final Path publicLog;
+  private final SecureRandom random;
+  private final InstantSource clock;
+  private final MqttClient mqtt;
+
+  /**
+   * A server to attack.
+   *
+   * @param publicLog the folder of its public log, which is copied and never changed
+   */
+  public Target(
+      ServerAddress server,
+      Operator operator,
+      Path publicLog,
+      InstantSource clock,
+      SecureRandom random) {
+    this.server = server;
+    this.operator = operator;
+    this.publicLog = publicLog;
+    this.clock = clock;
+    this.random = random;
+    this.mqtt = new MqttClient(server, clock);
+  }
+
+  ServerAddress server() {
+    return server;
+  }
+
+  Operator operator() {
+    return operator;
+  }
+
+  Path publicLog() {
+    return publicLog;
+  }
+
+  SecureRandom random() {
+    return random;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  MqttClient mqtt() {
+    return mqtt;
+  }
+
+  /** A new name that no other drill uses. */
+  String newName() {
+    byte[] suffix = new byte[4];
+    random.nextBytes(suffix);
+    return "drill-" + HexFormat.of().formatHex(suffix);
+  }
+
+  /** A device of our own, enrolled and not connected. */
+  SimulatedDevice newDevice() {
+    String name = newName();
+    SimulatedDevice device = new SimulatedDevice(name, server, mqtt, random);
+    enrol(device, Subject.device(name));
+    return device;
+  }
+
+  /** A service that may read telemetry, enrolled and not connected. */
+  SimulatedDevice reader() {
+    SimulatedDevice reader = new SimulatedDevice(Drills.READER, server, mqtt, random);
+    enrol(reader, Subject.service(Drills.READER));
+    return reader;
+  }
+
+  private void enrol(SimulatedDevice device, Subject subject) {
+    EnrolmentToken token = operator.createToken(subject, TOKEN_LIFE);
+    try (EstClient est = new EstClient(server, token.authority())) {
+      device.enrol(est, token);
+    }
+  }
+
+  /** The authorities that the server stands under, as a token lets anyone find them. */
+  List<X509Certificate> authorities() {
+    EnrolmentToken token = operator.createToken(Subject.device(newName()), TOKEN_LIFE);
+    try (EstClient est = new EstClient(server, token.authority())) {
+      return est.authorities();
+    }
+  }
+
+  @Override
+  public void close() {
+    mqtt.close();
+  }
+}

@@ -1,0 +1,81 @@
+package org.thingward.drill;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.thingward.device.Closure;
+import org.thingward.device.Message;
+import org.thingward.device.MqttSession;
+import org.thingward.device.MqttSettings;
+import org.thingward.device.SimulatedDevice;
+import org.thingward.device.Will;
+import org.thingward.operator.Operator;
+import org.thingward.trust.Subject;
+
+/** A revoked device that stays on its line, and speaks once more by dying (rule G6). */
+final class WillAfterRevocation implements Drill {
+  private static final String LAST_WORDS = "{\"valve\":\"open\"}";
+
+  @Override
+  public String id() {
+    return "will-after-revocation";
+  }
+
+  @Override
+  public String attempt() {
+    return "go on in a session opened before one's revocation, and speak through the will when it"
+        + " is cut";
+  }
+
+  @Override
+  public Attack run(Target target) {
+    Attack.Notes notes = new Attack.Notes();
+    try (SimulatedDevice reader = target.reader()) {
+      SimulatedDevice device = target.newDevice();
+      listen(reader, device);
+      MqttSession session = Victims.connect(device, withWill(device));
+      var ordered = target.clock().instant();
+      var unused = target.operator().order(Operator.Order.REVOKE, device.id(), "drill " + id());
+      Optional<Closure> end = session.awaitClosed(Target.PATIENCE);
+      end.ifPresentOrElse(
+          closure ->
+              notes.stopped(
+                  Attack.Layer.GATEWAY,
+                  "cut %d ms after the order was sent"
+                      .formatted(Duration.between(ordered, closure.at()).toMillis())),
+          () -> notes.breached("the session went on after the revocation"));
+      session.vanish();
+      expectSilence(reader, notes);
+      if (Victims.comesBack(device)) {
+        notes.breached("the revoked device was let in again");
+      } else {
+        notes.stopped(Attack.Layer.POLICY, "no return after the revocation");
+      }
+      return notes.about(Subject.device(device.id()));
+    }
+  }
+
+  private static MqttSettings withWill(SimulatedDevice device) {
+    byte[] words = LAST_WORDS.getBytes(StandardCharsets.UTF_8);
+    return MqttSettings.of(device.id())
+        .withWill(new Will(device.telemetryTopic(), words, 1, Duration.ZERO));
+  }
+
+  private static void listen(SimulatedDevice reader, SimulatedDevice device) {
+    MqttSession session = Victims.connect(reader);
+    if (session.subscribe("t/" + device.id() + "/#", 1) >= 0x80
+        && session.subscribe("t/#", 1) >= 0x80) {
+      throw new DrillNotRun("the service " + Drills.READER + " may not read telemetry");
+    }
+  }
+
+  private static void expectSilence(SimulatedDevice reader, Attack.Notes notes) {
+    Optional<Message> heard = reader.session().nextMessage(Target.SILENCE);
+    while (heard.isPresent() && !heard.get().text().equals(LAST_WORDS)) {
+      heard = reader.session().nextMessage(Target.SILENCE);
+    }
+    heard.ifPresentOrElse(
+        will -> notes.breached("the will was delivered"),
+        () -> notes.stopped(Attack.Layer.GATEWAY, "the will was not heard"));
+  }
+}
