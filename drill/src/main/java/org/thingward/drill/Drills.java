@@ -11,7 +11,8 @@ public final class Drills {
           new ForeignAuthority(),
           new AnotherClientId(),
           new KeyUsedTwice(),
-          new WillAfterRevocation());
+          new WillAfterRevocation(),
+          new TamperedLedger());
 
   /** The service by which drills listen in; the default policy lets it receive telemetry. */
   static final String READER = "telemetry-reader";
