@@ -1,0 +1,208 @@
+package org.thingward.platform;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a server is set up. Flags {@code --key VALUE} and, below them, a YAML file given by {@code
+ * --config}; the keys are the same. An unknown key is an error.
+ *
+ * @param data where everything is kept
+ * @param listen the address the device plane listens on
+ * @param hosts names and addresses at which devices reach this server; the first is its name
+ * @param mqttPort MQTT over TLS, 0 for a free one
+ * @param httpsPort enrolment and evidence, 0 for a free one
+ * @param operatorPort the operator API, on the loopback address alone, 0 for a free one
+ * @param publicUrl the HTTPS listener as devices see it
+ * @param tls12 whether devices may use TLS 1.2
+ * @param broker the broker behind the gateway; empty for the default one as a child
+ * @param brokerCa the authority of that broker's certificate, PEM
+ * @param deviceCa authorities of the fleet's own, PEM
+ * @param deviceCaMapping where their certificates name the device, {@code FIELD[:PATTERN]}
+ * @param certificateLife how long device certificates last
+ * @param policy the policy to start with; empty for the default one
+ * @param database JDBC URL of a PostgreSQL; empty for one of our own
+ * @param keyEncryptionKey the file with the key that encrypts keys
+ * @param json whether readiness is said as one line of JSON
+ */
+public record Settings(
+    Path data,
+    String listen,
+    List<String> hosts,
+    int mqttPort,
+    int httpsPort,
+    int operatorPort,
+    Optional<URI> publicUrl,
+    boolean tls12,
+    Optional<URI> broker,
+    Optional<Path> brokerCa,
+    Optional<Path> deviceCa,
+    String deviceCaMapping,
+    Duration certificateLife,
+    Optional<Path> policy,
+    Optional<String> database,
+    Optional<Path> keyEncryptionKey,
+    boolean json) {
+
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([dhms])");
+
+  /**
+   * Reads flags, and the file that they name.
+   *
+   * @throws SettingsRefused if one is unknown, malformed or contradicts another
+   */
+  public static Settings read(List<String> arguments) {
+    Given given = new Given(SettingsReader.read(arguments));
+    Settings settings =
+        new Settings(
+            given.path(SettingKey.DATA).orElseGet(Settings::usualData),
+            given.text(SettingKey.LISTEN).orElse("0.0.0.0"),
+            given.texts(SettingKey.HOST, List.of("localhost", "127.0.0.1")),
+            given.port(SettingKey.MQTT_PORT, 8883),
+            given.port(SettingKey.HTTPS_PORT, 8443),
+            given.port(SettingKey.OPERATOR_PORT, 9443),
+            given.uri(SettingKey.PUBLIC_URL, "https"),
+            given.flag(SettingKey.TLS_1_2),
+            given.uri(SettingKey.BROKER, "mqtt", "mqtts"),
+            given.file(SettingKey.BROKER_CA),
+            given.file(SettingKey.DEVICE_CA),
+            given.text(SettingKey.DEVICE_CA_MAPPING).orElse("common-name"),
+            given.duration(SettingKey.CERTIFICATE_LIFE, Duration.ofDays(7)),
+            given.file(SettingKey.POLICY),
+            given.text(SettingKey.DATABASE),
+            given.file(SettingKey.KEY_ENCRYPTION_KEY),
+            given.flag(SettingKey.JSON));
+    settings.requireConsistent(given);
+    return settings;
+  }
+
+  /** Whether help is asked for. */
+  public static boolean asksForHelp(List<String> arguments) {
+    return arguments.contains("--help") || arguments.contains("-h");
+  }
+
+  /** All settings, a line each. */
+  public static String help() {
+    return SettingKey.help();
+  }
+
+  private void requireConsistent(Given given) {
+    if (deviceCa.isEmpty() && given.text(SettingKey.DEVICE_CA_MAPPING).isPresent()) {
+      throw new SettingsRefused("--device-ca-mapping: there is no --device-ca that it is about.");
+    }
+    if (broker.isEmpty() && brokerCa.isPresent()) {
+      throw new SettingsRefused("--broker-ca: there is no --broker that it is about.");
+    }
+    if (database.isPresent() && !database.get().startsWith("jdbc:postgresql:")) {
+      throw new SettingsRefused("--database: a PostgreSQL's URL begins with jdbc:postgresql:.");
+    }
+  }
+
+  private static Path usualData() {
+    String xdg = System.getenv("XDG_DATA_HOME");
+    Path base =
+        xdg == null || xdg.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".local", "share")
+            : Path.of(xdg);
+    return base.resolve("thingward");
+  }
+
+  /** What was given, with the checks that each kind of value takes. */
+  private record Given(Map<SettingKey, List<SettingsReader.Given>> values) {
+    private Optional<SettingsReader.Given> last(SettingKey key) {
+      List<SettingsReader.Given> all = values.getOrDefault(key, List.of());
+      return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast());
+    }
+
+    Optional<String> text(SettingKey key) {
+      return last(key).map(SettingsReader.Given::value);
+    }
+
+    List<String> texts(SettingKey key, List<String> otherwise) {
+      List<SettingsReader.Given> all = values.getOrDefault(key, List.of());
+      return all.isEmpty() ? otherwise : all.stream().map(SettingsReader.Given::value).toList();
+    }
+
+    boolean flag(SettingKey key) {
+      Optional<SettingsReader.Given> given = last(key);
+      return given
+          .map(each ->
+              switch (each.value()) {
+                case "yes", "true" -> true;
+                case "no", "false" -> false;
+                default -> throw refused(each, "is yes or no, not '" + each.value() + "'");
+              })
+          .orElse(false);
+    }
+
+    int port(SettingKey key, int otherwise) {
+      return last(key)
+          .map(each -> {
+            if (!each.value().matches("[0-9]{1,5}") || Integer.parseInt(each.value()) > 65_535) {
+              throw refused(each, "a port is a number from 0 to 65535");
+            }
+            return Integer.parseInt(each.value());
+          })
+          .orElse(otherwise);
+    }
+
+    Optional<Path> path(SettingKey key) {
+      return text(key).map(Path::of);
+    }
+
+    Optional<Path> file(SettingKey key) {
+      return last(key)
+          .map(each -> {
+            if (!Files.isReadable(Path.of(each.value()))) {
+              throw refused(each, "the file " + each.value() + " cannot be read");
+            }
+            return Path.of(each.value());
+          });
+    }
+
+    Optional<URI> uri(SettingKey key, String... schemes) {
+      return last(key)
+          .map(each -> {
+            try {
+              URI uri = new URI(each.value());
+              if (uri.getHost() != null && List.of(schemes).contains(uri.getScheme())) {
+                return uri;
+              }
+            } catch (URISyntaxException e) {
+              throw refused(each, "'" + e.getInput() + "' is no URL: " + e.getReason());
+            }
+            throw refused(each, "a URL of the form " + String.join("|", schemes) + "://HOST:PORT");
+          });
+    }
+
+    Duration duration(SettingKey key, Duration otherwise) {
+      return last(key)
+          .map(each -> {
+            Matcher matcher = DURATION.matcher(each.value());
+            if (!matcher.matches()) {
+              throw refused(each, "a duration is written 7d, 36h, 15m or 90s");
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+              case "d" -> Duration.ofDays(amount);
+              case "h" -> Duration.ofHours(amount);
+              case "m" -> Duration.ofMinutes(amount);
+              default -> Duration.ofSeconds(amount);
+            };
+          })
+          .orElse(otherwise);
+    }
+
+    private static SettingsRefused refused(SettingsReader.Given given, String reason) {
+      return new SettingsRefused(given.where() + " " + reason + ".");
+    }
+  }
+}
