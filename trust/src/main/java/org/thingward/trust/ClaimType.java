@@ -13,6 +13,9 @@ public sealed interface ClaimType {
     }
   }
 
+  /** Any word: kept on record, judged by no rule. */
+  record Name() implements ClaimType {}
+
   /** Yes or no. */
   record YesNo() implements ClaimType {}
 
@@ -39,6 +42,7 @@ public sealed interface ClaimType {
     return switch (this) {
       case OneOf(SortedSet<String> words) ->
           value instanceof ClaimValue.Word(String word) && words.contains(word);
+      case Name() -> value instanceof ClaimValue.Word;
       case YesNo() -> value instanceof ClaimValue.Flag;
       case Number() -> value instanceof ClaimValue.Count;
       case Length() -> value instanceof ClaimValue.Span;
@@ -54,6 +58,7 @@ public sealed interface ClaimType {
   default String word() {
     return switch (this) {
       case OneOf ignored -> "enum";
+      case Name() -> "name";
       case YesNo() -> "flag";
       case Number() -> "number";
       case Length() -> "duration";
