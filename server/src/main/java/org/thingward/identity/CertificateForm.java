@@ -1,0 +1,193 @@
+package org.thingward.identity;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLDistPoint;
+import org.bouncycastle.asn1.x509.DistributionPoint;
+import org.bouncycastle.asn1.x509.DistributionPointName;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
+import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.operator.ContentSigner;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+
+/**
+ * A certificate in the making: RFC 5280 profiles of the root, the issuing authority, devices and
+ * the device listener. The names in it come from here, never from a request (rule I2).
+ */
+final class CertificateForm {
+  private static final int KEY_IDENTIFIER_BYTES = 20;
+
+  private final X509v3CertificateBuilder builder;
+
+  private CertificateForm(
+      X500Name issuer, BigInteger serial, Life life, X500Name subject, SubjectPublicKeyInfo key) {
+    builder =
+        new X509v3CertificateBuilder(
+            issuer, serial, Date.from(life.from()), Date.from(life.until()), subject, key);
+    add(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(identifier(key)));
+  }
+
+  /**
+   * When a certificate begins and ends, in whole seconds.
+   *
+   * @param from its notBefore
+   * @param until its notAfter
+   */
+  record Life(Instant from, Instant until) {}
+
+  /**
+   * Who signs, as certificates name it.
+   *
+   * @param name the issuer's distinguished name
+   * @param key the issuer's public key
+   * @param revocationList where its revocation list is published, if that is known
+   */
+  record Issuer(X500Name name, SubjectPublicKeyInfo key, Optional<String> revocationList) {}
+
+  /** A self-signed root, above one level of issuing authorities. */
+  static CertificateForm root(
+      X500Name name, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    return new CertificateForm(name, serial, life, name, key).asAuthority(1);
+  }
+
+  /** An authority that issues end-entity certificates only. */
+  static CertificateForm issuing(
+      Issuer root, X500Name name, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    return new CertificateForm(root.name(), serial, life, name, key).issuedBy(root).asAuthority(0);
+  }
+
+  /** A device or service, for client authentication: CN is its id, SAN the URI that names it. */
+  static CertificateForm client(
+      Issuer issuer, Subject subject, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    return new CertificateForm(issuer.name(), serial, life, commonName(subject.name()), key)
+        .issuedBy(issuer)
+        .asEndEntity(KeyPurposeId.id_kp_clientAuth)
+        .named(new GeneralName(GeneralName.uniformResourceIdentifier, SubjectUri.of(subject)));
+  }
+
+  /** The device listener, by the DNS names and addresses at which devices reach it. */
+  static CertificateForm server(
+      Issuer issuer, List<String> hosts, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    GeneralName[] names = hosts.stream().map(CertificateForm::host).toArray(GeneralName[]::new);
+    return new CertificateForm(issuer.name(), serial, life, commonName(hosts.getFirst()), key)
+        .issuedBy(issuer)
+        .asEndEntity(KeyPurposeId.id_kp_serverAuth)
+        .named(names);
+  }
+
+  /** Signs; the DER form of the certificate. */
+  byte[] signedBy(SigningKey key) {
+    try {
+      return builder.build(new Signing(key)).getEncoded();
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate could not be encoded", e);
+    }
+  }
+
+  /** {@code CN=name}. */
+  static X500Name commonName(String name) {
+    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, name).build();
+  }
+
+  /** The authority key identifier extension's value for what {@code key} signs. */
+  static AuthorityKeyIdentifier authorityKeyIdentifier(SubjectPublicKeyInfo key) {
+    return new AuthorityKeyIdentifier(identifier(key));
+  }
+
+  private CertificateForm asAuthority(int levelsBelow) {
+    add(Extension.basicConstraints, true, new BasicConstraints(levelsBelow));
+    add(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    return this;
+  }
+
+  private CertificateForm asEndEntity(KeyPurposeId purpose) {
+    add(Extension.basicConstraints, true, new BasicConstraints(false));
+    add(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+    add(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+    return this;
+  }
+
+  private CertificateForm issuedBy(Issuer issuer) {
+    add(Extension.authorityKeyIdentifier, false, authorityKeyIdentifier(issuer.key()));
+    issuer
+        .revocationList()
+        .ifPresent(uri -> add(Extension.cRLDistributionPoints, false, listAt(uri)));
+    return this;
+  }
+
+  private CertificateForm named(GeneralName... names) {
+    add(Extension.subjectAlternativeName, false, new GeneralNames(names));
+    return this;
+  }
+
+  private void add(ASN1ObjectIdentifier type, boolean critical, ASN1Encodable value) {
+    try {
+      builder.addExtension(type, critical, value);
+    } catch (IOException e) {
+      throw new IllegalStateException("the extension " + type + " could not be encoded", e);
+    }
+  }
+
+  private static CRLDistPoint listAt(String uri) {
+    var name =
+        new DistributionPointName(
+            new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, uri)));
+    return new CRLDistPoint(new DistributionPoint[] {new DistributionPoint(name, null, null)});
+  }
+
+  private static GeneralName host(String host) {
+    boolean address = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+    return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host);
+  }
+
+  /** RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the key's bits. */
+  private static byte[] identifier(SubjectPublicKeyInfo key) {
+    byte[] digest = Digest.of(key.getPublicKeyData().getBytes()).bytes();
+    return Arrays.copyOf(digest, KEY_IDENTIFIER_BYTES);
+  }
+
+  /** Lets the library that writes certificates sign with a key that it cannot see. */
+  record Signing(SigningKey key, ByteArrayOutputStream message) implements ContentSigner {
+    Signing(SigningKey key) {
+      this(key, new ByteArrayOutputStream(1024));
+    }
+
+    @Override
+    public AlgorithmIdentifier getAlgorithmIdentifier() {
+      return key.scheme().identifier();
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return message;
+    }
+
+    @Override
+    public byte[] getSignature() {
+      return key.sign(message.toByteArray());
+    }
+  }
+}

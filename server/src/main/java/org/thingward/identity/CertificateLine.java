@@ -1,0 +1,147 @@
+package org.thingward.identity;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/**
+ * The line of certificates of each subject (rules I3, I4): issued, renewed, first used, each in one
+ * transaction with its ledger entry. The methods named {@code …Within} need a transaction around.
+ */
+final class CertificateLine {
+  private final Authority authority;
+  private final IdentityStore store;
+  private final Ledger ledger;
+  private final Time time;
+  private final Duration life;
+
+  /** A line of certificates that last {@code life} each. */
+  CertificateLine(
+      Authority authority, IdentityStore store, Ledger ledger, Time time, Duration life) {
+    this.authority = authority;
+    this.store = store;
+    this.ledger = ledger;
+    this.time = time;
+    this.life = life;
+  }
+
+  /** What a renewal came to. */
+  sealed interface Renewal {
+    /** A child, new or the same as for an earlier request with its key. */
+    record Child(IssuedCertificate certificate) implements Renewal {}
+
+    /** The parent has a child of another key already: two hold the parent's key. */
+    record Fork(IssuedCertificate other) implements Renewal {}
+  }
+
+  /** Begins a line anew: the certificate for {@code csr} takes the place of all former ones. */
+  IssuedCertificate beginWithin(Subject subject, Csr csr) {
+    Instant now = time.now();
+    IssuedCertificate first =
+        sign(subject, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
+    keep(first, now);
+    store.activateAlone(first, now);
+    return first;
+  }
+
+  /** Continues the line from {@code parent}, which goes on to count until the child is used. */
+  Renewal renew(IssuedCertificate parent, Csr csr) {
+    return store.inTransaction(() -> {
+      store.lock(parent.subject());
+      List<IssuedCertificate> children = store.childrenOf(parent.digest());
+      for (IssuedCertificate child : children) {
+        return child.key().equals(csr.keyDigest())
+            ? new Renewal.Child(child)
+            : new Renewal.Fork(child);
+      }
+      return new Renewal.Child(continueWithin(parent, csr));
+    });
+  }
+
+  /** The first use of a child: it alone counts from now on. False if it was used before. */
+  boolean use(Digest credential) {
+    return store.inTransaction(() -> {
+      Optional<IssuedCertificate> child = store.find(credential);
+      if (child.isEmpty()) {
+        return false;
+      }
+      store.lock(child.get().subject());
+      boolean unused =
+          store.find(credential).orElseThrow().state() == IssuedCertificate.State.ISSUED;
+      if (unused) {
+        store.activateAlone(child.get(), time.now());
+        store.unstate(credential);
+      }
+      return unused;
+    });
+  }
+
+  /** The certificate with this serial number in hex. */
+  IssuedCertificate ofSerial(String serial) {
+    if (!serial.matches("[0-9a-fA-F]{1,32}")) {
+      throw new Problem(400, "serial", "A serial number is written as 1 to 32 hex digits.");
+    }
+    return store
+        .ofSerial(new BigInteger(serial, 16))
+        .orElseThrow(() ->
+            new Problem(
+                404,
+                "no-such-certificate",
+                "No certificate of this installation has the serial number " + serial + "."));
+  }
+
+  private IssuedCertificate continueWithin(IssuedCertificate parent, Csr csr) {
+    Instant now = time.now();
+    if (now.isBefore(parent.renewableFrom())) {
+      throw new Problem(
+          409,
+          "renewal-too-early",
+          "This certificate can be renewed from its half-life on, " + parent.renewableFrom() + ".");
+    }
+    IssuedCertificate child =
+        sign(
+            parent.subject(),
+            csr,
+            Optional.of(parent.digest()),
+            parent.generation() + 1,
+            IssuedCertificate.State.ISSUED,
+            now);
+    keep(child, now);
+    return child;
+  }
+
+  private IssuedCertificate sign(
+      Subject subject,
+      Csr csr,
+      Optional<Digest> parent,
+      int generation,
+      IssuedCertificate.State state,
+      Instant now) {
+    Authority.Signed signed = authority.issueClient(subject, csr.key(), now, life);
+    return new IssuedCertificate(
+        Digest.of(signed.der()),
+        signed.serial(),
+        subject,
+        csr.keyDigest(),
+        parent,
+        generation,
+        signed.life().from(),
+        signed.life().until(),
+        state,
+        signed.der());
+  }
+
+  private void keep(IssuedCertificate certificate, Instant now) {
+    store.insert(certificate, now);
+    ledger.appendWithTransaction(
+        EntryType.CERTIFICATE, certificate.subject(), certificate.record());
+  }
+}

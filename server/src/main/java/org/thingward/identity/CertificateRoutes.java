@@ -1,0 +1,108 @@
+package org.thingward.identity;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Permission;
+import org.thingward.trust.Subject;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The authority and the certificates that it issued, in the operator API. */
+final class CertificateRoutes {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final IdentityStore store;
+  private final CertificateLine line;
+  private final Revocation revocation;
+  private final Authority authority;
+  private final Time time;
+
+  CertificateRoutes(
+      IdentityStore store,
+      CertificateLine line,
+      Revocation revocation,
+      Authority authority,
+      Time time) {
+    this.store = store;
+    this.line = line;
+    this.revocation = revocation;
+    this.authority = authority;
+    this.time = time;
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        new OperatorRoute("GET", "/ca", Permission.VIEW, "ca.show", 0, this::authority),
+        lineRoute("/devices/{id}/certificates", Subject::device),
+        lineRoute("/services/{id}/certificates", Subject::service),
+        new OperatorRoute(
+            "POST",
+            "/certificates/{serial}/revoke",
+            Permission.OPERATE,
+            "certificate.revoke",
+            4096,
+            this::revoke));
+  }
+
+  private OperatorRoute lineRoute(String path, Function<String, Subject> subject) {
+    return new OperatorRoute(
+        "GET",
+        path,
+        Permission.VIEW,
+        "certificate.list",
+        0,
+        request -> line(subject(request.variable("id"), subject)));
+  }
+
+  private OperatorResponse authority(OperatorRequest request) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("fingerprint", authority.fingerprint().toString());
+    tree.put("issuing", authority.name());
+    tree.put("issuing-ends", authority.certificate().getNotAfter().toInstant().toString());
+    tree.put("revocation-list", RevocationList.path(authority.name()));
+    tree.put("chain", authority.pem());
+    return OperatorResponse.json(JSON.writeValueAsString(tree));
+  }
+
+  private OperatorResponse line(Subject subject) {
+    List<Map<String, Object>> items = store.ofSubject(subject).stream().map(this::tree).toList();
+    return OperatorResponse.json(JSON.writeValueAsString(Map.of("items", items)));
+  }
+
+  private OperatorResponse revoke(OperatorRequest request) {
+    IssuedCertificate certificate = line.ofSerial(request.variable("serial"));
+    revocation.revoke(certificate, request.operator());
+    IssuedCertificate after = store.find(certificate.digest()).orElse(certificate);
+    return OperatorResponse.json(JSON.writeValueAsString(tree(after)));
+  }
+
+  private Map<String, Object> tree(IssuedCertificate certificate) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("serial", certificate.serialText());
+    tree.put("digest", certificate.digest().toString());
+    tree.put("subject", certificate.subject().toString());
+    tree.put("key", certificate.key().toString());
+    certificate.parent().map(Digest::toString).ifPresent(parent -> tree.put("parent", parent));
+    tree.put("generation", certificate.generation());
+    tree.put("begins", certificate.begins().toString());
+    tree.put("ends", certificate.ends().toString());
+    boolean ended = certificate.state().live() && !time.now().isBefore(certificate.ends());
+    tree.put("state", ended ? "ended" : certificate.state().word());
+    return tree;
+  }
+
+  private static Subject subject(String name, Function<String, Subject> kind) {
+    try {
+      return kind.apply(name);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "name", e.getMessage() + ".");
+    }
+  }
+}

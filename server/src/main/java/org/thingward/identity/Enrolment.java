@@ -1,0 +1,187 @@
+package org.thingward.identity;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.thingward.platform.Peer;
+import org.thingward.platform.Problem;
+import org.thingward.trust.Decision;
+import org.thingward.trust.DecisionPoint;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Request;
+import org.thingward.trust.RequestKind;
+import org.thingward.trust.Subject;
+import org.thingward.trust.Tier;
+
+/**
+ * How devices and services get certificates, whatever protocol they speak: by token, or in
+ * succession to the certificate they have. Asking again with the same key gives the same
+ * certificate.
+ */
+final class Enrolment {
+  private final Tokens tokens;
+  private final TokenStore tokenStore;
+  private final IdentityStore store;
+  private final CertificateLine line;
+  private final Statements statements;
+  private final DecisionPoint decisions;
+  private final Falls falls;
+
+  Enrolment(
+      Tokens tokens,
+      TokenStore tokenStore,
+      IdentityStore store,
+      CertificateLine line,
+      Statements statements,
+      DecisionPoint decisions,
+      Falls falls) {
+    this.tokens = tokens;
+    this.tokenStore = tokenStore;
+    this.store = store;
+    this.line = line;
+    this.statements = statements;
+    this.decisions = decisions;
+    this.falls = falls;
+  }
+
+  /**
+   * A certificate for the key of {@code csr}, by token.
+   *
+   * @throws Problem 401 or 403 saying why there is none
+   */
+  IssuedCertificate enrol(TokenRecord token, Csr csr, Instant now) {
+    if (token.key().isPresent() && !token.key().get().equals(csr.keyDigest())) {
+      throw contested(token, csr, now);
+    }
+    Optional<IssuedCertificate> earlier = issuedFor(token);
+    if (earlier.isPresent()) {
+      return given(earlier.get());
+    }
+    Decision decision = decide(token, csr);
+    requireFreshIfHeld(token, csr, decision);
+    IssuedCertificate issued =
+        store
+            .inTransaction(() -> issueWithin(token, csr))
+            .orElseThrow(() -> contested(token, csr, now));
+    return given(issued);
+  }
+
+  /**
+   * The successor of the certificate that {@code peer} presented, to which the decision was made.
+   *
+   * @throws Problem 403 or 409 saying why there is none
+   */
+  IssuedCertificate renew(Peer peer, Csr csr) {
+    IssuedCertificate parent =
+        store
+            .find(peer.credential())
+            .filter(found -> found.subject().equals(peer.subject()) && found.state().live())
+            .orElseThrow(() ->
+                new Problem(
+                    403,
+                    "not-renewable",
+                    "This certificate is none of this server's that still counts; enrol with a"
+                        + " token."));
+    refuseForeignKey(csr.keyDigest(), peer.subject());
+    return switch (line.renew(parent, csr)) {
+      case CertificateLine.Renewal.Child(IssuedCertificate child) -> given(child);
+      case CertificateLine.Renewal.Fork fork -> {
+        statements.shared(peer.subject(), csr.raw());
+        throw new Problem(
+            409,
+            "renewal-fork",
+            "This certificate was renewed already, for another key: two hold its key. Both are held"
+                + " until an operator makes a new token and the device enrols with a new key.");
+      }
+    };
+  }
+
+  /** Empty if another key claimed the token meanwhile, or it was withdrawn. */
+  private Optional<IssuedCertificate> issueWithin(TokenRecord token, Csr csr) {
+    store.lock(token.subject());
+    if (!tokenStore.claim(token.id(), csr.keyDigest())) {
+      return Optional.empty();
+    }
+    Optional<IssuedCertificate> earlier = issuedFor(token);
+    if (earlier.isPresent()) {
+      return earlier;
+    }
+    refuseForeignKey(csr.keyDigest(), token.subject());
+    IssuedCertificate issued = line.beginWithin(token.subject(), csr);
+    tokenStore.recordCertificate(token.id(), issued.digest());
+    return Optional.of(issued);
+  }
+
+  private Decision decide(TokenRecord token, Csr csr) {
+    var request = new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends());
+    Decision decision = decisions.decide(request).decision();
+    if (!decision.permits()) {
+      throw new Problem(
+          403,
+          "denied",
+          "%s may not enrol now: %s."
+              .formatted(token.subject(), String.join("; ", decision.reasons())));
+    }
+    return decision;
+  }
+
+  /**
+   * Rule I3: a held device comes back only by a token made after its fall, and a key never seen.
+   */
+  private void requireFreshIfHeld(TokenRecord token, Csr csr, Decision decision) {
+    if (decision.tier() != Tier.CONTRAINDICATED) {
+      return;
+    }
+    if (!falls.madeAfterFall(token)) {
+      throw new Problem(
+          403,
+          "token-void",
+          "This token was made before the device fell out of trust. Ask for a new one.");
+    }
+    if (store.holderOf(csr.keyDigest()).isPresent()) {
+      throw new Problem(
+          403,
+          "key-known",
+          "The device is held, and this key was certified before: make a new key and try again.");
+    }
+  }
+
+  private void refuseForeignKey(Digest key, Subject subject) {
+    store
+        .holderOf(key)
+        .filter(holder -> !holder.equals(subject))
+        .ifPresent(holder -> {
+          throw new Problem(
+              409,
+              "key-in-use",
+              "This key belongs to another device or service: make one that no other has.");
+        });
+  }
+
+  private Problem contested(TokenRecord token, Csr csr, Instant now) {
+    if (tokenStore.contest(token.id(), now)) {
+      statements.contested(token.subject(), csr.raw());
+    }
+    return new Problem(
+        403,
+        "token-claimed",
+        "This token was claimed by another key. Use the key of the first request; if you made none,"
+            + " tell your operator that the token is stolen.");
+  }
+
+  private Optional<IssuedCertificate> issuedFor(TokenRecord token) {
+    return tokenStore.certificateFor(token.id()).flatMap(store::find);
+  }
+
+  /** Gives out what was issued before, if it still counts, once the evidence of it is stated. */
+  private IssuedCertificate given(IssuedCertificate certificate) {
+    if (!certificate.state().live()) {
+      throw new Problem(
+          403,
+          "token-used",
+          "The certificate that this request once got is %s. Ask for a new token."
+              .formatted(certificate.state().word()));
+    }
+    statements.bringUpToDate(certificate.subject());
+    return certificate;
+  }
+}

@@ -1,0 +1,176 @@
+package org.thingward.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.thingward.platform.Admission;
+import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceResponse;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
+import org.thingward.trust.RequestKind;
+
+/** Enrolment over EST (RFC 7030), and the revocation list: what devices see of this room. */
+final class EstRoutes {
+  private static final String BASE = "/.well-known/est/";
+
+  /** Base64 with line breaks adds a little over a third to a request of the largest size. */
+  private static final int MAX_BODY = 2 * Csr.MAX_BYTES;
+
+  private static final int MAX_AUTHORIZATION = 1024;
+
+  private final Authority authority;
+  private final Tokens tokens;
+  private final Enrolment enrolment;
+  private final Newcomers newcomers;
+  private final RevocationList list;
+  private final NativeCrypto crypto;
+  private final Time time;
+
+  EstRoutes(
+      Authority authority,
+      Tokens tokens,
+      Enrolment enrolment,
+      Newcomers newcomers,
+      RevocationList list,
+      NativeCrypto crypto,
+      Time time) {
+    this.authority = authority;
+    this.tokens = tokens;
+    this.enrolment = enrolment;
+    this.newcomers = newcomers;
+    this.list = list;
+    this.crypto = crypto;
+    this.time = time;
+  }
+
+  List<DeviceRoute> routes() {
+    Admission open = new Admission.Open();
+    return List.of(
+        new DeviceRoute("GET", BASE + "cacerts", open, 0, this::authorities),
+        new DeviceRoute("GET", BASE + "csrattrs", open, 0, this::attributes),
+        new DeviceRoute(
+            "POST",
+            BASE + "simpleenroll",
+            new Admission.ByToken(RequestKind.ENROL),
+            MAX_BODY,
+            this::enrol),
+        new DeviceRoute(
+            "POST",
+            BASE + "simplereenroll",
+            new Admission.ByCertificate(RequestKind.RENEW),
+            MAX_BODY,
+            this::renew),
+        new DeviceRoute("GET", RevocationList.path(authority.name()), open, 0, this::revoked));
+  }
+
+  private DeviceResponse authorities(DeviceRequest request) {
+    return certificates(authority.chain().stream().map(Authority::der).toList());
+  }
+
+  private DeviceResponse attributes(DeviceRequest request) {
+    return base64(EstCodec.ATTRIBUTES, EstCodec.attributes());
+  }
+
+  private DeviceResponse enrol(DeviceRequest request) {
+    Optional<Shown> shown = shown(request.header("authorization"));
+    if (shown.isEmpty()) {
+      return challenge();
+    }
+    TokenRecord token = tokens.prove(shown.get().token(), shown.get().user());
+    return certificates(List.of(enrolment.enrol(token, csr(request), time.now()).der()));
+  }
+
+  private DeviceResponse renew(DeviceRequest request) {
+    IssuedCertificate child = enrolment.renew(request.requirePeer(), csr(request));
+    newcomers.await(child);
+    return certificates(List.of(child.der()));
+  }
+
+  private DeviceResponse revoked(DeviceRequest request) {
+    return DeviceResponse.ok(RevocationList.CONTENT_TYPE, list.current());
+  }
+
+  private Csr csr(DeviceRequest request) {
+    return Csr.read(EstCodec.request(request.header("content-type"), request.body()), crypto);
+  }
+
+  /**
+   * A token as the request shows it.
+   *
+   * @param user the device's id, which HTTP Basic carries beside it
+   */
+  private record Shown(EnrolmentToken token, Optional<String> user) {}
+
+  /**
+   * The token in HTTP Basic (RFC 7617), as the password, or Bearer (RFC 6750); empty if there is
+   * none.
+   */
+  private static Optional<Shown> shown(String authorization) {
+    int space = authorization.indexOf(' ');
+    if (space < 0 || authorization.length() > MAX_AUTHORIZATION) {
+      return Optional.empty();
+    }
+    String value = authorization.substring(space + 1).strip();
+    return switch (authorization.substring(0, space).toLowerCase(Locale.ROOT)) {
+      case "basic" -> Optional.of(basic(value));
+      case "bearer" -> Optional.of(new Shown(token(value), Optional.empty()));
+      default -> Optional.empty();
+    };
+  }
+
+  private static Shown basic(String value) {
+    try {
+      String pair = new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      if (colon >= 0) {
+        String user = pair.substring(0, colon);
+        return new Shown(
+            token(pair.substring(colon + 1)), Optional.of(user).filter(name -> !name.isEmpty()));
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "authorization", "The Authorization header is not base64.");
+    }
+    throw new Problem(
+        400, "authorization", "Give the device's id as user and the token as password.");
+  }
+
+  private static EnrolmentToken token(String text) {
+    return EnrolmentToken.parse(text)
+        .orElseThrow(() ->
+            new Problem(
+                401,
+                "token-form",
+                "The password is no enrolment token: it has the form twt1.SECRET.AUTHORITY."));
+  }
+
+  private static DeviceResponse challenge() {
+    Problem problem =
+        new Problem(
+            401,
+            "token-required",
+            "Give the device's id as user and an enrolment token as password (HTTP Basic).");
+    return new DeviceResponse(
+        401,
+        Map.of(
+            "content-type",
+            Problem.MEDIA_TYPE,
+            "www-authenticate",
+            "Basic realm=\"enrolment\", charset=\"UTF-8\""),
+        problem.json());
+  }
+
+  private static DeviceResponse certificates(List<byte[]> certificates) {
+    return base64(EstCodec.CERTIFICATES, EstCodec.certificates(certificates));
+  }
+
+  private static DeviceResponse base64(String contentType, byte[] body) {
+    // RFC 8951 §3 has receivers ignore the second header; clients of RFC 7030 look for it.
+    return new DeviceResponse(
+        200, Map.of("content-type", contentType, "content-transfer-encoding", "base64"), body);
+  }
+}

@@ -1,0 +1,45 @@
+package org.thingward.identity;
+
+import java.time.Instant;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.thingward.platform.Database;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+
+/** Which certificates of other authorities were seen, in the schema {@code identity}. */
+final class ExternalStore {
+  private final JdbcClient jdbc;
+
+  ExternalStore(Database database) {
+    this.jdbc = database.jdbc();
+  }
+
+  boolean knows(Digest credential) {
+    return exists(
+        "SELECT EXISTS (SELECT 1 FROM identity.external_credential WHERE digest = :value)",
+        credential.bytes());
+  }
+
+  boolean knowsAny(Subject subject) {
+    return exists(
+        "SELECT EXISTS (SELECT 1 FROM identity.external_credential WHERE subject = :value)",
+        subject.toString());
+  }
+
+  void insert(Digest credential, Subject subject, Instant ends, Instant seen) {
+    jdbc.sql(
+            """
+            INSERT INTO identity.external_credential (digest, subject, ends, seen)
+            VALUES (:digest, :subject, :ends, :seen) ON CONFLICT DO NOTHING\
+            """)
+        .param("digest", credential.bytes())
+        .param("subject", subject.toString())
+        .param("ends", IdentityStore.utc(ends))
+        .param("seen", IdentityStore.utc(seen))
+        .update();
+  }
+
+  private boolean exists(String sql, Object value) {
+    return jdbc.sql(sql).param("value", value).query(Boolean.class).single();
+  }
+}

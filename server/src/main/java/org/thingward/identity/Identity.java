@@ -1,0 +1,123 @@
+package org.thingward.identity;
+
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Peer;
+import org.thingward.platform.PeerIdentity;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.ServerCredential;
+import org.thingward.platform.Time;
+import org.thingward.trust.PostureChange;
+import org.thingward.trust.PostureListener;
+
+/**
+ * The room's front door: the authority, enrolment, and who a certificate names. Safe for many
+ * threads.
+ */
+public final class Identity implements PeerIdentity, PostureListener {
+  private final ServerCertificates serverCertificates;
+  private final CertificateNames names;
+  private final Falls falls;
+  private final EstRoutes est;
+  private final TokenRoutes tokenRoutes;
+  private final CertificateRoutes certificateRoutes;
+  private final Authority authority;
+
+  private Identity(
+      Authority authority, NativeCrypto crypto, IdentitySettings settings, IdentityPorts ports) {
+    Time time = ports.time();
+    this.authority = authority;
+    var store = new IdentityStore(ports.database());
+    var tokenStore = new TokenStore(ports.database());
+    var statements = new Statements(store, ports.evidence(), time);
+    var line = new CertificateLine(authority, store, ports.ledger(), time, settings.life());
+    var tokens =
+        new Tokens(
+            tokenStore,
+            store,
+            ports.ledger(),
+            authority.fingerprint(),
+            ports.longestTokenLife(),
+            time,
+            ports.randomness());
+    var list = new RevocationList(authority, store, time);
+    var revocation = new Revocation(store, ports.ledger(), statements, list, time);
+    var newcomers =
+        new Newcomers(
+            line, store, new ExternalStore(ports.database()), statements, ports.registered(), time);
+    this.falls = new Falls(tokens, revocation, ports.statedBefore());
+    var enrolment =
+        new Enrolment(tokens, tokenStore, store, line, statements, ports.decisions(), falls);
+    this.serverCertificates =
+        new ServerCertificates(
+            authority, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
+    this.names = new CertificateNames(authority, settings.deviceAuthorities(), newcomers, crypto);
+    this.est = new EstRoutes(authority, tokens, enrolment, newcomers, list, crypto, time);
+    this.tokenRoutes = new TokenRoutes(tokens, authority, time);
+    this.certificateRoutes = new CertificateRoutes(store, line, revocation, authority, time);
+    statements.catchUp();
+  }
+
+  /**
+   * Opens the authority, which is made at first start, brings the schema up to date, and states
+   * what the last run left unsaid.
+   *
+   * @throws IllegalStateException if a key does not open or the data are of a newer version
+   */
+  public static Identity open(IdentitySettings settings, IdentityPorts ports) {
+    ports.database().migrate("identity");
+    NativeCrypto crypto = NativeCrypto.load();
+    Randomness randomness = ports.randomness();
+    KeyEncryptionKey kek =
+        KeyEncryptionKey.open(settings.keyEncryptionKey(), settings.folder(), randomness);
+    KeyVault vault = new FileVault(settings.folder(), kek, crypto, randomness);
+    Authority authority =
+        new AuthorityFolder(settings.folder(), vault, crypto, ports.time(), randomness)
+            .open(settings.publicUrl());
+    return new Identity(authority, crypto, settings, ports);
+  }
+
+  /**
+   * What the device listener authenticates itself with now. Answers at once; ask at each
+   * connection, for it is renewed in time.
+   */
+  public ServerCredential serverCredential() {
+    return serverCertificates.current();
+  }
+
+  /** The issuing authority's certificate and the root's, in PEM. */
+  public String authorityPem() {
+    return authority.pem();
+  }
+
+  /** EST and the revocation list, for the device listener. */
+  public List<DeviceRoute> deviceRoutes() {
+    return est.routes();
+  }
+
+  /** Tokens and certificates, for the operator listener. */
+  public List<OperatorRoute> operatorRoutes() {
+    List<OperatorRoute> routes = new ArrayList<>(tokenRoutes.routes());
+    routes.addAll(certificateRoutes.routes());
+    return List.copyOf(routes);
+  }
+
+  @Override
+  public List<X509Certificate> authorities() {
+    return names.authorities();
+  }
+
+  @Override
+  public Peer identify(List<X509Certificate> chain) {
+    return names.identify(chain);
+  }
+
+  @Override
+  public void posturesChanged(Collection<PostureChange> changes) {
+    falls.posturesChanged(changes);
+  }
+}

@@ -1,0 +1,41 @@
+package org.thingward.identity;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Database;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.DecisionPoint;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Subject;
+
+/**
+ * What this room stands on and works with.
+ *
+ * @param database where certificates and tokens are kept
+ * @param ledger where issuance is put on record
+ * @param evidence takes what the source {@code identity} states
+ * @param decisions who may enrol
+ * @param statedBefore finds a piece of evidence that a posture names as a reason
+ * @param registered whether a device is in the inventory; asked for certificates of other
+ *     authorities
+ * @param longestTokenLife how long the policy in force lets a token live
+ * @param time the clock
+ * @param randomness for keys, serial numbers and tokens
+ */
+public record IdentityPorts(
+    Database database,
+    Ledger ledger,
+    EvidenceSink evidence,
+    DecisionPoint decisions,
+    Function<Digest, Optional<Evidence>> statedBefore,
+    Predicate<Subject> registered,
+    Supplier<Duration> longestTokenLife,
+    Time time,
+    Randomness randomness) {}

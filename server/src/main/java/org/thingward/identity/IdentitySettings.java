@@ -1,0 +1,42 @@
+package org.thingward.identity;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How identities are set up.
+ *
+ * @param folder the folder for keys and certificates of the authority; exists, mode 0700
+ * @param keyEncryptionKey the file with the key that encrypts keys, e.g. a systemd credential;
+ *     empty for one beside the keys, which protects backups only
+ * @param hosts the DNS names and addresses at which devices reach this server; one at least
+ * @param publicUrl the URL of the device listener as devices see it, without a slash at its end,
+ *     e.g. {@code https://things.example:8443}; if given, certificates name the revocation list
+ *     there
+ * @param life how long a device's certificate lasts; one can be renewed from half of it on
+ * @param deviceAuthorities authorities of the fleet's own whose certificates are admitted
+ */
+public record IdentitySettings(
+    Path folder,
+    Optional<Path> keyEncryptionKey,
+    List<String> hosts,
+    Optional<String> publicUrl,
+    Duration life,
+    List<DeviceAuthority> deviceAuthorities) {
+  /** How long certificates last unless configured otherwise. */
+  public static final Duration USUAL_LIFE = Duration.ofDays(7);
+
+  /** Refuses what cannot work, with {@link IllegalArgumentException}. */
+  public IdentitySettings {
+    hosts = List.copyOf(hosts);
+    deviceAuthorities = List.copyOf(deviceAuthorities);
+    if (hosts.isEmpty()) {
+      throw new IllegalArgumentException("the device listener needs a name or address");
+    }
+    if (life.compareTo(Duration.ofMinutes(2)) < 0 || life.compareTo(Duration.ofDays(825)) > 0) {
+      throw new IllegalArgumentException("certificates last from 2 minutes to 825 days");
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package org.thingward.identity;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.thingward.platform.Database;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+
+/** Certificates and their lines, in the schema {@code identity}. */
+final class IdentityStore {
+  private static final String LIVE = "state IN ('issued', 'active')";
+
+  private final Database database;
+  private final JdbcClient jdbc;
+
+  IdentityStore(Database database) {
+    this.database = database;
+    this.jdbc = database.jdbc();
+  }
+
+  <T> T inTransaction(Supplier<T> work) {
+    return database.inTransaction(work);
+  }
+
+  /** Lets one transaction at a time work on the line of {@code subject}; within a transaction. */
+  void lock(Subject subject) {
+    jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended('identity/' || :subject, 0))")
+        .param("subject", subject.toString())
+        .query((row, number) -> true)
+        .single();
+  }
+
+  void insert(IssuedCertificate certificate, Instant now) {
+    jdbc.sql(
+            """
+            INSERT INTO identity.certificate (digest, serial, subject, key, parent, generation,
+              begins, ends, state, changed, der)
+            VALUES (:digest, :serial, :subject, :key, :parent, :generation,
+              :begins, :ends, :state, :now, :der)\
+            """)
+        .param("digest", certificate.digest().bytes())
+        .param("serial", new java.math.BigDecimal(certificate.serial()))
+        .param("subject", certificate.subject().toString())
+        .param("key", certificate.key().bytes())
+        .param(
+            "parent", certificate.parent().map(Digest::bytes).orElse(null), java.sql.Types.BINARY)
+        .param("generation", certificate.generation())
+        .param("begins", utc(certificate.begins()))
+        .param("ends", utc(certificate.ends()))
+        .param("state", certificate.state().word())
+        .param("now", utc(now))
+        .param("der", certificate.der())
+        .update();
+  }
+
+  Optional<IssuedCertificate> find(Digest digest) {
+    return one("digest = :value", digest.bytes());
+  }
+
+  Optional<IssuedCertificate> ofSerial(java.math.BigInteger serial) {
+    return one("serial = :value", new java.math.BigDecimal(serial));
+  }
+
+  /** All of the subject, newest first. */
+  List<IssuedCertificate> ofSubject(Subject subject) {
+    return jdbc.sql(
+            "SELECT * FROM identity.certificate WHERE subject = :subject"
+                + " ORDER BY changed DESC, generation DESC LIMIT 1000")
+        .param("subject", subject.toString())
+        .query(IdentityStore::certificate)
+        .list();
+  }
+
+  /** Those of the subject that it may present at this moment, newest first. */
+  List<IssuedCertificate> live(Subject subject, Instant now) {
+    return jdbc.sql(
+            "SELECT * FROM identity.certificate WHERE subject = :subject AND ends > :now AND "
+                + LIVE
+                + " ORDER BY generation DESC, begins DESC")
+        .param("subject", subject.toString())
+        .param("now", utc(now))
+        .query(IdentityStore::certificate)
+        .list();
+  }
+
+  List<IssuedCertificate> childrenOf(Digest parent) {
+    return jdbc.sql("SELECT * FROM identity.certificate WHERE parent = :parent")
+        .param("parent", parent.bytes())
+        .query(IdentityStore::certificate)
+        .list();
+  }
+
+  /** The subject that this key was ever certified for. */
+  Optional<Subject> holderOf(Digest key) {
+    return jdbc.sql("SELECT subject FROM identity.certificate WHERE key = :key LIMIT 1")
+        .param("key", key.bytes())
+        .query((row, number) -> Subject.parse(row.getString(1)))
+        .optional();
+  }
+
+  /** Retires every live certificate of the subject but this one, which becomes active. */
+  void activateAlone(IssuedCertificate certificate, Instant now) {
+    jdbc.sql(
+            "UPDATE identity.certificate SET changed = :now, state ="
+                + " CASE WHEN digest = :digest THEN 'active' ELSE 'retired' END"
+                + " WHERE subject = :subject AND "
+                + LIVE)
+        .param("digest", certificate.digest().bytes())
+        .param("subject", certificate.subject().toString())
+        .param("now", utc(now))
+        .update();
+  }
+
+  /** Revokes what has not ended of the subject; how many that were. */
+  int revokeAll(Subject subject, Instant now) {
+    return jdbc.sql(
+            "UPDATE identity.certificate SET state = 'revoked', changed = :now"
+                + " WHERE subject = :subject AND state <> 'revoked' AND ends > :now")
+        .param("subject", subject.toString())
+        .param("now", utc(now))
+        .update();
+  }
+
+  /** Revokes one; false if it was revoked already. */
+  boolean revoke(Digest digest, Instant now) {
+    return jdbc.sql(
+                "UPDATE identity.certificate SET state = 'revoked', changed = :now"
+                    + " WHERE digest = :digest AND state <> 'revoked'")
+            .param("digest", digest.bytes())
+            .param("now", utc(now))
+            .update()
+        > 0;
+  }
+
+  /**
+   * A revoked certificate on the revocation list.
+   *
+   * @param serial its serial number
+   * @param at when it was revoked
+   */
+  record Revoked(java.math.BigInteger serial, Instant at) {}
+
+  /** The revoked ones that have not ended. */
+  List<Revoked> revoked(Instant now) {
+    return jdbc.sql(
+            "SELECT serial, changed FROM identity.certificate"
+                + " WHERE state = 'revoked' AND ends > :now")
+        .param("now", utc(now))
+        .query((row, number) ->
+            new Revoked(row.getBigDecimal("serial").toBigIntegerExact(), instant(row, "changed")))
+        .list();
+  }
+
+  /** The number of the next revocation list: ever greater. */
+  long nextListNumber() {
+    return jdbc.sql("SELECT nextval('identity.revocation_list')").query(Long.class).single();
+  }
+
+  /** The digests of certificates that were renewed and not used yet. */
+  List<Digest> unused(Instant now) {
+    return jdbc.sql(
+            "SELECT digest FROM identity.certificate WHERE state = 'issued' AND ends > :now")
+        .param("now", utc(now))
+        .query((row, number) -> Digest.wrap(row.getBytes(1)))
+        .list();
+  }
+
+  /** The certificates of the subject of which no evidence was taken yet. */
+  List<IssuedCertificate> unstated(Subject subject) {
+    return jdbc.sql("SELECT * FROM identity.certificate WHERE subject = :subject AND NOT stated")
+        .param("subject", subject.toString())
+        .query(IdentityStore::certificate)
+        .list();
+  }
+
+  /** The subjects with certificates of which no evidence was taken yet. */
+  List<Subject> subjectsUnstated() {
+    return jdbc.sql("SELECT DISTINCT subject FROM identity.certificate WHERE NOT stated")
+        .query((row, number) -> Subject.parse(row.getString(1)))
+        .list();
+  }
+
+  /** Remembers that the subject's line changed, and evidence of it is due. */
+  void unstate(Digest digest) {
+    setStated(digest, false);
+  }
+
+  void markStated(Digest digest) {
+    setStated(digest, true);
+  }
+
+  private void setStated(Digest digest, boolean stated) {
+    jdbc.sql("UPDATE identity.certificate SET stated = :stated WHERE digest = :digest")
+        .param("stated", stated)
+        .param("digest", digest.bytes())
+        .update();
+  }
+
+  private Optional<IssuedCertificate> one(String condition, Object value) {
+    return jdbc.sql("SELECT * FROM identity.certificate WHERE " + condition)
+        .param("value", value)
+        .query(IdentityStore::certificate)
+        .optional();
+  }
+
+  private static IssuedCertificate certificate(ResultSet row, int number) throws SQLException {
+    return new IssuedCertificate(
+        Digest.wrap(row.getBytes("digest")),
+        row.getBigDecimal("serial").toBigIntegerExact(),
+        Subject.parse(row.getString("subject")),
+        Digest.wrap(row.getBytes("key")),
+        digest(row.getBytes("parent")),
+        row.getInt("generation"),
+        instant(row, "begins"),
+        instant(row, "ends"),
+        IssuedCertificate.State.ofWord(row.getString("state")),
+        row.getBytes("der"));
+  }
+
+  static Optional<Digest> digest(byte @Nullable [] bytes) {
+    return Optional.ofNullable(bytes).map(Digest::wrap);
+  }
+
+  static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

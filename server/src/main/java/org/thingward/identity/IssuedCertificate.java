@@ -1,0 +1,90 @@
+package org.thingward.identity;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+
+/**
+ * A certificate of ours, with its place in the line of its subject's certificates.
+ *
+ * @param digest the digest of its DER form: the credential's name
+ * @param serial its serial number
+ * @param subject whom it names
+ * @param key the digest of its public key
+ * @param parent the certificate it was renewed from; empty if it was issued for a token
+ * @param generation 1 if issued for a token, else one more than its parent's
+ * @param begins its notBefore
+ * @param ends its notAfter
+ * @param state where it stands
+ * @param der its DER form
+ */
+record IssuedCertificate(
+    Digest digest,
+    BigInteger serial,
+    Subject subject,
+    Digest key,
+    Optional<Digest> parent,
+    int generation,
+    Instant begins,
+    Instant ends,
+    State state,
+    byte[] der) {
+  private static final int FORMAT = 1;
+  private static final int HEX = 16;
+
+  /** Where a certificate stands. */
+  enum State {
+    /** Renewed, and not yet used: its parent still counts. */
+    ISSUED,
+    /** In use. */
+    ACTIVE,
+    /** Another one took its place. */
+    RETIRED,
+    /** Withdrawn, and on the revocation list until it ends. */
+    REVOKED;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    static State ofWord(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+
+    boolean live() {
+      return this == ISSUED || this == ACTIVE;
+    }
+  }
+
+  /** Its serial number as people and tools write it: lower-case hex. */
+  String serialText() {
+    return serial.toString(HEX);
+  }
+
+  /** From when on it may be renewed: half of its life. */
+  Instant renewableFrom() {
+    return begins.plus(Duration.between(begins, ends).dividedBy(2));
+  }
+
+  /** The canonical record of its issuance for the ledger. */
+  byte[] record() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("certificate", FORMAT);
+    tree.put("digest", digest.toString());
+    tree.put("serial", serialText());
+    tree.put("subject", subject.toString());
+    tree.put("key", key.toString());
+    parent.ifPresent(digest -> tree.put("parent", digest.toString()));
+    tree.put("generation", generation);
+    tree.put("begins", begins.toString());
+    tree.put("ends", ends.toString());
+    return CanonicalJson.encode(tree);
+  }
+}

@@ -1,0 +1,50 @@
+package org.thingward.identity;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Signature;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Signatures by the native-backed provider, which is seven times as fast as the JDK's own for
+ * P-256; by the JDK where it does not load or lacks an algorithm.
+ */
+final class NativeCrypto {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeCrypto.class);
+
+  private final Optional<Provider> provider;
+
+  private NativeCrypto(Optional<Provider> provider) {
+    this.provider = provider;
+  }
+
+  /** Loads the native provider if this machine can. */
+  static NativeCrypto load() {
+    AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
+    Throwable failure = corretto.getLoadingError();
+    if (failure != null) {
+      LOG.info("Signing with the JDK's provider: the native one does not load here ({})", failure);
+      return new NativeCrypto(Optional.empty());
+    }
+    return new NativeCrypto(Optional.of(corretto));
+  }
+
+  Signature signature(String jcaName) throws NoSuchAlgorithmException {
+    if (provider.isPresent() && provider.get().getService("Signature", jcaName) != null) {
+      return Signature.getInstance(jcaName, provider.get());
+    }
+    return Signature.getInstance(jcaName);
+  }
+
+  KeyFactory keyFactory(String jcaName) throws GeneralSecurityException {
+    if (provider.isPresent() && provider.get().getService("KeyFactory", jcaName) != null) {
+      return KeyFactory.getInstance(jcaName, provider.get());
+    }
+    return KeyFactory.getInstance(jcaName);
+  }
+}

@@ -1,0 +1,74 @@
+package org.thingward.identity;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Time;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/** Withdraws certificates: in the store, in evidence, and on the published list. */
+final class Revocation {
+  private static final int FORMAT = 1;
+
+  private final IdentityStore store;
+  private final Ledger ledger;
+  private final Statements statements;
+  private final RevocationList list;
+  private final Time time;
+
+  Revocation(
+      IdentityStore store, Ledger ledger, Statements statements, RevocationList list, Time time) {
+    this.store = store;
+    this.ledger = ledger;
+    this.statements = statements;
+    this.list = list;
+    this.time = time;
+  }
+
+  /**
+   * Marks all certificates of a subject that was revoked as a whole; true if there were any.
+   * Evidence of that revocation exists already: none is stated. {@link #publish()} follows.
+   */
+  boolean mark(Subject subject) {
+    return store.inTransaction(() -> {
+      store.lock(subject);
+      return store.revokeAll(subject, time.now()) > 0;
+    });
+  }
+
+  /** Revokes one certificate on an operator's word; durable, stated and published on return. */
+  void revoke(IssuedCertificate certificate, Subject operator) {
+    boolean changed =
+        store.inTransaction(() -> {
+          store.lock(certificate.subject());
+          if (!store.revoke(certificate.digest(), time.now())) {
+            return false;
+          }
+          store.unstate(certificate.digest());
+          ledger.appendWithTransaction(
+              EntryType.OPERATOR_ACTION, certificate.subject(), record(certificate, operator));
+          return true;
+        });
+    if (changed) {
+      statements.bringUpToDate(certificate.subject());
+      list.publish();
+    }
+  }
+
+  void publish() {
+    list.publish();
+  }
+
+  private byte[] record(IssuedCertificate certificate, Subject operator) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("certificate-revocation", FORMAT);
+    tree.put("certificate", certificate.digest().toString());
+    tree.put("serial", certificate.serialText());
+    tree.put("subject", certificate.subject().toString());
+    tree.put("operator", operator.toString());
+    tree.put("at", time.now().toString());
+    return CanonicalJson.encode(tree);
+  }
+}

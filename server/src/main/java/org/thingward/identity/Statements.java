@@ -1,0 +1,142 @@
+package org.thingward.identity;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.platform.Time;
+import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.ClaimValue;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.EvidenceRefused;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Subject;
+
+/**
+ * What this room states as the source {@code identity}: which certificates a subject may present,
+ * and whether one or several hold its key.
+ */
+final class Statements {
+  static final String SOURCE = "identity";
+
+  /** Kind: {@code credential.accepted}, and {@code credential.issuer} of another authority. */
+  static final String CREDENTIAL = "identity.credential";
+
+  /** Kind: {@code credential.holder}, sole or shared. */
+  static final String HOLDER = "identity.holder";
+
+  /** Kind: {@code token.key}, contested. */
+  static final String TOKEN = "identity.token";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
+  private static final int LOCKS = 256;
+
+  private final IdentityStore store;
+  private final EvidenceSink sink;
+  private final Time time;
+  // One statement of a subject at a time, so that the newest says what the store says.
+  private final List<ReentrantLock> locks =
+      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+
+  Statements(IdentityStore store, EvidenceSink sink, Time time) {
+    this.store = store;
+    this.sink = sink;
+    this.time = time;
+  }
+
+  /** States what the subject's line of certificates is by now, if that was not stated yet. */
+  void bringUpToDate(Subject subject) {
+    ReentrantLock lock = locks.get(Math.floorMod(subject.hashCode(), LOCKS));
+    lock.lock();
+    try {
+      List<IssuedCertificate> unstated = store.unstated(subject);
+      if (!unstated.isEmpty()) {
+        state(subject, unstated);
+        unstated.forEach(certificate -> store.markStated(certificate.digest()));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** States what a crash left unsaid. */
+  void catchUp() {
+    List<Subject> behind = store.subjectsUnstated();
+    behind.forEach(this::bringUpToDate);
+    if (!behind.isEmpty()) {
+      LOG.info(
+          "Stated the certificates of {} subjects, which the last run left unsaid", behind.size());
+    }
+  }
+
+  /** Two hold a key of the subject: it renewed twice from one certificate, with different keys. */
+  void shared(Subject subject, Digest raw) {
+    stateHolder(subject, "shared", raw);
+  }
+
+  /** Another key than the one that claimed it showed a token of the subject. */
+  void contested(Subject subject, Digest raw) {
+    var claims = Map.<String, ClaimValue>of("token.key", new ClaimValue.Word("contested"));
+    try {
+      state(subject, TOKEN, claims, Evidence.NO_END, raw);
+    } catch (EvidenceRefused e) {
+      LOG.warn(
+          "A token of {} was shown by a second key; the policy does not take that up: {}",
+          subject,
+          e.getMessage());
+    }
+  }
+
+  /** A certificate of another authority: the subject may present any of that authority. */
+  void external(Subject subject, Digest credential, Instant ends, boolean first) {
+    var claims =
+        Map.of(
+            "credential.issuer",
+            new ClaimValue.Word("external"),
+            "credential.accepted",
+            digests(Stream.of(credential)));
+    state(subject, CREDENTIAL, claims, ends, credential);
+    if (first) {
+      stateHolder(subject, "sole", credential);
+    }
+  }
+
+  private void state(Subject subject, List<IssuedCertificate> unstated) {
+    List<IssuedCertificate> live = store.live(subject, time.now());
+    var accepted = digests(live.stream().map(IssuedCertificate::digest));
+    Instant ends =
+        live.stream().map(IssuedCertificate::ends).max(Instant::compareTo).orElse(Evidence.NO_END);
+    Digest raw = unstated.getLast().digest();
+    state(subject, CREDENTIAL, Map.of("credential.accepted", accepted), ends, raw);
+    // Only a token starts a line, and only a new line says that one alone holds the key: a renewal
+    // must not end the latch of a clone that was seen meanwhile.
+    unstated.stream()
+        .filter(certificate -> certificate.parent().isEmpty() && certificate.state().live())
+        .findFirst()
+        .ifPresent(certificate -> stateHolder(subject, "sole", certificate.digest()));
+  }
+
+  private void stateHolder(Subject subject, String word, Digest raw) {
+    var claims = Map.<String, ClaimValue>of("credential.holder", new ClaimValue.Word(word));
+    state(subject, HOLDER, claims, Evidence.NO_END, raw);
+  }
+
+  private void state(
+      Subject subject, String kind, Map<String, ClaimValue> claims, Instant until, Digest raw) {
+    SortedMap<String, ClaimValue> sorted = new TreeMap<>(claims);
+    sink.state(
+        new Evidence(subject, kind, SOURCE, AssuranceLevel.L3, sorted, time.now(), until, raw));
+  }
+
+  private static ClaimValue digests(Stream<Digest> digests) {
+    return new ClaimValue.Digests(digests.collect(Collectors.toCollection(TreeSet::new)));
+  }
+}

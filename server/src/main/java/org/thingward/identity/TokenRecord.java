@@ -1,0 +1,57 @@
+package org.thingward.identity;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+
+/**
+ * What is kept of an enrolment token.
+ *
+ * @param id its name; says nothing of the secret
+ * @param digest of its text
+ * @param subject the one device or service that it enrols
+ * @param made when
+ * @param madeBy the operator
+ * @param ends when it ends
+ * @param key the digest of the public key that claimed it, once one did
+ * @param voided when it was withdrawn, if it was
+ */
+record TokenRecord(
+    UUID id,
+    Digest digest,
+    Subject subject,
+    Instant made,
+    String madeBy,
+    Instant ends,
+    Optional<Digest> key,
+    Optional<Instant> voided) {
+  private static final int FORMAT = 1;
+
+  /** What is to be said of it at this moment, in one word. */
+  String status(Instant now) {
+    if (voided.isPresent()) {
+      return "voided";
+    }
+    if (!now.isBefore(ends)) {
+      return "ended";
+    }
+    return key.isPresent() ? "claimed" : "open";
+  }
+
+  /** The canonical record of its making for the ledger: not the secret, nor its digest. */
+  byte[] record() {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("token", FORMAT);
+    tree.put("id", id.toString());
+    tree.put("subject", subject.toString());
+    tree.put("made", made.toString());
+    tree.put("made-by", madeBy);
+    tree.put("ends", ends.toString());
+    return CanonicalJson.encode(tree);
+  }
+}

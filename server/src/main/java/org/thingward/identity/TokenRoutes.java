@@ -1,0 +1,154 @@
+package org.thingward.identity;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
+import org.thingward.trust.Permission;
+import org.thingward.trust.Subject;
+import org.thingward.trust.SubjectKind;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Enrolment tokens in the operator API. */
+final class TokenRoutes {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int MAX_BODY = 4096;
+  private static final int USUAL_PAGE = 100;
+  private static final int LARGEST_PAGE = 1000;
+  private static final List<String> MEMBERS = List.of("device", "service", "ttl");
+
+  private final Tokens tokens;
+  private final Authority authority;
+  private final Time time;
+
+  TokenRoutes(Tokens tokens, Authority authority, Time time) {
+    this.tokens = tokens;
+    this.authority = authority;
+    this.time = time;
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        new OperatorRoute(
+            "POST", "/tokens", Permission.OPERATE, "token.create", MAX_BODY, this::create),
+        new OperatorRoute("GET", "/tokens", Permission.VIEW, "token.list", 0, this::list),
+        new OperatorRoute(
+            "DELETE", "/tokens/{id}", Permission.OPERATE, "token.withdraw", 0, this::withdraw));
+  }
+
+  private OperatorResponse create(OperatorRequest request) {
+    JsonNode body = object(request.body());
+    Optional<Duration> life = text(body, "ttl").map(Durations::parse);
+    Tokens.Made made = tokens.make(subject(body), life, request.operator());
+    Map<String, Object> tree = tree(made.record());
+    tree.put("token", made.secret().reveal());
+    tree.put("authority", authority.fingerprint().toString());
+    return OperatorResponse.json(201, JSON.writeValueAsString(tree));
+  }
+
+  private OperatorResponse list(OperatorRequest request) {
+    int limit = limit(request.query().getOrDefault("limit", Integer.toString(USUAL_PAGE)));
+    Optional<UUID> after = Optional.ofNullable(request.query().get("cursor")).map(TokenRoutes::id);
+    List<TokenRecord> page = tokens.page(after, limit);
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("items", page.stream().map(this::tree).toList());
+    if (page.size() == limit) {
+      tree.put("next", page.getLast().id().toString());
+    }
+    return OperatorResponse.json(JSON.writeValueAsString(tree));
+  }
+
+  private OperatorResponse withdraw(OperatorRequest request) {
+    tokens.withdraw(id(request.variable("id")));
+    return OperatorResponse.nothing();
+  }
+
+  private Map<String, Object> tree(TokenRecord token) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("id", token.id().toString());
+    tree.put("subject", token.subject().toString());
+    tree.put("status", token.status(time.now()));
+    tree.put("made", token.made().toString());
+    tree.put("made-by", token.madeBy());
+    tree.put("ends", token.ends().toString());
+    return tree;
+  }
+
+  private static Subject subject(JsonNode body) {
+    Optional<String> device = text(body, "device");
+    Optional<String> service = text(body, "service");
+    if (device.isPresent() == service.isPresent()) {
+      throw new Problem(400, "token-subject", "Give either \"device\" or \"service\", a name.");
+    }
+    SubjectKind kind = device.isPresent() ? SubjectKind.DEVICE : SubjectKind.SERVICE;
+    Subject subject = subject(kind, device.or(() -> service).orElseThrow());
+    if (subject.equals(ServerCertificates.SERVER)) {
+      throw new Problem(400, "token-subject", "The name thingward is this server's own.");
+    }
+    return subject;
+  }
+
+  private static Subject subject(SubjectKind kind, String name) {
+    try {
+      return new Subject(kind, name);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "name", e.getMessage() + ".");
+    }
+  }
+
+  private static JsonNode object(byte[] body) {
+    try {
+      JsonNode tree = JSON.readTree(body);
+      if (tree.isObject()) {
+        tree.propertyNames().forEach(TokenRoutes::requireKnown);
+        return tree;
+      }
+    } catch (JacksonException e) {
+      throw new Problem(400, "json", "The body is no JSON: " + e.getOriginalMessage() + ".");
+    }
+    throw new Problem(400, "json", "The body must be a JSON object.");
+  }
+
+  private static void requireKnown(String member) {
+    if (!MEMBERS.contains(member)) {
+      String shown = member.substring(0, Math.min(40, member.length()));
+      throw new Problem(
+          400, "member", "A token has no member '" + shown + "': device, service or ttl.");
+    }
+  }
+
+  private static Optional<String> text(JsonNode body, String member) {
+    JsonNode value = body.path(member);
+    if (value.isMissingNode()) {
+      return Optional.empty();
+    }
+    if (!value.isString()) {
+      throw new Problem(400, "member", "\"" + member + "\" must be a text.");
+    }
+    return Optional.of(value.asString());
+  }
+
+  private static UUID id(String text) {
+    try {
+      return UUID.fromString(text);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "id", "A token's id is a UUID.");
+    }
+  }
+
+  private static int limit(String text) {
+    if (text.matches("[1-9][0-9]{0,3}") && Integer.parseInt(text) <= LARGEST_PAGE) {
+      return Integer.parseInt(text);
+    }
+    throw new Problem(400, "limit", "limit is a number from 1 to " + LARGEST_PAGE + ".");
+  }
+}

@@ -1,0 +1,143 @@
+package org.thingward.identity;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/** Enrolment tokens (rule I2): made by operators, shown once, each for one device or service. */
+final class Tokens {
+  static final Duration USUAL_LIFE = Duration.ofHours(24);
+
+  private final TokenStore store;
+  private final IdentityStore transactions;
+  private final Ledger ledger;
+  private final Digest authority;
+  private final Supplier<Duration> longestLife;
+  private final Time time;
+  private final Randomness randomness;
+
+  /**
+   * Tokens for one authority.
+   *
+   * @param authority its fingerprint
+   * @param longestLife how long the policy in force lets a token live
+   */
+  Tokens(
+      TokenStore store,
+      IdentityStore transactions,
+      Ledger ledger,
+      Digest authority,
+      Supplier<Duration> longestLife,
+      Time time,
+      Randomness randomness) {
+    this.store = store;
+    this.transactions = transactions;
+    this.ledger = ledger;
+    this.authority = authority;
+    this.longestLife = longestLife;
+    this.time = time;
+    this.randomness = randomness;
+  }
+
+  /**
+   * A token just made.
+   *
+   * @param record what is kept of it
+   * @param secret what is shown, once
+   */
+  record Made(TokenRecord record, EnrolmentToken secret) {}
+
+  /**
+   * Makes a token; durable, and in the ledger, when it returns.
+   *
+   * @throws Problem 422 if it would live longer than the policy allows
+   */
+  Made make(Subject subject, Optional<Duration> asked, Subject operator) {
+    Duration longest = longestLife.get();
+    Duration life = asked.orElse(USUAL_LIFE.compareTo(longest) < 0 ? USUAL_LIFE : longest);
+    if (life.compareTo(longest) > 0) {
+      throw new Problem(
+          422,
+          "token-life",
+          "%s is longer than the policy's %s for tokens. Nothing was created."
+              .formatted(Durations.text(life), Durations.text(longest)));
+    }
+    EnrolmentToken secret = EnrolmentToken.draw(authority, randomness);
+    Instant now = time.now();
+    TokenRecord record =
+        new TokenRecord(
+            randomness.id(),
+            secret.digest(),
+            subject,
+            now,
+            operator.name(),
+            now.plus(life),
+            Optional.empty(),
+            Optional.empty());
+    return transactions.inTransaction(() -> {
+      store.insert(record);
+      ledger.appendWithTransaction(EntryType.TOKEN, subject, record.record());
+      return new Made(record, secret);
+    });
+  }
+
+  /**
+   * The record of a token that is shown and may be used now.
+   *
+   * @param user the id that the device gave with it; empty if it gave none
+   * @throws Problem 401 if there is no such token, 403 if it may not be used
+   */
+  TokenRecord prove(EnrolmentToken secret, Optional<String> user) {
+    TokenRecord token =
+        store
+            .find(secret.digest())
+            .orElseThrow(() ->
+                new Problem(
+                    401,
+                    "token-unknown",
+                    "No such token was ever made here: check that it is whole, and that this is the server it was made for."));
+    user.filter(name -> !name.equals(token.subject().name()))
+        .ifPresent(name -> {
+          throw new Problem(
+              403, "token-subject", "This token was made for another device or service.");
+        });
+    if (token.voided().isPresent()) {
+      throw new Problem(
+          403, "token-void", "This token was withdrawn. Ask your operator for a new one.");
+    }
+    if (!time.now().isBefore(token.ends())) {
+      throw new Problem(
+          403, "token-ended", "This token ended at " + token.ends() + ". Ask for a new one.");
+    }
+    return token;
+  }
+
+  List<TokenRecord> page(Optional<UUID> before, int limit) {
+    return store.page(before, limit);
+  }
+
+  /** Withdraws a token. */
+  void withdraw(UUID id) {
+    if (!store.withdraw(id, time.now())) {
+      throw new Problem(
+          404, "no-such-token", "There is no token " + id + " that could still be withdrawn.");
+    }
+  }
+
+  /**
+   * Withdraws the tokens of a subject that were made until then; doing it again changes nothing.
+   */
+  int withdrawAll(Subject subject, Instant madeUntil) {
+    return store.withdrawAll(subject, madeUntil, time.now());
+  }
+}

@@ -1,0 +1,56 @@
+package org.thingward.identity;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.thingward.ledger.Ledger;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/** Keeps entries in memory; those of a transaction once it commits. */
+final class FakeLedger implements Ledger {
+  /** What was appended. */
+  record Entry(EntryType type, Subject subject, String content) {}
+
+  final List<Entry> entries = new CopyOnWriteArrayList<>();
+
+  @Override
+  public Receipt append(EntryType type, Subject subject, byte[] content) {
+    entries.add(new Entry(type, subject, new String(content, StandardCharsets.UTF_8)));
+    return new Receipt(Digest.of(content));
+  }
+
+  @Override
+  public Receipt appendSoon(EntryType type, Subject subject, byte[] content) {
+    return append(type, subject, content);
+  }
+
+  @Override
+  public Receipt appendWithTransaction(EntryType type, Subject subject, byte[] content) {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalStateException("there is no transaction");
+    }
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            append(type, subject, content);
+          }
+        });
+    return new Receipt(Digest.of(content));
+  }
+
+  @Override
+  public OptionalLong index(Receipt receipt) {
+    return OptionalLong.empty();
+  }
+
+  List<Entry> of(EntryType type) {
+    return entries.stream().filter(entry -> entry.type() == type).toList();
+  }
+}

@@ -1,0 +1,178 @@
+package org.thingward.identity;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.thingward.platform.Database;
+import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceResponse;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Peer;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.TestDatabase;
+import org.thingward.trust.Subject;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The room on a real database, with a ledger and trust that a test can look into. */
+final class Installation implements AutoCloseable {
+  static final Subject OPERATOR = Subject.operator("ada");
+
+  final SetTime time = new SetTime();
+  final Randomness randomness = new Randomness(time);
+  final Database database = TestDatabase.fresh();
+  final FakeLedger ledger = new FakeLedger();
+  final FakeTrust trust = new FakeTrust();
+  final Set<Subject> registered = ConcurrentHashMap.newKeySet();
+  final Path folder;
+  Identity identity;
+
+  Installation(Path folder, DeviceAuthority... others) {
+    this.folder = folder;
+    restart(others);
+  }
+
+  /** Starts the room anew on the same data. */
+  void restart(DeviceAuthority... others) {
+    identity =
+        Identity.open(
+            new IdentitySettings(
+                folder,
+                Optional.empty(),
+                List.of("localhost", "127.0.0.1"),
+                Optional.of("https://localhost:8443"),
+                IdentitySettings.USUAL_LIFE,
+                List.of(others)),
+            new IdentityPorts(
+                database,
+                ledger,
+                trust,
+                trust,
+                trust::find,
+                registered::contains,
+                () -> Duration.ofDays(2),
+                time,
+                randomness));
+  }
+
+  /** Calls a device route as the listener would. */
+  DeviceResponse call(
+      String method, String path, Optional<Peer> peer, Map<String, String> headers, byte[] body) {
+    DeviceRoute route =
+        identity.deviceRoutes().stream()
+            .filter(one -> one.method().equals(method) && one.path().equals(path))
+            .findFirst()
+            .orElseThrow();
+    return route
+        .handler()
+        .handle(
+            new DeviceRequest(
+                peer, Map.of(), headers, body, new InetSocketAddress("127.0.0.1", 1)));
+  }
+
+  DeviceResponse get(String path) {
+    return call("GET", path, Optional.empty(), Map.of(), new byte[0]);
+  }
+
+  /** Enrols with a request in DER; the certificate. */
+  X509Certificate enrol(String name, String token, byte[] csr) {
+    return issued(
+        call("POST", "/.well-known/est/simpleenroll", Optional.empty(), basic(name, token), csr));
+  }
+
+  /** Renews by the certificate of {@code current}; the certificate. */
+  X509Certificate renew(X509Certificate current, byte[] csr) {
+    Peer peer = present(current);
+    Map<String, String> headers = Map.of("content-type", "application/pkcs10");
+    return issued(call("POST", "/.well-known/est/simplereenroll", Optional.of(peer), headers, csr));
+  }
+
+  /** Whom the listener takes a client for that presents this certificate. */
+  Peer present(X509Certificate certificate) {
+    return identity.identify(List.of(certificate));
+  }
+
+  String token(String device) {
+    return operator("POST", "/tokens", Map.of(), "{\"device\":\"" + device + "\"}")
+        .path("token")
+        .asString();
+  }
+
+  /** Calls an operator route; the JSON that it answers. */
+  JsonNode operator(String method, String path, Map<String, String> variables, String body) {
+    OperatorRoute route =
+        identity.operatorRoutes().stream()
+            .filter(one -> one.method().equals(method) && one.path().equals(path))
+            .findFirst()
+            .orElseThrow();
+    OperatorResponse response =
+        route
+            .handler()
+            .handle(
+                new OperatorRequest(
+                    OPERATOR,
+                    variables,
+                    variables,
+                    Map.of(),
+                    body.getBytes(StandardCharsets.UTF_8)));
+    try {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      response.body().writeTo(out);
+      return out.size() == 0
+          ? JsonMapper.builder().build().createObjectNode()
+          : JsonMapper.builder().build().readTree(out.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  JsonNode line(String device) {
+    return operator("GET", "/devices/{id}/certificates", Map.of("id", device), "").path("items");
+  }
+
+  static Map<String, String> basic(String name, String token) {
+    Map<String, String> headers = new HashMap<>();
+    String pair = name + ":" + token;
+    headers.put(
+        "authorization",
+        "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
+    headers.put("content-type", "application/pkcs10");
+    return headers;
+  }
+
+  /** The one certificate in an EST answer. */
+  static X509Certificate issued(DeviceResponse response) {
+    try {
+      CMSSignedData message = new CMSSignedData(Base64.getMimeDecoder().decode(response.body()));
+      var certificates = message.getCertificates().getMatches(null);
+      if (certificates.size() != 1) {
+        throw new AssertionError("one certificate is expected, not " + certificates.size());
+      }
+      return Authority.read(certificates.iterator().next().getEncoded());
+    } catch (CMSException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    database.close();
+  }
+}
