@@ -1,0 +1,128 @@
+package org.thingward.gateway;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.platform.Child;
+import org.thingward.platform.ChildPlan;
+import org.thingward.platform.Children;
+import org.thingward.platform.Confinement;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+
+/**
+ * The default broker: HiveMQ CE (module {@code broker}) as a supervised child on a free loopback
+ * port. Its password is new at each start and known to the child and to this gateway only.
+ */
+public final class BrokerChild implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(BrokerChild.class);
+  private static final Duration START_WITHIN = Duration.ofSeconds(60);
+  private static final int POLL_MILLIS = 25;
+  private static final int PASSWORD_BYTES = 32;
+
+  private final Child child;
+  private final Upstream upstream;
+
+  private BrokerChild(Child child, Upstream upstream) {
+    this.child = child;
+    this.upstream = upstream;
+  }
+
+  /**
+   * Starts it, and returns once it accepts connections.
+   *
+   * @param home the module's build: a folder with {@code broker-*.jar}'s class path, as {@code
+   *     broker/target}
+   * @param data where sessions and messages are kept; exists, readable by its owner alone
+   * @param memory the most heap it may use, as the JVM's option says it, e.g. {@code 512m}
+   * @throws IllegalStateException if it does not start, naming its log
+   */
+  public static BrokerChild start(
+      Children children, Path home, Path data, String memory, Randomness randomness, Time time) {
+    int port = freePort();
+    String password = HexFormat.of().formatHex(randomness.bytes(PASSWORD_BYTES));
+    boolean confined = children.confinement() != Confinement.OTHER_USER;
+    if (!confined) {
+      log.warn("the broker runs as this user: it could read the keys of this server");
+    }
+    ChildPlan plan =
+        new ChildPlan(
+            "broker",
+            command(home, data, memory, port),
+            Map.of("THINGWARD_BROKER_PASSWORD", password),
+            data,
+            confined,
+            "TERM",
+            Duration.ofSeconds(10));
+    Child child = children.start(plan);
+    awaitReady(child, port, time);
+    return new BrokerChild(
+        child, Upstream.local(port, new Upstream.Credential("gateway", password)));
+  }
+
+  private static List<String> command(Path home, Path data, String memory, int port) {
+    Path absolute = home.toAbsolutePath();
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx" + memory,
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-Djava.io.tmpdir=" + data.toAbsolutePath(),
+        "-cp",
+        absolute.resolve("*") + ":" + absolute.resolve("lib").resolve("*"),
+        "org.thingward.broker.Broker",
+        Integer.toString(port),
+        data.toAbsolutePath().toString());
+  }
+
+  /** Where the gateway finds it, and how it proves itself. */
+  public Upstream upstream() {
+    return upstream;
+  }
+
+  @Override
+  public void close() {
+    child.close();
+  }
+
+  private static int freePort() {
+    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
+    } catch (IOException e) {
+      throw new IllegalStateException("there is no free port for the broker", e);
+    }
+  }
+
+  private static void awaitReady(Child child, int port, Time time) {
+    long start = time.nanos();
+    while (time.nanos() - start < START_WITHIN.toNanos() && child.starts() == 1) {
+      try (Socket probe = new Socket()) {
+        probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), POLL_MILLIS);
+        return;
+      } catch (IOException notYet) {
+        pause();
+      }
+    }
+    child.close();
+    throw new IllegalStateException(
+        "the broker does not start; its log says why: " + child.output());
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(POLL_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the broker starts", e);
+    }
+  }
+}

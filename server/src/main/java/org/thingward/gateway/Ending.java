@@ -1,0 +1,76 @@
+package org.thingward.gateway;
+
+import org.thingward.trust.GrantEnd;
+
+/**
+ * How a session ends.
+ *
+ * @param cause what its grant's end says in the ledger
+ * @param code the reason code for the device; {@link #SILENT} to close without a word
+ * @param reason one sentence for the device
+ * @param farewell how the broker is left
+ */
+record Ending(GrantEnd.Cause cause, int code, String reason, Farewell farewell) {
+  static final int SILENT = -1;
+
+  /** How the broker is left. */
+  enum Farewell {
+    /** By closing: the broker publishes the will, as for any lost device. */
+    LOST,
+    /** By DISCONNECT 0x00: the broker forgets the will (rule G6). */
+    WITHOUT_WILL,
+    /**
+     * By DISCONNECT 0x04 that ends the broker's session too: others of a share get its messages.
+     */
+    FOR_GOOD,
+    /** By what the device itself said, which was passed on. */
+    SAID
+  }
+
+  /** The device fell out of trust. */
+  static Ending cut(String reason) {
+    return new Ending(GrantEnd.Cause.CUT, ReasonCode.NOT_AUTHORIZED, reason, Farewell.WITHOUT_WILL);
+  }
+
+  /** The grant came to its end, and there is no other. */
+  static Ending expired(String reason) {
+    return new Ending(
+        GrantEnd.Cause.EXPIRED, ReasonCode.NOT_AUTHORIZED, reason, Farewell.WITHOUT_WILL);
+  }
+
+  /** The device's connection broke. */
+  static Ending deviceLost() {
+    return new Ending(GrantEnd.Cause.LEFT, SILENT, "", Farewell.LOST);
+  }
+
+  /** Someone said DISCONNECT, and the other was told. */
+  static Ending said() {
+    return new Ending(GrantEnd.Cause.LEFT, SILENT, "", Farewell.SAID);
+  }
+
+  /** The device broke the protocol. */
+  static Ending breach(MalformedPacket breach) {
+    return new Ending(GrantEnd.Cause.LEFT, breach.reasonCode(), breach.reason(), Farewell.LOST);
+  }
+
+  /** The broker failed us, or refused for a reason of its own. */
+  static Ending brokerFailed(int code, String reason) {
+    return new Ending(GrantEnd.Cause.LEFT, code, reason, Farewell.LOST);
+  }
+
+  static Ending takenOver() {
+    return new Ending(
+        GrantEnd.Cause.TAKEN_OVER,
+        ReasonCode.SESSION_TAKEN_OVER,
+        "Another connection of this identity took the session.",
+        Farewell.LOST);
+  }
+
+  static Ending stopped() {
+    return new Ending(
+        GrantEnd.Cause.STOPPED,
+        ReasonCode.SERVER_SHUTTING_DOWN,
+        "The gateway stops.",
+        Farewell.LOST);
+  }
+}

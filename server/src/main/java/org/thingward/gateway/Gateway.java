@@ -1,0 +1,158 @@
+package org.thingward.gateway;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.thingward.platform.DeviceTls;
+import org.thingward.platform.Time;
+import org.thingward.trust.DecisionPoint;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.PostureChange;
+import org.thingward.trust.PostureListener;
+
+/**
+ * The policy enforcement point for MQTT: listens for devices and services over mutually
+ * authenticated TLS, and stands before a broker. Every packet is checked against the grant of its
+ * session; a change of posture replaces the grant or cuts the session.
+ */
+public final class Gateway implements PostureListener, AutoCloseable {
+  private static final int BACKLOG = 4_096;
+  private static final long FAREWELL_MILLIS = 2_000;
+
+  private final Parts parts;
+  private final SslContext tls;
+  private final Handshakes handshakes;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+  private @Nullable Channel listener;
+
+  /**
+   * A gateway that does not listen yet.
+   *
+   * @param decisions asked before a session, and again when its subject's posture changes
+   * @param evidence where overlap is stated; bound to the source {@code gateway}
+   * @param tls the device plane's TLS
+   * @param upstream the broker behind
+   * @param meter hears what happens, for figures
+   */
+  public Gateway(
+      DecisionPoint decisions,
+      EvidenceSink evidence,
+      DeviceTls tls,
+      Upstream upstream,
+      Limits limits,
+      Time time,
+      Meter meter) {
+    this.tls = tls.context(ClientAuth.REQUIRE);
+    this.handshakes = new Handshakes(limits, time);
+    this.parts =
+        new Parts(
+            decisions,
+            evidence,
+            tls,
+            new BrokerLink(upstream, limits),
+            limits,
+            time,
+            meter,
+            new Sessions(),
+            threads);
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @param address where; port 0 for any free one
+   * @return where it listens
+   * @throws IllegalStateException if that port is taken
+   */
+  public InetSocketAddress start(InetSocketAddress address) {
+    try {
+      Channel bound =
+          new ServerBootstrap()
+              .group(loops)
+              .channel(NioServerSocketChannel.class)
+              .option(ChannelOption.SO_BACKLOG, BACKLOG)
+              .childOption(ChannelOption.SO_KEEPALIVE, true)
+              .childHandler(
+                  new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                      welcome(channel);
+                    }
+                  })
+              .bind(address)
+              .syncUninterruptibly()
+              .channel();
+      listener = bound;
+      return (InetSocketAddress) bound.localAddress();
+    } catch (Exception e) {
+      throw new IllegalStateException(
+          "port " + address.getPort() + " cannot be listened on: " + e.getMessage(), e);
+    }
+  }
+
+  private void welcome(SocketChannel channel) {
+    handshakes
+        .begin(channel.remoteAddress().getAddress())
+        .ifPresentOrElse(
+            over -> {
+              SslHandler handler = tls.newHandler(channel.alloc());
+              handler.setHandshakeTimeoutMillis(parts.limits().handshakeWithin().toMillis());
+              PacketCutter cutter =
+                  new PacketCutter(parts.limits().connectBytes(), parts.limits().packetBytes());
+              Valve valve = new Valve();
+              channel.pipeline().addLast(handler, cutter, valve, new Entrance(parts, valve, over));
+            },
+            () -> {
+              parts.meter().connectRefused();
+              channel.close();
+            });
+  }
+
+  /** How many connections hold or seek a session. */
+  public int sessions() {
+    return parts.sessions().all().size();
+  }
+
+  @Override
+  public void posturesChanged(Collection<PostureChange> changes) {
+    for (PostureChange change : changes) {
+      parts.sessions().of(change.subject()).forEach(Session::postureChanged);
+    }
+  }
+
+  /** Stops listening, ends all sessions, and returns when they have ended. */
+  @Override
+  public void close() {
+    if (loops.isShuttingDown()) {
+      return;
+    }
+    if (listener != null) {
+      listener.close().syncUninterruptibly();
+    }
+    List<Session> last = parts.sessions().all();
+    last.forEach(session -> session.endSoon(Ending.stopped()));
+    long start = parts.time().nanos();
+    for (Session session : last) {
+      session.awaitClosed(FAREWELL_MILLIS - (parts.time().nanos() - start) / 1_000_000);
+    }
+    loops.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
+    threads.close();
+  }
+}

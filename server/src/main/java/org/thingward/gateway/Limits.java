@@ -1,0 +1,124 @@
+package org.thingward.gateway;
+
+import java.time.Duration;
+
+/**
+ * What the gateway takes at most, so that no client costs more than its share.
+ *
+ * @param packetBytes the largest packet, in bytes; told to MQTT 5 clients in CONNACK
+ * @param connectBytes the largest CONNECT, in bytes (rule G11)
+ * @param connectWithin how long a CONNECT may take after the handshake (rule G11)
+ * @param handshakeWithin how long the TLS handshake may take
+ * @param handshakes how many handshakes may be under way at once
+ * @param handshakesPerAddress how many of them from one address
+ * @param connectsPerSecond how many new connections one address may open in a second
+ * @param topicBytes the longest topic, in bytes
+ * @param topicAliases how many topic aliases an MQTT 5 client may use
+ * @param subscriptions how many filters one session may hold
+ * @param publishesPerSecond how many messages a session may publish in a second, sustained; above
+ *     it is read more slowly, nothing is lost
+ * @param sessionExpiry the longest that a session may outlive its connection (rule G9)
+ * @param whenRefused what a refused PUBLISH of MQTT 3.1.1 leads to, which has no code for it
+ * @param overlapGrace how long a byte on a taken-over connection waits for the connection's end
+ *     before it counts as overlap: what a lost connection still delivers ends with its end
+ */
+public record Limits(
+    int packetBytes,
+    int connectBytes,
+    Duration connectWithin,
+    Duration handshakeWithin,
+    int handshakes,
+    int handshakesPerAddress,
+    int connectsPerSecond,
+    int topicBytes,
+    int topicAliases,
+    int subscriptions,
+    int publishesPerSecond,
+    Duration sessionExpiry,
+    WhenRefused whenRefused,
+    Duration overlapGrace) {
+
+  /** What follows a refused PUBLISH in MQTT 3.1.1. */
+  public enum WhenRefused {
+    /** It is acknowledged and dropped. */
+    DROP,
+    /** The connection is closed. */
+    CLOSE
+  }
+
+  /** Generous for a device, tight for an attacker. */
+  public static Limits defaults() {
+    return new Limits(
+        1 << 18,
+        8_192,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        2_048,
+        512,
+        2_000,
+        1_024,
+        16,
+        100,
+        2_000,
+        Duration.ofDays(7),
+        WhenRefused.DROP,
+        Duration.ofMillis(100));
+  }
+
+  /** These with another pace for publishing. */
+  public Limits withPublishesPerSecond(int rate) {
+    return new Limits(
+        packetBytes,
+        connectBytes,
+        connectWithin,
+        handshakeWithin,
+        handshakes,
+        handshakesPerAddress,
+        connectsPerSecond,
+        topicBytes,
+        topicAliases,
+        subscriptions,
+        rate,
+        sessionExpiry,
+        whenRefused,
+        overlapGrace);
+  }
+
+  /** These with another time for the CONNECT. */
+  public Limits withConnectWithin(Duration time) {
+    return new Limits(
+        packetBytes,
+        connectBytes,
+        time,
+        handshakeWithin,
+        handshakes,
+        handshakesPerAddress,
+        connectsPerSecond,
+        topicBytes,
+        topicAliases,
+        subscriptions,
+        publishesPerSecond,
+        sessionExpiry,
+        whenRefused,
+        overlapGrace);
+  }
+
+  /** These with another answer to a refused PUBLISH of MQTT 3.1.1. */
+  public Limits withWhenRefused(WhenRefused answer) {
+    return new Limits(
+        packetBytes,
+        connectBytes,
+        connectWithin,
+        handshakeWithin,
+        handshakes,
+        handshakesPerAddress,
+        connectsPerSecond,
+        topicBytes,
+        topicAliases,
+        subscriptions,
+        publishesPerSecond,
+        sessionExpiry,
+        answer,
+        overlapGrace);
+  }
+}

@@ -1,0 +1,95 @@
+package org.thingward.gateway;
+
+import java.net.InetSocketAddress;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import org.thingward.platform.DeviceTls;
+import org.thingward.platform.Peer;
+import org.thingward.platform.PeerIdentity;
+import org.thingward.platform.Problem;
+import org.thingward.platform.ServerCredential;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+
+/** A gateway with everything around it, for one test. */
+final class House implements AutoCloseable {
+  final TestPki pki = new TestPki();
+  final TestTrust trust = new TestTrust();
+  final Gateway gateway;
+  final int port;
+
+  House(Upstream upstream) {
+    this(upstream, Limits.defaults());
+  }
+
+  House(Upstream upstream, Limits limits) {
+    this(upstream, limits, false);
+  }
+
+  House(Upstream upstream, Limits limits, boolean allowTls12) {
+    this(upstream, limits, allowTls12, Meter.NONE);
+  }
+
+  House(Upstream upstream, Limits limits, boolean allowTls12, Meter meter) {
+    ServerCredential own = pki.server();
+    DeviceTls tls = new DeviceTls(new Names(), () -> own, allowTls12, Time.ofMachine());
+    gateway = new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter);
+    trust.tell(gateway);
+    port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
+  }
+
+  /** A device that is trusted with its own topics, and its certificate. */
+  TestPki.Holder device(String name) {
+    Subject subject = Subject.device(name);
+    trust.trust(subject, List.of("t/" + name + "/#"), List.of("c/" + name + "/#"));
+    return pki.client(subject);
+  }
+
+  /** A service that may do this. */
+  TestPki.Holder service(String name, List<String> publish, List<String> receive) {
+    Subject subject = Subject.service(name);
+    trust.trust(subject, publish, receive);
+    return pki.client(subject);
+  }
+
+  /** A raw connection after the TLS handshake. */
+  RawClient raw(TestPki.Holder holder) {
+    return RawClient.open(pki.context(holder), port);
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+
+  /** Tells subjects by the URI in their certificates. */
+  private final class Names implements PeerIdentity {
+    @Override
+    public List<X509Certificate> authorities() {
+      return List.of(pki.root());
+    }
+
+    @Override
+    public Peer identify(List<X509Certificate> chain) {
+      try {
+        X509Certificate certificate = chain.getFirst();
+        String uri =
+            certificate.getSubjectAlternativeNames().stream()
+                .map(name -> name.get(1).toString())
+                .filter(name -> name.startsWith("thingward:"))
+                .findFirst()
+                .orElseThrow(() -> new Problem(403, "unknown", "This names no device of ours."));
+        return new Peer(
+            Subject.parse(uri.substring("thingward:".length())),
+            certificate,
+            Digest.of(certificate.getEncoded()),
+            certificate.getNotAfter().toInstant());
+      } catch (CertificateParsingException | CertificateEncodingException e) {
+        throw new Problem(403, "unknown", "This names no device of ours.");
+      }
+    }
+  }
+}

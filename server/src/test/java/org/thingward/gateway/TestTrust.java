@@ -1,0 +1,179 @@
+package org.thingward.gateway;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.thingward.platform.Time;
+import org.thingward.trust.ClaimValue;
+import org.thingward.trust.Decision;
+import org.thingward.trust.DecisionPoint;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Grant;
+import org.thingward.trust.GrantEnd;
+import org.thingward.trust.Posture;
+import org.thingward.trust.PostureChange;
+import org.thingward.trust.PostureListener;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.RecordedDecision;
+import org.thingward.trust.Request;
+import org.thingward.trust.Rights;
+import org.thingward.trust.Subject;
+import org.thingward.trust.Tier;
+import org.thingward.trust.TopicFilter;
+import org.thingward.trust.TrustVector;
+import org.thingward.trust.Verdict;
+
+/**
+ * A decision point whose grants the test changes, and a sink in which evidence of overlap denies.
+ */
+final class TestTrust implements DecisionPoint, EvidenceSink {
+  private static final Digest SOME = Digest.of(new byte[0]);
+
+  private final Map<Subject, Rights> rights = new ConcurrentHashMap<>();
+  private final Map<Subject, Duration> lasting = new ConcurrentHashMap<>();
+  private final BlockingQueue<GrantEnd> ends = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Evidence> evidence = new LinkedBlockingQueue<>();
+  private final AtomicInteger decisions = new AtomicInteger();
+  private final Time time = Time.ofMachine();
+  private volatile PostureListener listener = changes -> {};
+  volatile boolean sinkFails;
+  volatile boolean decisionsFail;
+
+  /** Who hears changes from now on. */
+  void tell(PostureListener hears) {
+    listener = hears;
+  }
+
+  /** The subject may publish and receive on these filters. */
+  void trust(Subject subject, List<String> publish, List<String> receive) {
+    rights.put(
+        subject,
+        new Rights(
+            publish.stream().map(TopicFilter::of).toList(),
+            receive.stream().map(TopicFilter::of).toList()));
+    changed(subject, Tier.AFFIRMING);
+  }
+
+  /** Its grants last so long. */
+  void limit(Subject subject, Duration duration) {
+    lasting.put(subject, duration);
+  }
+
+  void distrust(Subject subject) {
+    rights.remove(subject);
+    changed(subject, Tier.CONTRAINDICATED);
+  }
+
+  /** Forgets its rights without telling anyone. */
+  void distrustSilently(Subject subject) {
+    rights.remove(subject);
+  }
+
+  /** The next end of a grant. */
+  GrantEnd nextEnd() {
+    return next(ends, "no grant ended");
+  }
+
+  /** The next evidence that was stated. */
+  Evidence nextEvidence() {
+    return next(evidence, "no evidence was stated");
+  }
+
+  List<Evidence> statedSoFar() {
+    return new ArrayList<>(evidence);
+  }
+
+  int decisions() {
+    return decisions.get();
+  }
+
+  private static <T> T next(BlockingQueue<T> queue, String missing) {
+    try {
+      T next = queue.poll(10, TimeUnit.SECONDS);
+      if (next == null) {
+        throw new AssertionError(missing);
+      }
+      return next;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public RecordedDecision decide(Request request) {
+    decisions.incrementAndGet();
+    if (decisionsFail) {
+      throw new IllegalStateException("out of order");
+    }
+    Instant now = time.now();
+    Optional<Grant> grant =
+        Optional.ofNullable(rights.get(request.subject()))
+            .map(given ->
+                new Grant(
+                    request.subject(),
+                    request.credential(),
+                    given,
+                    SOME,
+                    SOME,
+                    now,
+                    now.plus(lasting.getOrDefault(request.subject(), Duration.ofMinutes(5)))));
+    Decision decision =
+        new Decision(
+            request,
+            grant.isPresent() ? Verdict.PERMIT : Verdict.DENY,
+            grant.isPresent() ? Tier.AFFIRMING : Tier.CONTRAINDICATED,
+            List.of(grant.isPresent() ? "all is well" : "the test distrusts it"),
+            grant,
+            SOME,
+            SOME,
+            now);
+    return new RecordedDecision(decision, new Receipt(SOME));
+  }
+
+  @Override
+  public Receipt end(GrantEnd end) {
+    ends.add(end);
+    return new Receipt(SOME);
+  }
+
+  @Override
+  public Receipt state(Evidence stated) {
+    if (sinkFails) {
+      throw new IllegalStateException("the database is down");
+    }
+    evidence.add(stated);
+    if (new ClaimValue.Word("shared").equals(stated.claims().get("credential.holder"))) {
+      distrust(stated.subject());
+    }
+    return new Receipt(stated.id());
+  }
+
+  private void changed(Subject subject, Tier tier) {
+    Posture after =
+        new Posture(
+            subject,
+            tier,
+            TrustVector.EMPTY,
+            List.of(),
+            new TreeSet<>(),
+            new TreeSet<>(),
+            false,
+            List.of(),
+            SOME,
+            SOME,
+            time.now(),
+            Evidence.NO_END);
+    listener.posturesChanged(List.of(new PostureChange(Optional.empty(), after)));
+  }
+}
