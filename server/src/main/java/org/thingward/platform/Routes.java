@@ -125,6 +125,9 @@ public final class Routes<R> {
       if (decoded.contains("/") || decoded.equals("..") || decoded.equals(".")) {
         throw new Problem(400, "bad-path", "The path leaves its folder.");
       }
+      if (decoded.chars().anyMatch(Character::isISOControl)) {
+        throw new Problem(400, "bad-path", "The path holds a control character.");
+      }
       return decoded;
     } catch (IllegalArgumentException e) {
       throw new Problem(400, "bad-path", "The path holds a % that escapes nothing.");

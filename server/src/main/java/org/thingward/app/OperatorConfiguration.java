@@ -1,0 +1,113 @@
+package org.thingward.app;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.catalina.core.StandardHost;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.UserDetailsServiceAutoConfiguration;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleKey;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.boot.ssl.SslStoreBundle;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
+import org.thingward.console.BootstrapCredential;
+import org.thingward.console.OperatorApi;
+import org.thingward.console.OperatorSecurity;
+import org.thingward.console.ProblemValve;
+import org.thingward.platform.Database;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.ServerCredential;
+
+/** The beans of the operator plane. What they are made of comes from {@link Server}. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration(
+    exclude = {
+      DataSourceAutoConfiguration.class,
+      FlywayAutoConfiguration.class,
+      UserDetailsServiceAutoConfiguration.class,
+      ErrorMvcAutoConfiguration.class
+    })
+class OperatorConfiguration {
+  private static final String BUNDLE = "operator";
+
+  @Bean
+  SecurityFilterChain security(HttpSecurity http, BootstrapCredential credential) {
+    return OperatorSecurity.chain(http, credential);
+  }
+
+  @Bean
+  SimpleUrlHandlerMapping api(OperatorApi api) {
+    return new SimpleUrlHandlerMapping(
+        Map.of(OperatorApi.BASE + "/**", api), Ordered.HIGHEST_PRECEDENCE);
+  }
+
+  /** TLS 1.3, and a client certificate of nobody but the operator. */
+  @Bean
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> listener(
+      BootstrapCredential credential, Randomness randomness) {
+    return factory -> {
+      DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry();
+      bundles.registerBundle(
+          BUNDLE, bundle(credential, HexFormat.of().formatHex(randomness.bytes(16))));
+      Ssl ssl = Ssl.forBundle(BUNDLE);
+      ssl.setClientAuth(Ssl.ClientAuth.NEED);
+      factory.setSslBundles(bundles);
+      factory.setSsl(ssl);
+      factory.addContextCustomizers(context ->
+          ((StandardHost) context.getParent())
+              .setErrorReportValveClass(ProblemValve.class.getName()));
+    };
+  }
+
+  @Bean
+  HealthIndicator database(Database database) {
+    return () -> database.answers() ? Health.up().build() : Health.down().build();
+  }
+
+  @Bean
+  PrometheusRegistry prometheus(PrometheusMeterRegistry metrics) {
+    return metrics.getPrometheusRegistry();
+  }
+
+  private static SslBundle bundle(BootstrapCredential credential, String password) {
+    try {
+      ServerCredential server = credential.server();
+      KeyStore own = KeyStore.getInstance("PKCS12");
+      own.load(null, null);
+      own.setKeyEntry(
+          "server",
+          server.key(),
+          password.toCharArray(),
+          server.chain().toArray(X509Certificate[]::new));
+      KeyStore trusted = KeyStore.getInstance("PKCS12");
+      trusted.load(null, null);
+      trusted.setCertificateEntry("operator", credential.operator());
+      return SslBundle.of(
+          SslStoreBundle.of(own, password, trusted),
+          SslBundleKey.of(password, "server"),
+          SslOptions.of(null, new String[] {"TLSv1.3"}));
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("the operator listener's credential does not load", e);
+    }
+  }
+}

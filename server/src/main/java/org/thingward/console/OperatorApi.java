@@ -1,0 +1,220 @@
+package org.thingward.console;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.web.HttpRequestHandler;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Database;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Routes;
+import org.thingward.platform.Time;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
+import org.thingward.trust.OperatorAction;
+import org.thingward.trust.OperatorGate;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/**
+ * The operator API below {@code /api/v1}: finds the route, asks the gate, puts changes on record
+ * before they are made, and answers every mistake with a problem.
+ */
+public final class OperatorApi implements HttpRequestHandler {
+  /** Below which path the routes are. */
+  public static final String BASE = "/api/v1";
+
+  /** The header that names an action's entry in the ledger. */
+  static final String ENTRY = "thingward-entry";
+
+  private static final Logger log = LoggerFactory.getLogger(OperatorApi.class);
+  private static final double REQUESTS_PER_SECOND = 200;
+  private static final double BURST = 1_000;
+  private static final Set<String> READS = Set.of("GET", "HEAD");
+  // A cut waits for no storage (rule T6).
+  private static final Set<String> CUTS = Set.of("device.quarantine", "device.revoke");
+
+  private final Routes<OperatorRoute> routes;
+  private final OperatorGate gate;
+  private final Ledger ledger;
+  private final Repeats repeats;
+  private final Pace pace;
+  private final Time time;
+
+  /** Mounts {@code routes}; brings the schema of this room up to date. */
+  public OperatorApi(
+      List<OperatorRoute> routes, OperatorGate gate, Ledger ledger, Database database, Time time) {
+    Routes.Builder<OperatorRoute> table = new Routes.Builder<>();
+    routes.forEach(route -> table.add(route.method(), route.path(), route));
+    this.routes = table.build();
+    this.gate = gate;
+    this.ledger = ledger;
+    this.time = time;
+    database.migrate("console");
+    this.repeats = new Repeats(database, time);
+    this.pace = new Pace(REQUESTS_PER_SECOND, BURST, time);
+  }
+
+  @Override
+  public void handleRequest(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    try {
+      answer(request, response);
+    } catch (RuntimeException e) {
+      Problem problem = Problem.of(e);
+      if (problem.status() >= 500) {
+        log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
+      }
+      Problems.write(response, problem);
+    }
+  }
+
+  private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    if (!pace.admits()) {
+      throw new Problem(
+          429, "too-many-requests", "More requests than 200 a second. Wait a little.");
+    }
+    Routes.Match<OperatorRoute> match =
+        routes.find(request.getMethod(), request.getRequestURI().substring(BASE.length()));
+    OperatorRoute route = match.route();
+    OperatorRequest asked = read(request, match);
+    byte[] canonical = canonical(request, route, asked);
+    gate.demand(
+        new OperatorAction(
+            asked.operator(), route.permission(), route.verb(), Digest.of(canonical)));
+    if (READS.contains(route.method())) {
+      stream(route.handler().handle(asked), response);
+    } else {
+      write(change(route, asked, canonical), response);
+    }
+  }
+
+  private Answer change(OperatorRoute route, OperatorRequest asked, byte[] canonical) {
+    String key = asked.headers().getOrDefault("idempotency-key", "");
+    if (key.isEmpty()) {
+      return recordAndAct(route, asked, canonical);
+    }
+    String operator = asked.operator().name();
+    try {
+      return repeats.once(
+          operator, key, Digest.of(canonical), () -> recordAndAct(route, asked, canonical));
+    } catch (DataAccessException e) {
+      if (CUTS.contains(route.verb())) {
+        return recordAndAct(route, asked, canonical); // Cutting twice is cutting.
+      }
+      throw e;
+    }
+  }
+
+  private Answer recordAndAct(OperatorRoute route, OperatorRequest asked, byte[] canonical) {
+    Receipt receipt =
+        CUTS.contains(route.verb())
+            ? ledger.appendSoon(EntryType.OPERATOR_ACTION, asked.operator(), record(canonical))
+            : ledger.append(EntryType.OPERATOR_ACTION, asked.operator(), record(canonical));
+    OperatorResponse response = route.handler().handle(asked);
+    Map<String, String> headers = new LinkedHashMap<>(response.headers());
+    headers.put(ENTRY, receipt.entry().toString());
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try {
+      response.body().writeTo(body);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Answer(response.status(), headers, body.toByteArray());
+  }
+
+  /** What the ledger commits to: the canonical request, whose body is named by its digest. */
+  private byte[] record(byte[] canonical) {
+    return CanonicalJson.encode(
+        Map.of(
+            "operator-action",
+            1,
+            "request",
+            new String(canonical, StandardCharsets.UTF_8),
+            "at",
+            time.now().toString()));
+  }
+
+  private static byte[] canonical(
+      HttpServletRequest request, OperatorRoute route, OperatorRequest asked) {
+    return CanonicalJson.encode(
+        Map.of(
+            "operator", asked.operator().toString(),
+            "verb", route.verb(),
+            "method", request.getMethod(),
+            "path", request.getRequestURI(),
+            "query", asked.query(),
+            "body", Digest.of(asked.body()).toString()));
+  }
+
+  private static OperatorRequest read(
+      HttpServletRequest request, Routes.Match<OperatorRoute> match) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    Collections.list(request.getHeaderNames())
+        .forEach(name -> headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name)));
+    return new OperatorRequest(
+        operator(request),
+        match.variables(),
+        Query.parse(request.getQueryString()),
+        headers,
+        body(request, match.route().maxBody()));
+  }
+
+  private static Subject operator(HttpServletRequest request) {
+    Principal principal = request.getUserPrincipal();
+    if (principal == null) {
+      throw new Problem(401, "not-an-operator", "Present the operator's client certificate.");
+    }
+    return Subject.parse(principal.getName());
+  }
+
+  private static byte[] body(HttpServletRequest request, int limit) {
+    try {
+      if (request.getContentLengthLong() > limit) {
+        throw tooLarge(limit);
+      }
+      byte[] body = request.getInputStream().readNBytes(limit + 1);
+      if (body.length > limit) {
+        throw tooLarge(limit);
+      }
+      return body;
+    } catch (IOException e) {
+      throw new Problem(400, "body-broken", "The body broke off: " + e.getMessage());
+    }
+  }
+
+  private static Problem tooLarge(int limit) {
+    return new Problem(
+        413, "too-large", "The body is larger than " + limit + " bytes, which is all this takes.");
+  }
+
+  private static void stream(OperatorResponse answer, HttpServletResponse response)
+      throws IOException {
+    response.setStatus(answer.status());
+    answer.headers().forEach(response::setHeader);
+    answer.body().writeTo(response.getOutputStream());
+  }
+
+  private static void write(Answer answer, HttpServletResponse response) throws IOException {
+    response.setStatus(answer.status());
+    answer.headers().forEach(response::setHeader);
+    response.getOutputStream().write(answer.body());
+  }
+}

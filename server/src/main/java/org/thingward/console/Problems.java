@@ -1,0 +1,33 @@
+package org.thingward.console;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.thingward.platform.Problem;
+
+/** Answers with a problem (RFC 9457). */
+final class Problems {
+  private Problems() {}
+
+  static void write(HttpServletResponse response, Problem problem) throws IOException {
+    if (response.isCommitted()) {
+      throw new IOException("the answer had begun when it failed: " + problem.detail());
+    }
+    byte[] body = problem.json();
+    response.resetBuffer();
+    response.setStatus(problem.status());
+    response.setContentType(Problem.MEDIA_TYPE);
+    response.setContentLength(body.length);
+    if (problem.status() == 413) {
+      response.setHeader("connection", "close");
+    }
+    if (problem.status() == 503 || problem.status() == 429) {
+      response.setHeader("retry-after", "2");
+    }
+    if (problem.members().get("allow") instanceof List<?> methods) {
+      response.setHeader(
+          "allow", String.join(", ", methods.stream().map(String::valueOf).toList()));
+    }
+    response.getOutputStream().write(body);
+  }
+}

@@ -1,0 +1,352 @@
+package org.thingward.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.thingward.console.BootstrapCredential;
+import org.thingward.console.BootstrapGate;
+import org.thingward.console.Contract;
+import org.thingward.console.OperatorApi;
+import org.thingward.ledger.Ledger;
+import org.thingward.ledger.LedgerUnavailable;
+import org.thingward.platform.Database;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.TestAuthority;
+import org.thingward.platform.TestDatabase;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Permission;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/** The operator listener, against real curl and openssl. */
+class OperatorPlaneTest {
+  private static final Time TIME = Time.ofMachine();
+  private static final Randomness RANDOMNESS = new Randomness(TIME);
+  private static final Entries LEDGER = new Entries();
+  private static final AtomicInteger MADE = new AtomicInteger();
+
+  @TempDir static Path keys;
+  private static Database database;
+  private static OperatorPlane plane;
+
+  /** Keeps what is appended, unless it is down. */
+  private static final class Entries implements Ledger {
+    final List<String> contents = new CopyOnWriteArrayList<>();
+    volatile boolean down;
+
+    @Override
+    public Receipt append(EntryType type, Subject subject, byte[] content) {
+      if (down) {
+        throw new LedgerUnavailable("the disk is full", new java.io.IOException("full"));
+      }
+      return appendSoon(type, subject, content);
+    }
+
+    @Override
+    public Receipt appendSoon(EntryType type, Subject subject, byte[] content) {
+      contents.add(type.word() + " " + subject + " " + new String(content, StandardCharsets.UTF_8));
+      return new Receipt(Digest.of(content));
+    }
+
+    @Override
+    public Receipt appendWithTransaction(EntryType type, Subject subject, byte[] content) {
+      return append(type, subject, content);
+    }
+
+    @Override
+    public OptionalLong index(Receipt receipt) {
+      return OptionalLong.empty();
+    }
+  }
+
+  @BeforeAll
+  static void start() {
+    database = TestDatabase.fresh();
+    BootstrapCredential credential = BootstrapCredential.open(keys, TIME, RANDOMNESS);
+    OperatorApi api = new OperatorApi(routes(), new BootstrapGate(), LEDGER, database, TIME);
+    plane =
+        new OperatorPlane(
+            0,
+            new OperatorPlane.Parts(
+                api,
+                credential,
+                database,
+                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+                RANDOMNESS));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    plane.close();
+    database.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    LEDGER.down = false;
+    LEDGER.contents.clear();
+  }
+
+  private static List<OperatorRoute> routes() {
+    return List.of(
+        Contract.route(),
+        new OperatorRoute(
+            "GET",
+            "/things/{id}",
+            Permission.VIEW,
+            "thing.show",
+            0,
+            request ->
+                OperatorResponse.json(
+                    "{\"id\":\""
+                        + request.variable("id")
+                        + "\",\"q\":\""
+                        + request.query()
+                        + "\"}")),
+        new OperatorRoute(
+            "POST",
+            "/things",
+            Permission.OPERATE,
+            "thing.make",
+            64,
+            request -> {
+              if (request.body().length == 0) {
+                throw new Problem(400, "empty", "A thing needs a body.");
+              }
+              return OperatorResponse.json(201, "{\"made\":" + MADE.incrementAndGet() + "}");
+            }),
+        new OperatorRoute(
+            "POST",
+            "/devices/{id}/revoke",
+            Permission.OPERATE,
+            "device.revoke",
+            64,
+            request -> OperatorResponse.nothing()));
+  }
+
+  @Test
+  void the_bootstrap_credential_opens_the_api_and_its_key_is_the_owners_alone() throws Exception {
+    assertThat(curl("/api/v1/things/a?x=1"))
+        .contains("HTTP/1.1 200", "{\"id\":\"a\",\"q\":\"{x=1}\"}");
+    for (String file : List.of("operator.key", "operator-server.key", "operator.pem")) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(keys.resolve(file))))
+          .isEqualTo("rw-------");
+    }
+  }
+
+  @Test
+  void O1_no_certificate_but_the_pinned_key_opens_it_not_even_with_the_same_name()
+      throws Exception {
+    new TestAuthority("thingward operator")
+        .issue(Subject.operator("bootstrap"))
+        .write(keys, "stranger");
+    assertThat(
+            run("curl", "-sSi", "--cacert", file("operator-server.pem"), url("/api/v1/things/a")))
+        .doesNotContain("HTTP/1.1");
+    assertThat(
+            run(
+                "curl",
+                "-sSi",
+                "--cacert",
+                file("operator-server.pem"),
+                "--cert",
+                file("stranger.pem"),
+                "--key",
+                file("stranger.key"),
+                url("/api/v1/things/a")))
+        .doesNotContain("HTTP/1.1");
+  }
+
+  @Test
+  void a_second_start_keeps_the_credential() {
+    BootstrapCredential again = BootstrapCredential.open(keys, TIME, RANDOMNESS);
+    assertThat(again.operator())
+        .isEqualTo(BootstrapCredential.open(keys, TIME, RANDOMNESS).operator());
+  }
+
+  @Test
+  void a_change_is_on_record_before_it_is_made_and_the_answer_names_the_entry() throws Exception {
+    assertThat(curl("-d", "x", "/api/v1/things"))
+        .contains("HTTP/1.1 201", "thingward-entry: sha256:");
+    assertThat(LEDGER.contents).hasSize(1);
+    assertThat(LEDGER.contents.getFirst())
+        .startsWith("operator-action operator:bootstrap")
+        .contains("thing.make", Digest.of("x".getBytes(StandardCharsets.UTF_8)).toString());
+  }
+
+  @Test
+  void what_cannot_be_put_on_record_is_not_done() throws Exception {
+    int before = MADE.get();
+    LEDGER.down = true;
+    assertThat(curl("-d", "x", "/api/v1/things"))
+        .contains("HTTP/1.1 503", "the disk is full", "retry-after");
+    assertThat(MADE.get()).isEqualTo(before);
+  }
+
+  @Test
+  void T6_a_revocation_does_not_wait_for_the_ledger() throws Exception {
+    LEDGER.down = true;
+    assertThat(curl("-X", "POST", "-H", "Idempotency-Key: revoke-1", "/api/v1/devices/a/revoke"))
+        .contains("HTTP/1.1 204");
+  }
+
+  @Test
+  void a_repeated_idempotency_key_does_its_work_once() throws Exception {
+    int before = MADE.get();
+    String first = curl("-d", "x", "-H", "Idempotency-Key: key-0001", "/api/v1/things");
+    String second = curl("-d", "x", "-H", "Idempotency-Key: key-0001", "/api/v1/things");
+    assertThat(MADE.get()).isEqualTo(before + 1);
+    assertThat(body(second)).isEqualTo(body(first));
+    assertThat(curl("-d", "y", "-H", "Idempotency-Key: key-0001", "/api/v1/things"))
+        .contains("HTTP/1.1 422", "idempotency-key-reused");
+    assertThat(curl("-d", "x", "-H", "Idempotency-Key: k", "/api/v1/things"))
+        .contains("HTTP/1.1 400", "idempotency-key");
+    assertThat(LEDGER.contents).hasSize(1);
+  }
+
+  @Test
+  void a_refused_request_leaves_its_idempotency_key_free() throws Exception {
+    assertThat(curl("-X", "POST", "-H", "Idempotency-Key: key-0002", "/api/v1/things"))
+        .contains("HTTP/1.1 400", "A thing needs a body.");
+    assertThat(curl("-X", "POST", "-H", "Idempotency-Key: key-0002", "/api/v1/things"))
+        .contains("HTTP/1.1 400", "A thing needs a body.");
+  }
+
+  @Test
+  void every_mistake_is_a_problem() throws Exception {
+    assertProblem(curl("/api/v1/nothing"), 404);
+    assertProblem(curl("/"), 404);
+    assertProblem(curl("/api/v2/things/a"), 404);
+    assertProblem(curl("-X", "DELETE", "/api/v1/things/a"), 405);
+    assertProblem(curl("--path-as-is", "/api/v1/../x"), 400);
+    assertProblem(curl("/api/v1/things/%00"), 400);
+    assertProblem(curl("-d", "x".repeat(100), "/api/v1/things"), 413);
+    assertProblem(
+        curl("-H", "Transfer-Encoding: chunked", "-d", "x".repeat(100), "/api/v1/things"), 413);
+    assertProblem(curl("/api/v1/things/a?x=%zz"), 400);
+    assertProblem(curl("-H", "x: " + "y".repeat(40_000), "/api/v1/things/a"), 400);
+  }
+
+  @Test
+  void a_browser_on_another_site_cannot_act() throws Exception {
+    assertThat(curl("-d", "x", "-H", "Sec-Fetch-Site: cross-site", "/api/v1/things"))
+        .contains("HTTP/1.1 403", "cross-site");
+    assertThat(LEDGER.contents).isEmpty();
+  }
+
+  @Test
+  void answers_carry_headers_that_protect() throws Exception {
+    assertThat(curl("/api/v1/things/a"))
+        .contains(
+            "X-Content-Type-Options: nosniff",
+            "Content-Security-Policy: default-src 'none'",
+            "Cache-Control: no-cache, no-store",
+            "Strict-Transport-Security");
+  }
+
+  @Test
+  void health_readiness_metrics_and_the_contract_are_served() throws Exception {
+    assertThat(curl("/actuator/health"))
+        .contains("HTTP/1.1 200", "\"database\":{\"status\":\"UP\"}");
+    assertThat(curl("/actuator/health/readiness")).contains("HTTP/1.1 200", "UP");
+    assertThat(curl("/actuator/prometheus")).contains("HTTP/1.1 200", "jvm_");
+    assertThat(curl("/actuator/env")).contains("HTTP/1.1 404");
+    assertThat(curl("/api/v1/openapi.yaml")).contains("HTTP/1.1 200", "openapi: 3.1.0");
+  }
+
+  @Test
+  void only_tls_1_3_and_only_this_machine() throws Exception {
+    assertThat(
+            run(
+                "openssl",
+                "s_client",
+                "-connect",
+                "127.0.0.1:" + plane.port(),
+                "-tls1_2",
+                "-brief"))
+        .contains("alert");
+    String address =
+        java.net.NetworkInterface.networkInterfaces()
+            .flatMap(java.net.NetworkInterface::inetAddresses)
+            .filter(each -> each instanceof java.net.Inet4Address && !each.isLoopbackAddress())
+            .map(java.net.InetAddress::getHostAddress)
+            .findFirst()
+            .orElse("127.0.0.2");
+    assertThat(connects(address)).isFalse();
+  }
+
+  private static boolean connects(String address) {
+    try (Socket socket = new Socket(address, plane.port())) {
+      return socket.isConnected();
+    } catch (java.io.IOException e) {
+      return false;
+    }
+  }
+
+  private static void assertProblem(String answer, int status) {
+    assertThat(answer).contains("HTTP/1.1 " + status, Problem.MEDIA_TYPE, "urn:thingward:problem:");
+  }
+
+  private static String body(String answer) {
+    return answer.substring(answer.indexOf("\r\n\r\n"));
+  }
+
+  private static String url(String path) {
+    return "https://localhost:" + plane.port() + path;
+  }
+
+  private static String file(String name) {
+    return keys.resolve(name).toString();
+  }
+
+  private static String curl(String... arguments) throws Exception {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "curl",
+                "-sSi",
+                "--cacert",
+                file("operator-server.pem"),
+                "--cert",
+                file("operator.pem"),
+                "--key",
+                file("operator.key")));
+    for (int i = 0; i < arguments.length; i++) {
+      command.add(i == arguments.length - 1 ? url(arguments[i]) : arguments[i]);
+    }
+    return run(command.toArray(String[]::new));
+  }
+
+  private static String run(String... command) throws Exception {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (OutputStream out = process.getOutputStream()) {
+      out.flush();
+    }
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return text;
+  }
+}
