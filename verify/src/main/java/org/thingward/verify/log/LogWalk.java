@@ -93,7 +93,7 @@ final class LogWalk {
       TileRow row = rows.get(level);
       edges.add(TileRow.edge(stored ? row.stored : row.fromEntries, size, level));
     }
-    return TileRow.root(edges);
+    return MerkleTree.rootOfEdges(edges);
   }
 
   /** The entries lead to the signed root: a tile that says otherwise is wrong. */

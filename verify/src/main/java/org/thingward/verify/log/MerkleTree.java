@@ -1,5 +1,6 @@
 package org.thingward.verify.log;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.thingward.trust.Digest;
 
@@ -33,5 +34,28 @@ public final class MerkleTree {
     }
     int split = Integer.highestOneBit(hashes.size() - 1);
     return nodeHash(root(hashes.subList(0, split)), root(hashes.subList(split, hashes.size())));
+  }
+
+  /**
+   * The root over the right edges of all levels: the perfect subtrees that the tree is made of,
+   * folded from the right (RFC 6962 §2.1).
+   *
+   * @param edges the edge of each level, level 0 first
+   */
+  public static Digest rootOfEdges(List<List<Digest>> edges) {
+    List<Digest> perfect = new ArrayList<>();
+    for (List<Digest> edge : edges.reversed()) {
+      int from = 0;
+      while (from < edge.size()) {
+        int length = Integer.highestOneBit(edge.size() - from);
+        perfect.add(root(edge.subList(from, from + length)));
+        from += length;
+      }
+    }
+    Digest root = perfect.isEmpty() ? EMPTY : perfect.removeLast();
+    for (Digest left : perfect.reversed()) {
+      root = nodeHash(left, root);
+    }
+    return root;
   }
 }

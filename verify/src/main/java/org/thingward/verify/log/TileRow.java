@@ -23,27 +23,4 @@ final class TileRow {
     int width = (int) ((size >>> (8 * level)) % TilePath.FULL);
     return row.subList(row.size() - width, row.size());
   }
-
-  /**
-   * The root over the right edges of all levels: the perfect subtrees that the tree is made of,
-   * folded from the right (RFC 6962 §2.1).
-   *
-   * @param edges the edge of each level, level 0 first
-   */
-  static Digest root(List<List<Digest>> edges) {
-    List<Digest> perfect = new ArrayList<>();
-    for (List<Digest> edge : edges.reversed()) {
-      int from = 0;
-      while (from < edge.size()) {
-        int length = Integer.highestOneBit(edge.size() - from);
-        perfect.add(MerkleTree.root(edge.subList(from, from + length)));
-        from += length;
-      }
-    }
-    Digest root = perfect.isEmpty() ? MerkleTree.EMPTY : perfect.removeLast();
-    for (Digest left : perfect.reversed()) {
-      root = MerkleTree.nodeHash(left, root);
-    }
-    return root;
-  }
 }

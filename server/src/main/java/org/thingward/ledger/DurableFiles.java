@@ -1,0 +1,111 @@
+package org.thingward.ledger;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Files of one folder, written so that they survive a loss of power. */
+final class DurableFiles {
+  private final Path root;
+
+  DurableFiles(Path root) {
+    this.root = root;
+  }
+
+  Path path(String file) {
+    return root.resolve(file);
+  }
+
+  /** Writes all files, then waits until all of them and their names are on stable storage. */
+  void write(Map<String, byte[]> files) throws IOException {
+    Set<Path> folders = new LinkedHashSet<>();
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      makeFolders(Path.of(file.getKey()), folders);
+      Files.write(root.resolve(file.getKey()), file.getValue());
+    }
+    for (String file : files.keySet()) {
+      force(root.resolve(file));
+    }
+    for (Path folder : folders) {
+      force(folder);
+    }
+  }
+
+  /** Replaces one file in one step: a reader sees the old or the new one, whole. */
+  void replace(String file, byte[] bytes, Path scratch) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            scratch,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(false);
+    }
+    Path target = root.resolve(file);
+    try {
+      Files.move(scratch, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException("the file system of " + root + " cannot replace files atomically", e);
+    }
+    force(root);
+  }
+
+  /** Deletes a folder of files, without subfolders; does nothing if it is not there. */
+  void deleteFolder(String folder) throws IOException {
+    Path path = root.resolve(folder);
+    if (!Files.isDirectory(path)) {
+      return;
+    }
+    try (var files = Files.list(path)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(path);
+  }
+
+  /** Makes the folders above {@code file}; those whose names may have changed are noted. */
+  private void makeFolders(Path file, Set<Path> toForce) throws IOException {
+    Path folder = root;
+    for (int i = 0; i < file.getNameCount() - 1; i++) {
+      Path inside = folder.resolve(file.getName(i));
+      if (!Files.isDirectory(inside)) {
+        Files.createDirectory(inside);
+        toForce.add(folder);
+      }
+      folder = inside;
+    }
+    toForce.add(folder);
+  }
+
+  /** Waits until a file's content, or a folder's names, are on stable storage. */
+  static void force(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Makes folders that only this user may enter. */
+  static void makePrivate(List<Path> folders) throws IOException {
+    for (Path folder : folders) {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+      }
+    }
+  }
+}

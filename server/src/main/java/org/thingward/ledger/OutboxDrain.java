@@ -1,0 +1,98 @@
+package org.thingward.ledger;
+
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries committed rows of the outbox into the log, in order, each once: a row whose entry is in
+ * the log already, because a crash came between, is only removed.
+ */
+final class OutboxDrain implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(OutboxDrain.class);
+  private static final int AT_ONCE = 1_000;
+  private static final long RETRY_MILLIS = 250;
+
+  private final Outbox outbox;
+  private final Sequencer sequencer;
+  private final EntryIndex index;
+  private final Semaphore wake = new Semaphore(0);
+  private final Thread thread;
+  private volatile boolean closing;
+
+  /** Does nothing until {@link #start}. */
+  OutboxDrain(Outbox outbox, Sequencer sequencer, EntryIndex index) {
+    this.outbox = outbox;
+    this.sequencer = sequencer;
+    this.index = index;
+    this.thread = Thread.ofVirtual().name("ledger-outbox").unstarted(this::run);
+  }
+
+  /** Empties the outbox before it returns, and from then on whenever it is woken. */
+  void start() {
+    empty();
+    thread.start();
+  }
+
+  /** Says that something was committed. */
+  void wake() {
+    wake.release();
+  }
+
+  private void run() {
+    boolean failed = false;
+    while (awaitWork(failed)) {
+      try {
+        empty();
+        failed = false;
+      } catch (RuntimeException e) {
+        log.error("the outbox cannot be emptied, and will be tried again: {}", e.toString());
+        failed = true;
+      }
+    }
+  }
+
+  private boolean awaitWork(boolean failed) {
+    try {
+      if (failed) {
+        boolean woken = wake.tryAcquire(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        log.trace("retrying, woken {}", woken);
+      } else {
+        wake.acquire();
+      }
+      wake.drainPermits();
+      return !closing;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private void empty() {
+    List<Outbox.Waiting> rows = outbox.oldest(AT_ONCE);
+    while (!rows.isEmpty()) {
+      List<Entry> missing =
+          rows.stream()
+              .map(Outbox.Waiting::entry)
+              .filter(entry -> index.find(entry.commitment()).isEmpty())
+              .toList();
+      if (!missing.isEmpty()) {
+        sequencer.append(missing);
+      }
+      outbox.remove(rows);
+      rows = outbox.oldest(AT_ONCE);
+    }
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    wake.release();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.thingward.ledger;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.thingward.platform.Database;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryKey;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.Leaf;
+
+/** The outbox in PostgreSQL. */
+final class OutboxStore implements Outbox {
+  /** One log an installation, hence one number a database; the letters of "thingwrd". */
+  private static final long ADVISORY_LOCK = 0x7468_696e_6777_7264L;
+
+  private final Database database;
+  private Optional<Connection> claim = Optional.empty();
+
+  /** An outbox in {@code database}, whose schema {@code ledger} is up to date. */
+  OutboxStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public void claim() {
+    try {
+      Connection connection = database.dataSource().getConnection();
+      if (!tryLock(connection)) {
+        connection.close();
+        throw new LedgerInUse(
+            "this database's ledger is written by another process. Stop that one first.");
+      }
+      claim = Optional.of(connection);
+    } catch (SQLException e) {
+      throw new LedgerUnavailable("the database does not answer: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean tryLock(Connection connection) throws SQLException {
+    try (PreparedStatement lock = connection.prepareStatement("SELECT pg_try_advisory_lock(?)")) {
+      lock.setLong(1, ADVISORY_LOCK);
+      try (ResultSet answer = lock.executeQuery()) {
+        return answer.next() && answer.getBoolean(1);
+      }
+    }
+  }
+
+  @Override
+  public void add(Entry entry, Runnable committed) {
+    if (!TransactionSynchronizationManager.isActualTransactionActive()) {
+      throw new IllegalStateException("appending with a transaction needs one around it");
+    }
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO ledger.outbox (type, subject, micros, entry_key, content)
+            VALUES (?, ?, ?, ?, ?)
+            """)
+        .params(
+            entry.type().code(),
+            entry.subject().toString(),
+            Leaf.micros(entry.time()),
+            entry.key().bytes(),
+            entry.content())
+        .update();
+    database.afterCommit(committed);
+  }
+
+  @Override
+  public List<Waiting> oldest(int limit) {
+    return database
+        .jdbc()
+        .sql(
+            """
+            SELECT id, type, subject, micros, entry_key, content
+            FROM ledger.outbox ORDER BY id LIMIT ?
+            """)
+        .param(limit)
+        .query((row, number) -> waiting(row))
+        .list();
+  }
+
+  private static Waiting waiting(ResultSet row) throws SQLException {
+    return new Waiting(
+        row.getLong("id"),
+        Entry.of(
+            EntryType.ofCode(row.getInt("type")),
+            Subject.parse(row.getString("subject")),
+            Leaf.instant(row.getLong("micros")),
+            EntryKey.of(row.getBytes("entry_key")),
+            row.getBytes("content")));
+  }
+
+  @Override
+  public void remove(List<Waiting> entries) {
+    Long[] ids = entries.stream().map(Waiting::id).toArray(Long[]::new);
+    database.jdbc().sql("DELETE FROM ledger.outbox WHERE id = ANY(?)").param(ids).update();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (claim.isPresent()) {
+        // Evicted rather than returned: the lock lives as long as the session.
+        claim.get().abort(Runnable::run);
+      }
+    } catch (SQLException e) {
+      throw new LedgerUnavailable("the claim on the ledger cannot be given back", e);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package org.thingward.ledger;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+import org.thingward.trust.Digest;
+import org.thingward.verify.log.EntryKey;
+import org.thingward.verify.log.Opening;
+
+/**
+ * What entries mean, apart from the public log: for each 65,536 entries a file of ciphertexts, one
+ * of their ends (8 bytes each) and one of entry keys (32 bytes each). A key's slot overwritten with
+ * zeros makes its entry unreadable for good (rule L1).
+ *
+ * <p>A ciphertext is AES-256-GCM over previous leaf hash and content, under a key derived from the
+ * entry's own. That key encrypts this one message only, so the nonce is zero.
+ */
+final class SealedContents {
+  private static final int ENTRIES = 65_536;
+  private static final String PURPOSE = "thingward/sealed-content/v1";
+  private static final int TAG_BITS = 128;
+
+  private final Path folder;
+
+  /** The contents in {@code folder}. */
+  SealedContents(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Stores entries that follow each other, durably. What a crash left at their place is
+   * overwritten.
+   *
+   * @throws IOException also if the entries before them are not all there
+   */
+  void store(List<Entry.Sequenced> entries) throws IOException {
+    int from = 0;
+    while (from < entries.size()) {
+      long first = entries.get(from).index();
+      int count = (int) Math.min(entries.size() - from, ENTRIES - first % ENTRIES);
+      storeInOneFile(first, entries.subList(from, from + count));
+      from += count;
+    }
+  }
+
+  private void storeInOneFile(long first, List<Entry.Sequenced> entries) throws IOException {
+    try (FileChannel contents = open(first, "contents");
+        FileChannel ends = open(first, "ends");
+        FileChannel keys = open(first, "keys")) {
+      int place = (int) (first % ENTRIES);
+      long end = place == 0 ? 0 : readLong(ends, (place - 1) * 8L, first - 1);
+      requireLength(contents, end, first - 1);
+      requireLength(keys, place * 32L, first - 1);
+      List<ByteBuffer> sealed = new ArrayList<>(entries.size());
+      ByteBuffer endBytes = ByteBuffer.allocate(entries.size() * 8);
+      ByteBuffer keyBytes = ByteBuffer.allocate(entries.size() * EntryKey.LENGTH);
+      long at = end;
+      for (Entry.Sequenced entry : entries) {
+        byte[] ciphertext = seal(entry);
+        sealed.add(ByteBuffer.wrap(ciphertext));
+        at += ciphertext.length;
+        endBytes.putLong(at);
+        keyBytes.put(entry.entry().key().bytes());
+      }
+      writeAll(contents, joined(sealed, at - end), end);
+      writeAll(ends, endBytes.flip(), place * 8L);
+      writeAll(keys, keyBytes.flip(), place * (long) EntryKey.LENGTH);
+    }
+  }
+
+  private static ByteBuffer joined(List<ByteBuffer> parts, long size) {
+    ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(size));
+    parts.forEach(whole::put);
+    return whole.flip();
+  }
+
+  /** Writes at {@code from}, cuts off what stood behind, and waits for stable storage. */
+  private static void writeAll(FileChannel channel, ByteBuffer bytes, long from)
+      throws IOException {
+    long at = from;
+    while (bytes.hasRemaining()) {
+      at += channel.write(bytes, at);
+    }
+    channel.truncate(at);
+    channel.force(false);
+  }
+
+  /**
+   * Opens the entry at {@code index}; empty if its key was erased.
+   *
+   * @throws IOException if files are missing or were changed, naming the entry
+   */
+  Optional<Opening> open(long index) throws IOException {
+    int place = (int) (index % ENTRIES);
+    byte[] slot = read(index, "keys", place * (long) EntryKey.LENGTH, EntryKey.LENGTH);
+    if (Arrays.equals(slot, new byte[EntryKey.LENGTH])) {
+      return Optional.empty();
+    }
+    long start = place == 0 ? 0 : endOf(index - 1);
+    long end = endOf(index);
+    if (start < 0 || end < start || end - start > Entry.MAX_CONTENT + 1_024) {
+      throw new IOException("the place of entry " + index + " among the contents was changed");
+    }
+    byte[] ciphertext = read(index, "contents", start, (int) (end - start));
+    return Optional.of(unseal(index, EntryKey.of(slot), ciphertext));
+  }
+
+  /** Overwrites the key of the entry at {@code index} with zeros, durably. */
+  void erase(long index) throws IOException {
+    try (FileChannel keys = open(index, "keys")) {
+      long at = (index % ENTRIES) * EntryKey.LENGTH;
+      requireLength(keys, at + EntryKey.LENGTH, index);
+      keys.write(ByteBuffer.allocate(EntryKey.LENGTH), at);
+      keys.force(false);
+    }
+  }
+
+  private static byte[] seal(Entry.Sequenced entry) {
+    byte[] content = entry.entry().content();
+    byte[] plain = Arrays.copyOf(entry.previous().bytes(), Digest.LENGTH + content.length);
+    System.arraycopy(content, 0, plain, Digest.LENGTH, content.length);
+    try {
+      return cipher(Cipher.ENCRYPT_MODE, entry.index(), entry.entry().key()).doFinal(plain);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    }
+  }
+
+  private static Opening unseal(long index, EntryKey key, byte[] ciphertext) throws IOException {
+    try {
+      byte[] plain = cipher(Cipher.DECRYPT_MODE, index, key).doFinal(ciphertext);
+      byte[] previous = Arrays.copyOf(plain, Digest.LENGTH);
+      byte[] content = Arrays.copyOfRange(plain, Digest.LENGTH, plain.length);
+      return new Opening(content, key, Digest.wrap(previous));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the content or key of entry " + index + " was changed on disk", e);
+    }
+  }
+
+  private static Cipher cipher(int mode, long index, EntryKey key) throws GeneralSecurityException {
+    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    GCMParameterSpec onlyMessage = new GCMParameterSpec(TAG_BITS, new byte[12]);
+    cipher.init(mode, new SecretKeySpec(key.derive(PURPOSE), "AES"), onlyMessage);
+    cipher.updateAAD(ByteBuffer.allocate(8).putLong(index).flip());
+    return cipher;
+  }
+
+  private long endOf(long index) throws IOException {
+    return ByteBuffer.wrap(read(index, "ends", (index % ENTRIES) * 8L, 8)).getLong();
+  }
+
+  private byte[] read(long index, String kind, long at, int length) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(length);
+    try (FileChannel channel = FileChannel.open(path(index, kind), StandardOpenOption.READ)) {
+      while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {
+        continue;
+      }
+    }
+    if (bytes.hasRemaining()) {
+      throw new IOException(path(index, kind) + " ends before entry " + index);
+    }
+    return bytes.array();
+  }
+
+  private static long readLong(FileChannel channel, long at, long index) throws IOException {
+    requireLength(channel, at + 8, index);
+    ByteBuffer bytes = ByteBuffer.allocate(8);
+    channel.read(bytes, at);
+    return bytes.flip().getLong();
+  }
+
+  private static void requireLength(FileChannel channel, long length, long index)
+      throws IOException {
+    if (channel.size() < length) {
+      throw new IOException("the stored contents end before entry " + index);
+    }
+  }
+
+  private FileChannel open(long index, String kind) throws IOException {
+    Path path = path(index, kind);
+    boolean isNew = !Files.exists(path);
+    FileChannel channel =
+        FileChannel.open(
+            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (isNew) {
+      DurableFiles.force(folder);
+    }
+    return channel;
+  }
+
+  private Path path(long index, String kind) {
+    return folder.resolve("%09d.%s".formatted(index / ENTRIES, kind));
+  }
+}

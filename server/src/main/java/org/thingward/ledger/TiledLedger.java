@@ -1,0 +1,321 @@
+package org.thingward.ledger;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.platform.Database;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.EntryKey;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.Leaf;
+import org.thingward.verify.log.LogSource;
+import org.thingward.verify.log.LogVerifier;
+import org.thingward.verify.log.OpenedEntry;
+import org.thingward.verify.log.Opening;
+import org.thingward.verify.log.ProvedEntry;
+import org.thingward.verify.log.TiledTree;
+import org.thingward.verify.log.VerifierKey;
+
+/**
+ * The ledger as a C2SP tiled log in a folder. An entry goes into the write-ahead file first, is
+ * acknowledged once it is durable there, and is in public view within a second.
+ *
+ * <p>In the folder: {@code public/} is what any static file server can serve; {@code private/}
+ * holds sealed contents, their keys and the subjects' newest entries; {@code wal/} what is not yet
+ * published; {@code lock} keeps a second writer away (rule L5).
+ */
+public final class TiledLedger implements Ledger, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(TiledLedger.class);
+  private static final Subject ITSELF = Subject.service("ledger");
+
+  private final Path publicFolder;
+  private final LedgerKeys keys;
+  private final Time time;
+  private final Randomness randomness;
+  private final Outbox outbox;
+  private final WriterLock writerLock;
+  private final WriteAhead writeAhead;
+  private final SealedContents contents;
+  private final EntryIndex index;
+  private final Publisher publisher;
+  private final Sequencer sequencer;
+  private final OutboxDrain drain;
+
+  /**
+   * Opens the ledger in {@code folder}, made if it is not there, with the outbox in {@code
+   * database}. What a crash left half done is completed first.
+   *
+   * @throws LedgerInUse if another process writes it
+   * @throws LedgerUnavailable if it is damaged or cannot be read, saying what and where
+   */
+  public static TiledLedger open(
+      Path folder, LedgerKeys keys, Time time, Randomness randomness, Database database) {
+    database.migrate("ledger");
+    return open(folder, keys, time, randomness, new OutboxStore(database), AppendFile::open);
+  }
+
+  /** As the other, but without a database: nothing can be appended with a transaction. */
+  public static TiledLedger open(Path folder, LedgerKeys keys, Time time, Randomness randomness) {
+    return open(folder, keys, time, randomness, Outbox.NONE, AppendFile::open);
+  }
+
+  static TiledLedger open(
+      Path folder,
+      LedgerKeys keys,
+      Time time,
+      Randomness randomness,
+      Outbox outbox,
+      AppendFile.Opener disk) {
+    try {
+      Path privateFolder = folder.resolve("private");
+      Path walFolder = folder.resolve("wal");
+      DurableFiles.makePrivate(List.of(folder, privateFolder, walFolder, folder.resolve("public")));
+      WriterLock lock = WriterLock.take(folder);
+      try {
+        outbox.claim();
+        return new TiledLedger(folder, keys, time, randomness, outbox, disk, lock).started();
+      } catch (IOException | RuntimeException e) {
+        outbox.close();
+        lock.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new LedgerUnavailable("the ledger cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private TiledLedger(
+      Path folder,
+      LedgerKeys keys,
+      Time time,
+      Randomness randomness,
+      Outbox outbox,
+      AppendFile.Opener disk,
+      WriterLock lock)
+      throws IOException {
+    this.publicFolder = folder.resolve("public");
+    this.keys = keys;
+    this.time = time;
+    this.randomness = randomness;
+    this.outbox = outbox;
+    this.writerLock = lock;
+    this.writeAhead = new WriteAhead(folder.resolve("wal"), disk);
+    this.contents = new SealedContents(folder.resolve("private"));
+    Heads heads = new Heads(folder.resolve("private"));
+    LogRecovery.Found found =
+        new LogRecovery(publicFolder, keys).find(writeAhead.recover(), heads.all());
+    requireHeads(heads, found);
+    this.index = found.index();
+    DurableFiles files = new DurableFiles(publicFolder);
+    files.replace(LogVerifier.KEYS, keys.published(), folder.resolve("keys.new"));
+    this.publisher =
+        new Publisher(
+            new Publisher.Parts(
+                files, folder.resolve("checkpoint.new"), keys, time, writeAhead, contents, heads),
+            found.tree(),
+            found.checkpoint());
+    publisher.add(found.unpublished());
+    this.sequencer = new Sequencer(writeAhead, index, publisher, found.next(), found.heads());
+    this.drain = new OutboxDrain(outbox, sequencer, index);
+  }
+
+  /** Completes what a crash left half done, in the log and in the outbox. */
+  private TiledLedger started() throws IOException {
+    try {
+      if (size() == 0) {
+        recordBeginning();
+      }
+      drain.start();
+      publisher.publish();
+      log.info("ledger {} has {} entries", keys.origin(), size());
+      return this;
+    } catch (IOException | RuntimeException e) {
+      sequencer.close();
+      publisher.close();
+      writeAhead.close();
+      throw e;
+    }
+  }
+
+  /** Without the newest entry of every subject, the next one could not name it (rule L2). */
+  private static void requireHeads(Heads heads, LogRecovery.Found found) throws IOException {
+    if (heads.covered() < found.checkpoint().size()) {
+      throw new IOException(
+          "private/heads knows of %d entries and the log has %d: restore it from a copy"
+              .formatted(heads.covered(), found.checkpoint().size()));
+    }
+  }
+
+  private void recordBeginning() {
+    byte[] content =
+        CanonicalJson.encode(
+            Map.of(
+                "log",
+                1,
+                "event",
+                "begun",
+                "origin",
+                keys.origin(),
+                "keys",
+                keys.verifiers().stream().map(VerifierKey::toString).toList()));
+    append(EntryType.LOG, ITSELF, content);
+  }
+
+  @Override
+  public Receipt append(EntryType type, Subject subject, byte[] content) {
+    Entry entry = entry(type, subject, content);
+    sequencer.append(List.of(entry));
+    return entry.receipt();
+  }
+
+  @Override
+  public Receipt appendSoon(EntryType type, Subject subject, byte[] content) {
+    Entry entry = entry(type, subject, content);
+    sequencer.appendSoon(entry);
+    return entry.receipt();
+  }
+
+  @Override
+  public Receipt appendWithTransaction(EntryType type, Subject subject, byte[] content) {
+    Entry entry = entry(type, subject, content);
+    outbox.add(entry, drain::wake);
+    return entry.receipt();
+  }
+
+  private Entry entry(EntryType type, Subject subject, byte[] content) {
+    EntryKey key = EntryKey.of(randomness.bytes(EntryKey.LENGTH));
+    return Entry.of(type, subject, time.now(), key, content.clone());
+  }
+
+  @Override
+  public OptionalLong index(Receipt receipt) {
+    return index.find(receipt.entry());
+  }
+
+  /** The number of entries that are durable, published or not. */
+  public long size() {
+    return sequencer.next();
+  }
+
+  /** The latest published checkpoint. */
+  public Checkpoint checkpoint() {
+    return publisher.checkpoint();
+  }
+
+  /** The keys that verify its signatures. */
+  public List<VerifierKey> verifiers() {
+    return keys.verifiers();
+  }
+
+  /** The folder that any static file server can serve as this log. */
+  public Path publicFolder() {
+    return publicFolder;
+  }
+
+  /**
+   * Publishes everything that is durable now.
+   *
+   * @throws LedgerUnavailable if that cannot be written; the former checkpoint stays
+   */
+  public Checkpoint publish() {
+    try {
+      return publisher.publish();
+    } catch (IOException e) {
+      throw new LedgerUnavailable("the ledger cannot be published: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Proves that the entry at {@code index} is in the log, publishing it first if need be.
+   *
+   * @throws IllegalArgumentException if there is no such entry
+   * @throws LedgerUnavailable if the tiles cannot be read, or no longer lead to the checkpoint
+   */
+  public ProvedEntry proof(long index) {
+    requireEntry(index);
+    Checkpoint head = index < checkpoint().size() ? checkpoint() : publish();
+    try {
+      TiledTree tree = new TiledTree(new LogSource.Directory(publicFolder), head.size());
+      Leaf leaf = Leaf.decode(tree.entry(index));
+      ProvedEntry proved = new ProvedEntry(leaf, tree.inclusion(index), head);
+      if (!proved.leadsToRoot()) {
+        throw new IOException("its tiles no longer lead to the checkpoint: run `thingward verify`");
+      }
+      return proved;
+    } catch (IOException | IllegalArgumentException e) {
+      throw new LedgerUnavailable("entry %d cannot be proved: %s".formatted(index, e), e);
+    }
+  }
+
+  /**
+   * The meaning of the entry at {@code index}; empty if it was erased.
+   *
+   * @throws IllegalArgumentException if there is no such entry
+   * @throws LedgerUnavailable if it cannot be read, or was changed on disk
+   */
+  public Optional<OpenedEntry> opening(long index) {
+    Leaf leaf = proof(index).leaf();
+    try {
+      Optional<Opening> opening = contents.open(index);
+      if (opening.isPresent() && !opening.get().opens(leaf)) {
+        throw new IOException("its content is not the one that its leaf commits to");
+      }
+      return opening.map(meaning -> new OpenedEntry(index, leaf, meaning));
+    } catch (IOException e) {
+      throw new LedgerUnavailable("entry %d cannot be opened: %s".formatted(index, e), e);
+    }
+  }
+
+  /**
+   * Erases the key of the entry at {@code index}, so that nobody can read it any more; its leaf and
+   * all proofs stay (rule L1). Returns once no file of the ledger holds the key.
+   *
+   * @throws IllegalArgumentException if there is no such entry
+   * @throws LedgerUnavailable if a file could not be changed; call again
+   */
+  public void erase(long index) {
+    requireEntry(index);
+    try {
+      publisher.publish();
+      contents.erase(index);
+      writeAhead.roll();
+      Checkpoint head = publisher.publish();
+      writeAhead.forget(head.size());
+    } catch (IOException e) {
+      throw new LedgerUnavailable("entry %d cannot be erased: %s".formatted(index, e), e);
+    }
+  }
+
+  private void requireEntry(long index) {
+    if (index < 0 || index >= size()) {
+      throw new IllegalArgumentException("the ledger has no entry " + index);
+    }
+  }
+
+  /** Publishes what is durable, and lets another process have the ledger. */
+  @Override
+  public void close() {
+    drain.close();
+    sequencer.close();
+    try (WriterLock released = writerLock;
+        Outbox unclaimed = outbox) {
+      Checkpoint head = publisher.publish();
+      publisher.close();
+      writeAhead.close();
+      writeAhead.forget(head.size());
+      log.debug("{} and {} are free", released, unclaimed);
+    } catch (IOException e) {
+      throw new LedgerUnavailable("the ledger was not closed in order: " + e.getMessage(), e);
+    }
+  }
+}
