@@ -50,7 +50,8 @@ public final class Operator {
   public EnrolmentToken createToken(Subject subject, Duration life) {
     JsonNode answer =
         connection.post(
-            "/tokens", Map.of("subject", subject.toString(), "ttl", life.toSeconds() + "s"));
+            "/tokens",
+            Map.of(subject.kind().word(), subject.name(), "ttl", life.toSeconds() + "s"));
     return EnrolmentToken.parse(answer.path("token").asString(""));
   }
 

@@ -1,0 +1,194 @@
+package org.thingward.cli;
+
+import static org.thingward.operator.OperatorConnection.encoded;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.thingward.operator.Operator;
+import org.thingward.operator.Operator.Order;
+import org.thingward.trust.Subject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** Devices: which there are, how each stands and why, and orders about them. */
+@Command(
+    name = "device",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "The devices of the fleet.")
+final class DeviceCommand {
+  private final Tools tools;
+
+  DeviceCommand(Tools tools) {
+    this.tools = tools;
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "List devices with their tier.")
+  int list(
+      @Mixin Access access,
+      @Option(
+              names = "--tier",
+              defaultValue = "",
+              paramLabel = "TIER",
+              description = "Only those of this tier: affirming, warning, none, contraindicated.")
+          String tier,
+      @Option(names = "--limit", defaultValue = "1000", description = "At most so many.")
+          int limit) {
+    Map<String, String> query = tier.isEmpty() ? Map.of() : Map.of("tier", tier);
+    return tools.asOperator(
+        access, operator -> show(access, operator.list("/devices", query, limit)));
+  }
+
+  private void show(Access access, List<JsonNode> devices) {
+    if (access.json()) {
+      tools.terminal().line(Answers.pretty(devices));
+      return;
+    }
+    Table table = new Table("DEVICE", "PRODUCT", "RELEASE", "REGION", "STATE", "TIER");
+    devices.forEach(device ->
+        table.row(
+            Answers.text(device, "id"),
+            Answers.text(device, "product"),
+            Answers.text(device, "release"),
+            Answers.text(device, "region"),
+            Answers.text(device, "lifecycle"),
+            Answers.tier(device.path("tier"))));
+    tools.printOr(table, "There are no such devices. Register some: thingward device import FILE");
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Show how a device stands, why, on what evidence, and what to do.")
+  int show(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "The device's id.") String id) {
+    Subject subject = Names.subject(id);
+    return tools.asOperator(
+        access,
+        operator -> {
+          DeviceView view = DeviceView.of(operator, subject);
+          if (access.json()) {
+            tools.terminal().line(Answers.pretty(view.tree()));
+          } else {
+            view.print(tools.terminal());
+          }
+        });
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Register one device.")
+  int add(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "Its id.") String id,
+      @Option(names = "--product", required = true, description = "Its product.") String product,
+      @Option(names = "--release", defaultValue = "", description = "The release it runs.")
+          String release,
+      @Option(names = "--region", defaultValue = "", description = "Its region.") String region,
+      @Option(names = "--owner", defaultValue = "", description = "Its owner.") String owner) {
+    Map<String, String> device = new HashMap<>(Map.of("id", id, "product", product));
+    Map.of("release", release, "region", region, "owner", owner)
+        .forEach((name, value) -> {
+          if (!value.isEmpty()) {
+            device.put(name, value);
+          }
+        });
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode added = operator.addDevice(device);
+          tools
+              .terminal()
+              .line(
+                  access.json()
+                      ? Answers.pretty(added)
+                      : id + " registered; let it enrol: thingward token create " + id);
+        });
+  }
+
+  @Command(
+      name = "import",
+      mixinStandardHelpOptions = true,
+      description = "Register or update many devices from CSV or JSON: all of them or none.")
+  int importFile(
+      @Mixin Access access,
+      @Parameters(
+              paramLabel = "FILE",
+              description = "*.json is JSON, anything else CSV; - for standard input.")
+          Path file,
+      @Option(names = "--dry-run", description = "Only say what would change.") boolean dryRun) {
+    boolean json = file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode answer = operator.importInventory(InputFile.read(file), json, dryRun);
+          tools.terminal().line(access.json() ? Answers.pretty(answer) : summary(answer, dryRun));
+        });
+  }
+
+  private static String summary(JsonNode answer, boolean dryRun) {
+    StringBuilder text = new StringBuilder(dryRun ? "would be: " : "");
+    answer
+        .properties()
+        .forEach(each -> {
+          if (each.getValue().isIntegralNumber()) {
+            text.append(each.getValue().longValue()).append(' ').append(each.getKey()).append("  ");
+          }
+        });
+    return text.toString().strip();
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Take a device out of trust for good: its sessions are cut now.")
+  int revoke(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "Its id.") String id,
+      @Option(names = "--reason", required = true, description = "Why; goes on record.")
+          String reason) {
+    return order(access, Order.REVOKE, id, reason);
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Take a device out of trust until it is released.")
+  int quarantine(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "Its id.") String id,
+      @Option(names = "--reason", required = true, description = "Why; goes on record.")
+          String reason) {
+    return order(access, Order.QUARANTINE, id, reason);
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "End a device's quarantine or latched contraindication.")
+  int release(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "Its id.") String id,
+      @Option(names = "--reason", required = true, description = "Why; goes on record.")
+          String reason) {
+    return order(access, Order.RELEASE, id, reason);
+  }
+
+  private int order(Access access, Order order, String id, String reason) {
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode answer = operator.order(order, id, reason);
+          tools
+              .terminal()
+              .line(access.json() ? Answers.pretty(answer) : after(operator, order, id));
+        });
+  }
+
+  private static String after(Operator operator, Order order, String id) {
+    JsonNode posture = operator.posture(Subject.device(id));
+    return "%s: %s; now %s. Why: thingward device show %s"
+        .formatted(id, order.word(), Answers.tier(posture.path("tier")), encoded(id));
+  }
+}

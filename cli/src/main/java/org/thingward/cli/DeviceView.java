@@ -1,0 +1,200 @@
+package org.thingward.cli;
+
+import static org.thingward.operator.OperatorConnection.encoded;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.thingward.operator.Operator;
+import org.thingward.operator.OperatorProblem;
+import org.thingward.trust.Subject;
+import org.thingward.trust.SubjectKind;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How one device stands, for a person: what is wrong first, the evidence behind it, and what to do.
+ *
+ * @param subject the device or service
+ * @param record what the inventory knows; an empty object if nothing
+ * @param posture its posture
+ * @param decisions the newest decisions about it
+ */
+record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonNode> decisions) {
+  private static final int DECISIONS = 3;
+  private static final int COMPONENT_WIDTH = 18;
+
+  static DeviceView of(Operator operator, Subject subject) {
+    return new DeviceView(
+        subject,
+        subject.kind() == SubjectKind.DEVICE ? recordOf(operator, subject) : nothing(),
+        operator.posture(subject),
+        operator.decisions(subject, DECISIONS));
+  }
+
+  /** A device may be appraised and not be registered. */
+  private static JsonNode recordOf(Operator operator, Subject subject) {
+    try {
+      return operator.connection().get("/devices/" + encoded(subject.name()), Map.of());
+    } catch (OperatorProblem unknown) {
+      if (unknown.status() == 404) {
+        return nothing();
+      }
+      throw unknown;
+    }
+  }
+
+  private static JsonNode nothing() {
+    return JsonMapper.shared().createObjectNode();
+  }
+
+  JsonNode tree() {
+    return JsonMapper.shared()
+        .valueToTree(Map.of("device", record, "posture", posture, "decisions", decisions));
+  }
+
+  void print(Terminal terminal) {
+    heading(terminal);
+    posture.path("reasons").forEach(reason -> reason(terminal, reason));
+    if (isLatched()) {
+      terminal.line(
+          "latched: ends by newer evidence of the same kind that is clean, or by an operator");
+    }
+    terminal.line(row("may", may()));
+    for (JsonNode decision : decisions) {
+      terminal.line(row("decided", decided(decision)));
+    }
+    terminal.line(
+        row(
+            "appraised",
+            "%s UTC, policy %s; next %s"
+                .formatted(
+                    Answers.time(posture, "at"), brief(Answers.text(posture, "policy")), next())));
+    whatToDo().forEach(terminal::line);
+  }
+
+  private void heading(Terminal terminal) {
+    String left =
+        Stream.of(
+                labelled("product", "product"),
+                Answers.text(record, "region"),
+                labelled("release", "release"),
+                labelled("owner", "owner"))
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.joining(" · "));
+    String name = subject.name() + "   " + left;
+    String tier = tier().toUpperCase(Locale.ROOT);
+    int gap = Math.max(2, terminal.width() - name.length() - tier.length());
+    terminal.line(
+        terminal.styled(Terminal.Style.STRONG, subject.name())
+            + name.substring(subject.name().length())
+            + " ".repeat(gap)
+            + terminal.styled(style(), tier));
+  }
+
+  private String labelled(String label, String member) {
+    String value = Answers.text(record, member);
+    return value.isEmpty() ? "" : label + " " + value;
+  }
+
+  private String tier() {
+    return Answers.tier(posture.path("tier"));
+  }
+
+  private Terminal.Style style() {
+    return switch (tier()) {
+      case "affirming" -> Terminal.Style.GOOD;
+      case "warning" -> Terminal.Style.WARN;
+      default -> Terminal.Style.BAD;
+    };
+  }
+
+  private static void reason(Terminal terminal, JsonNode reason) {
+    String evidence = Answers.text(reason, "evidence");
+    String right = evidence.isEmpty() ? "" : "  ev " + brief(evidence);
+    String left =
+        "  %-17s %3s   %s"
+            .formatted(
+                Answers.text(reason, "component"),
+                reason.path("tier").asString(""),
+                Answers.text(reason, "text"));
+    int room = terminal.width() - right.length();
+    String shown = Terminal.shortened(left, room);
+    terminal.line(
+        shown
+            + " ".repeat(Math.max(0, room - shown.length()))
+            + terminal.styled(Terminal.Style.FAINT, right));
+  }
+
+  private boolean isLatched() {
+    boolean latched = false;
+    for (JsonNode reason : posture.path("reasons")) {
+      latched |= reason.path("latched").asBoolean(false);
+    }
+    return latched;
+  }
+
+  private String may() {
+    List<String> parts = new ArrayList<>();
+    posture
+        .path("may")
+        .properties()
+        .forEach(
+            each -> parts.add(each.getKey() + (each.getValue().asBoolean(false) ? " yes" : " no")));
+    return parts.isEmpty()
+        ? switch (tier()) {
+          case "affirming", "warning" -> "what the policy gives tier " + tier();
+          case "contraindicated" -> "enrol again with a new token";
+          default -> "enrol with a token";
+        }
+        : String.join(" · ", parts);
+  }
+
+  private static String decided(JsonNode decision) {
+    List<String> reasons = new ArrayList<>();
+    decision.path("reasons").forEach(reason -> reasons.add(reason.asString("")));
+    return "%s %s %s %s  %s"
+        .formatted(
+            Answers.time(decision, "at"),
+            Answers.text(decision, "request"),
+            Answers.text(decision, "verdict"),
+            Answers.index(decision),
+            String.join("; ", reasons));
+  }
+
+  private String next() {
+    String until = Answers.text(posture, "until");
+    return until.isEmpty() || until.startsWith("9999")
+        ? "when something changes"
+        : Answers.time(posture, "until") + " UTC";
+  }
+
+  private List<String> whatToDo() {
+    String id = subject.name();
+    return switch (tier()) {
+      case "contraindicated" ->
+          List.of(
+              "what to do: find out why. If it was a mistake: thingward device release "
+                  + id
+                  + " --reason …",
+              "            if its key is lost or copied: thingward token create "
+                  + id
+                  + ", and enrol with a new key");
+      case "none" -> List.of("what to do: let it enrol: thingward token create " + id);
+      default -> List.of();
+    };
+  }
+
+  private static String row(String label, String text) {
+    return label + " ".repeat(COMPONENT_WIDTH - 7 - label.length()) + text;
+  }
+
+  private static String brief(String digest) {
+    return digest.startsWith("sha256:") && digest.length() > 15
+        ? digest.substring(7, 15) + "…"
+        : digest;
+  }
+}

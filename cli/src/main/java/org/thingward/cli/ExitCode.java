@@ -1,0 +1,19 @@
+package org.thingward.cli;
+
+/** What the process says to a script. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** The server refused, or something failed. */
+  static final int FAILED = 1;
+
+  /** The command line is not understood; picocli uses the same. */
+  static final int USAGE = 2;
+
+  static final int UNREACHABLE = 3;
+
+  /** What was verified is wrong. */
+  static final int NOT_VERIFIED = 4;
+
+  private ExitCode() {}
+}

@@ -1,0 +1,39 @@
+package org.thingward.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** What the launcher script does itself, listed so that {@code --help} tells of it. */
+final class LauncherCommands {
+  private LauncherCommands() {}
+
+  private static int elsewhere(String command) {
+    throw new Failed(
+        "'%s' belongs to the launcher: run ./thingward %s in the project's folder"
+            .formatted(command, command));
+  }
+
+  /** Starts the server. */
+  @Command(
+      name = "up",
+      mixinStandardHelpOptions = true,
+      description = "Start the server; data in ~/.local/share/thingward or --data DIR.")
+  static final class Up implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return elsewhere("up");
+    }
+  }
+
+  /** Builds and runs every test. */
+  @Command(
+      name = "test",
+      mixinStandardHelpOptions = true,
+      description = "Install the test clients, build, and run every test.")
+  static final class Test implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return elsewhere("test");
+    }
+  }
+}

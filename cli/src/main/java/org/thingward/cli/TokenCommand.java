@@ -1,0 +1,110 @@
+package org.thingward.cli;
+
+import static org.thingward.operator.OperatorConnection.encoded;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.thingward.trust.Subject;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** Enrolment tokens. */
+@Command(
+    name = "token",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Tokens that let one device or service enrol once.")
+final class TokenCommand {
+  private final Tools tools;
+
+  TokenCommand(Tools tools) {
+    this.tools = tools;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Make a token and print it: the only time that it is shown.")
+  int create(
+      @Mixin Access access,
+      @Parameters(
+              paramLabel = "SUBJECT",
+              description = "A device's id, or device:ID, or service:NAME.")
+          String subject,
+      @Option(
+              names = "--ttl",
+              defaultValue = "",
+              paramLabel = "TIME",
+              description = "How long it is good for: 24h, 90m, 7d. Default: what the policy says.")
+          String ttl) {
+    Subject about = Names.subject(subject);
+    Map<String, String> body = new HashMap<>(Map.of(about.kind().word(), about.name()));
+    if (!ttl.isEmpty()) {
+      body.put("ttl", ttl);
+    }
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode made = operator.connection().post("/tokens", body);
+          Terminal terminal = tools.terminal();
+          // The token alone on stdout, so that a script can take it.
+          terminal.line(access.json() ? Answers.pretty(made) : Answers.text(made, "token"));
+          if (!access.json()) {
+            terminal
+                .err()
+                .printf(
+                    "for %s, once, until %s UTC; id %s%n",
+                    about, Answers.time(made, "ends"), Answers.text(made, "id"));
+          }
+        });
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "List tokens, the newest first.")
+  int list(
+      @Mixin Access access,
+      @Option(names = "--limit", defaultValue = "100", description = "At most so many.")
+          int limit) {
+    return tools.asOperator(
+        access, operator -> show(access, operator.list("/tokens", Map.of(), limit)));
+  }
+
+  private void show(Access access, List<JsonNode> tokens) {
+    if (access.json()) {
+      tools.terminal().line(Answers.pretty(tokens));
+      return;
+    }
+    Table table = new Table("SUBJECT", "STATUS", "ENDS (UTC)", "MADE BY", "ID");
+    tokens.forEach(token ->
+        table.row(
+            Answers.text(token, "subject"),
+            Answers.text(token, "status"),
+            Answers.time(token, "ends"),
+            Answers.text(token, "made-by"),
+            Answers.text(token, "id")));
+    tools.printOr(table, "There are no tokens. Make one: thingward token create DEVICE");
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Withdraw a token that is not used yet.")
+  int revoke(
+      @Mixin Access access,
+      @Parameters(paramLabel = "ID", description = "The token's id, as 'token list' shows it.")
+          String id) {
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode unused =
+              operator
+                  .connection()
+                  .change(
+                      "DELETE",
+                      "/tokens/" + encoded(id),
+                      Map.of(),
+                      "application/json",
+                      new byte[0]);
+          tools.terminal().line(access.json() ? "{}" : "token " + id + " withdrawn");
+        });
+  }
+}

@@ -1,0 +1,107 @@
+package org.thingward.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.thingward.verify.log.LogReport;
+import org.thingward.verify.log.LogSource;
+import org.thingward.verify.log.LogVerifier;
+import org.thingward.verify.log.VerifierKey;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Verification without a server, and without trusting one. */
+@Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Verify a log (a folder or a URL) or a proof bundle (a file), without the server.",
+      "Exit code 4 if it is wrong."
+    })
+final class VerifyCommand implements Callable<Integer> {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Tools tools;
+
+  @Parameters(paramLabel = "LOG|URL|BUNDLE", description = "What to verify.")
+  private String subject = "";
+
+  @Option(
+      names = "--keys",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = {
+        "The log's verifier keys, a line each, as you have them from elsewhere.",
+        "Without it a log is checked against the keys that it names itself."
+      })
+  private String keys = "";
+
+  @Option(names = "--json", description = "Print JSON.")
+  private boolean json;
+
+  VerifyCommand(Tools tools) {
+    this.tools = tools;
+  }
+
+  @Override
+  public Integer call() {
+    return verifyLog();
+  }
+
+  private int verifyLog() {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      LogSource source = source(client);
+      tools.terminal().progress("  reading every entry and tile of " + subject + "…");
+      LogReport report = new LogVerifier(source, keys(source)).verify();
+      tools.terminal().progressEnded();
+      show(report.ok(), report.lines());
+      if (keys.isEmpty() && !json) {
+        tools
+            .terminal()
+            .line("its keys are those that it names itself; give --keys to say whose log it is");
+      }
+      return report.ok() ? ExitCode.OK : ExitCode.NOT_VERIFIED;
+    } catch (IOException | IllegalArgumentException e) {
+      tools.terminal().progressEnded();
+      throw new NotVerified(subject + " cannot be verified: " + e.getMessage());
+    }
+  }
+
+  private void show(boolean ok, List<String> lines) {
+    if (json) {
+      tools
+          .terminal()
+          .line(JsonMapper.shared().writeValueAsString(Map.of("ok", ok, "findings", lines)));
+    } else {
+      lines.forEach(tools.terminal()::line);
+    }
+  }
+
+  private LogSource source(HttpClient client) {
+    if (subject.matches("https?://.*")) {
+      return new LogSource.Web(URI.create(subject), client, PATIENCE);
+    }
+    Path folder = Path.of(subject);
+    if (!Files.isDirectory(folder)) {
+      throw new Failed("there is no log or bundle " + subject);
+    }
+    return new LogSource.Directory(folder);
+  }
+
+  private List<VerifierKey> keys(LogSource source) throws IOException {
+    return keys.isEmpty()
+        ? LogVerifier.keysOf(source)
+        : Files.readAllLines(Path.of(keys)).stream()
+            .filter(line -> !line.isBlank())
+            .map(VerifierKey::parse)
+            .toList();
+  }
+}

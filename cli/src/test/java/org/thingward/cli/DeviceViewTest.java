@@ -1,0 +1,58 @@
+package org.thingward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.thingward.trust.Subject;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class DeviceViewTest {
+  private static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text.replace('\'', '"'));
+  }
+
+  private static String shown(int width) {
+    DeviceView view =
+        new DeviceView(
+            Subject.device("meter-12"),
+            json("{'product':'meter-2','region':'berlin','release':'3.1.0'}"),
+            json(
+                "{'tier':96,'at':'2026-11-23T14:02:07Z','until':'9999-12-31T23:59:59Z',"
+                    + "'policy':'sha256:7d1e000000000000000000000000000000000000000000000000000000000000',"
+                    + "'reasons':[{'component':'executables','tier':96,'latched':true,"
+                    + "'text':'boot.measurement differs from release meter-2@3.1.0',"
+                    + "'evidence':'sha256:9f3c000000000000000000000000000000000000000000000000000000000000'}]}"),
+            List.of(
+                json(
+                    "{'request':'connect','verdict':'deny','index':1210,"
+                        + "'at':'2026-11-23T14:02:08Z','reasons':['contraindicated']}")));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    view.print(new Terminal(stream, stream, width, false, false));
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void a_device_out_of_trust_is_shown_with_its_reason_its_evidence_and_what_to_do() {
+    assertThat(shown(100))
+        .contains("meter-12   product meter-2 · berlin · release 3.1.0")
+        .contains("CONTRAINDICATED")
+        .contains("boot.measurement differs from release meter-2@3.1.0")
+        .contains("ev 9f3c0000…")
+        .contains("latched: ends by")
+        .contains("connect deny #1210")
+        .contains("thingward device release meter-12 --reason")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void reasons_fit_the_terminal() {
+    assertThat(shown(60).lines().filter(line -> line.contains("executables")))
+        .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
+  }
+}
