@@ -1,15 +1,48 @@
 package org.thingward.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.thingward.device.ServerAddress;
+import org.thingward.operator.Operator;
+import org.thingward.operator.OperatorConnection;
+import org.thingward.operator.ServerFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-/** The story. */
+/** The story: a server, forty devices, and what happens to trust. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "Start a server and forty devices, and watch trust being lost and won.")
+    description = {
+      "Start a server and forty devices, and watch trust being lost and won.",
+      "Everything is new and is deleted at the end, unless --data names a folder."
+    })
 final class DemoCommand implements Callable<Integer> {
+  private static final List<String> FREE_PORTS =
+      List.of("--mqtt-port", "0", "--https-port", "0", "--operator-port", "0");
+
   private final Tools tools;
+
+  @Option(names = "--exit", description = "End after the story; exit code 0 if all went well.")
+  private boolean exit;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "",
+      description = "Keep the server's data here. It must be empty or new.")
+  private String data = "";
+
+  @Option(
+      names = "--free-ports",
+      description = "Listen on free ports instead of 8883, 8443 and 9443.")
+  private boolean freePorts;
 
   DemoCommand(Tools tools) {
     this.tools = tools;
@@ -17,6 +50,98 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new Failed("not yet" + tools);
+    Path folder = dataFolder();
+    Path home = Path.of(System.getProperty("thingward.home", ".")).toAbsolutePath().normalize();
+    Instant start = tools.clock().instant();
+    try (ServerProcess server =
+        ServerProcess.start(home, folder, freePorts ? FREE_PORTS : List.of(), () -> tidy(folder))) {
+      tools.terminal().progress("  starting            server…");
+      server.awaitReady(tools);
+      tools.terminal().progressEnded();
+      Duration took = Duration.between(start, tools.clock().instant());
+      return play(server.folder(), took);
+    }
+  }
+
+  private void tidy(Path folder) {
+    if (data.isEmpty()) {
+      Folders.delete(folder);
+    }
+  }
+
+  private Path dataFolder() {
+    try {
+      return data.isEmpty()
+          ? Files.createTempDirectory("thingward-demo-")
+          : Path.of(data).toAbsolutePath();
+    } catch (IOException e) {
+      throw new Failed("no temporary folder could be made: " + e.getMessage(), e);
+    }
+  }
+
+  private int play(ServerFolder folder, Duration took) {
+    ServerAddress devices = folder.devices();
+    tools
+        .terminal()
+        .line("  starting            server with all its parts%30s".formatted(Story.seconds(took)));
+    tools
+        .terminal()
+        .line(
+            "  ready               device plane mqtts://%s:%d, https://%s:%d%n"
+                .formatted(
+                    devices.host(), devices.mqttPort(), devices.host(), devices.httpsPort()));
+    try (OperatorConnection connection =
+            new OperatorConnection(folder.operators(), folder.operator(), tools.random());
+        Stage stage = new Stage(tools, devices, new Operator(connection), folder.publicLog())) {
+      Story story = new Story(stage);
+      boolean well = story.tell(scenes());
+      tools.terminal().line("");
+      story.printSummary();
+      tellWhatNext(folder, well);
+      if (!exit) {
+        awaitInterrupt();
+      }
+      return well ? ExitCode.OK : ExitCode.FAILED;
+    }
+  }
+
+  private static List<Scene> scenes() {
+    return List.of(
+        new EnrolScene(),
+        new ConnectScene(),
+        new CloneScene(),
+        new OwnerReturnsScene(),
+        new TamperedBootScene(),
+        new EndOfSupportScene(),
+        new RevocationScene(),
+        new PolicyScene(),
+        new LogScene(),
+        new DrillScene(),
+        new ProofScene(Path.of("")));
+  }
+
+  private void tellWhatNext(ServerFolder folder, boolean well) {
+    Terminal terminal = tools.terminal();
+    terminal.line("");
+    if (!well) {
+      terminal.line("  not everything went as it must: see the steps marked ✗");
+    }
+    terminal.line("  check the proof without us: ./thingward verify " + Cast.TAMPERED + ".proof");
+    if (!exit) {
+      String at = " --data " + folder.root();
+      terminal.line("  try next: ./thingward device show " + Cast.TAMPERED + at);
+      terminal.line("            ./thingward decision tail" + at);
+      terminal.line("            ./thingward drill" + at);
+      terminal.line("  the server stays up until Ctrl-C");
+    }
+  }
+
+  /** The server's own hook ends it when this process is told to end. */
+  private static void awaitInterrupt() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

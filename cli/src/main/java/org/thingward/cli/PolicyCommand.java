@@ -2,8 +2,12 @@ package org.thingward.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.thingward.trust.Policy;
+import org.thingward.verify.policy.PolicyReader;
+import org.thingward.verify.policy.PolicyRefused;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +35,28 @@ final class PolicyCommand {
           tools.terminal().out().print(text);
           tools.terminal().out().flush();
         });
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description =
+          "Check a policy file, without a server: every mistake with its line and column.")
+  int check(
+      @Parameters(paramLabel = "FILE", description = "The policy; - for standard input.") Path file,
+      @Option(names = "--json", description = "Print JSON.") boolean json) {
+    byte[] bytes = InputFile.read(file);
+    try {
+      Policy policy = PolicyReader.read(bytes);
+      tools.terminal().line(json ? CheckedPolicy.json(policy) : CheckedPolicy.line(file, policy));
+      return ExitCode.OK;
+    } catch (PolicyRefused refused) {
+      if (json) {
+        tools.terminal().line(CheckedPolicy.json(refused.errors()));
+      } else {
+        refused.errors().forEach(error -> tools.terminal().line(file + ":" + error));
+      }
+      return ExitCode.FAILED;
+    }
   }
 
   @Command(

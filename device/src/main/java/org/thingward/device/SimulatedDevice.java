@@ -66,11 +66,17 @@ public final class SimulatedDevice implements AutoCloseable {
 
   /** Connects and, if accepted, subscribes to its commands. */
   public MqttSession connect(MqttSettings settings) {
-    MqttSession opened = mqtt.open(ClientTls.of(credential()).hybridOnly(), settings);
-    session = Optional.of(opened);
+    MqttSession opened = open(settings);
     if (opened.acceptance().accepted()) {
       int unused = opened.subscribe("c/" + id + "/#", 1);
     }
+    return opened;
+  }
+
+  /** Connects and subscribes to nothing: what a service begins with. */
+  public MqttSession open(MqttSettings settings) {
+    MqttSession opened = mqtt.open(ClientTls.of(credential()).hybridOnly(), settings);
+    session = Optional.of(opened);
     return opened;
   }
 

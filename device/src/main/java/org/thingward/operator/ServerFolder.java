@@ -43,6 +43,11 @@ public record ServerFolder(Path root) {
     return URI.create("https://localhost:" + port(endpoints(), "operator"));
   }
 
+  /** Forgets where an earlier server listened, before another is started on the same directory. */
+  public void forgetEndpoints() throws IOException {
+    Files.deleteIfExists(endpointsFile());
+  }
+
   /** Whether a server has said where it listens. It may still have ended since. */
   public boolean hasEndpoints() {
     return Files.isReadable(endpointsFile());

@@ -15,7 +15,7 @@ public final class Drills {
           new TamperedLedger());
 
   /** The service by which drills listen in; the default policy lets it receive telemetry. */
-  static final String READER = "telemetry-reader";
+  static final String LISTENER = "drill-listener";
 
   private Drills() {}
 }

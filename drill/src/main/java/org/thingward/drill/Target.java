@@ -94,10 +94,10 @@ public final class Target implements AutoCloseable {
   }
 
   /** A service that may read telemetry, enrolled and not connected. */
-  SimulatedDevice reader() {
-    SimulatedDevice reader = new SimulatedDevice(Drills.READER, server, mqtt, random);
-    enrol(reader, Subject.service(Drills.READER));
-    return reader;
+  SimulatedDevice listener() {
+    SimulatedDevice listener = new SimulatedDevice(Drills.LISTENER, server, mqtt, random);
+    enrol(listener, Subject.service(Drills.LISTENER));
+    return listener;
   }
 
   private void enrol(SimulatedDevice device, Subject subject) {

@@ -16,7 +16,15 @@ final class Victims {
   }
 
   static MqttSession connect(SimulatedDevice victim, MqttSettings settings) {
-    MqttSession session = victim.connect(settings);
+    return accepted(victim, victim.connect(settings));
+  }
+
+  /** Connects and subscribes to nothing. */
+  static MqttSession open(SimulatedDevice listener) {
+    return accepted(listener, listener.open(MqttSettings.of(listener.id())));
+  }
+
+  private static MqttSession accepted(SimulatedDevice victim, MqttSession session) {
     Acceptance answer = session.acceptance();
     if (!answer.accepted()) {
       throw new DrillNotRun(

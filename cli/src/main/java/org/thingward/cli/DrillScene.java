@@ -1,0 +1,43 @@
+package org.thingward.cli;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.thingward.drill.DrillResult;
+import org.thingward.drill.DrillRun;
+import org.thingward.drill.Drills;
+import org.thingward.drill.Target;
+
+/** The red team has a go. */
+final class DrillScene implements Scene {
+  @Override
+  public String title() {
+    return "drills";
+  }
+
+  @Override
+  public Told play(Stage stage) {
+    try (Target target =
+        new Target(
+            stage.server(), stage.operator(), stage.publicLog(), stage.clock(), stage.random())) {
+      List<DrillResult> results =
+          new DrillRun(target)
+              .run(
+                  Drills.ALL,
+                  done -> stage.terminal().progress("     drills           " + done.drill().id()));
+      SceneFailed.unless(
+          DrillRun.allStopped(results),
+          results.stream()
+              .filter(each -> each.outcome() != DrillResult.Outcome.STOPPED)
+              .map(each -> each.drill().id() + " " + each.outcome().word() + ": " + each.details())
+              .collect(Collectors.joining("; ")));
+      return Told.of(
+          "%d attacks, %d stopped: %s"
+              .formatted(
+                  results.size(),
+                  results.size(),
+                  results.stream()
+                      .map(each -> each.drill().id())
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+}
