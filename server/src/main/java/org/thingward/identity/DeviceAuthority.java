@@ -1,5 +1,9 @@
 package org.thingward.identity;
 
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
@@ -23,17 +27,19 @@ public record DeviceAuthority(
   }
 
   /**
-   * Reads a mapping as it is configured, {@code FIELD} or {@code FIELD:PATTERN}, e.g. {@code
-   * common-name} or {@code san-uri:urn:acme:device:(.+)}.
+   * Reads an authority as it is configured.
    *
-   * @throws IllegalArgumentException if there is no such field or the pattern is no regular
-   *     expression
+   * @param pem the file with its certificates, PEM
+   * @param mapping {@code FIELD} or {@code FIELD:PATTERN}, e.g. {@code common-name} or {@code
+   *     san-uri:urn:acme:device:(.+)}
+   * @throws IllegalArgumentException if the file holds no certificate, there is no such field, or
+   *     the pattern is no regular expression
    */
-  public static DeviceAuthority of(List<X509Certificate> certificates, String mapping) {
+  public static DeviceAuthority read(Path pem, String mapping) {
     int colon = mapping.indexOf(':');
     String field = colon < 0 ? mapping : mapping.substring(0, colon);
     Pattern pattern = Pattern.compile(colon < 0 ? ".*" : mapping.substring(colon + 1));
-    return new DeviceAuthority(certificates, CertificateField.ofWord(field), pattern);
+    return new DeviceAuthority(certificates(pem), CertificateField.ofWord(field), pattern);
   }
 
   /** The device that this certificate names; empty if it names none, or more than one. */
@@ -59,5 +65,22 @@ public record DeviceAuthority(
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private static List<X509Certificate> certificates(Path pem) {
+    try {
+      List<X509Certificate> certificates =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(SmallFile.read(pem)))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
+      if (!certificates.isEmpty()) {
+        return certificates;
+      }
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(pem + " holds no certificate in PEM", e);
+    }
+    throw new IllegalArgumentException(pem + " holds no certificate in PEM");
   }
 }

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
@@ -62,6 +63,11 @@ final class Statements {
         state(subject, unstated);
         unstated.forEach(certificate -> store.markStated(certificate.digest()));
       }
+    } catch (EvidenceRefused e) {
+      throw new Problem(
+          503,
+          "policy",
+          "The policy in force does not take evidence of certificates: " + e.getMessage());
     } finally {
       lock.unlock();
     }
@@ -70,10 +76,16 @@ final class Statements {
   /** States what a crash left unsaid. */
   void catchUp() {
     List<Subject> behind = store.subjectsUnstated();
-    behind.forEach(this::bringUpToDate);
+    for (Subject subject : behind) {
+      try {
+        bringUpToDate(subject);
+      } catch (RuntimeException e) {
+        LOG.error("What the last run left unsaid of {} is still not stated", subject, e);
+      }
+    }
     if (!behind.isEmpty()) {
       LOG.info(
-          "Stated the certificates of {} subjects, which the last run left unsaid", behind.size());
+          "The last run left the certificates of {} subjects unsaid; stated now", behind.size());
     }
   }
 
@@ -115,7 +127,9 @@ final class Statements {
     Instant ends =
         live.stream().map(IssuedCertificate::ends).max(Instant::compareTo).orElse(Evidence.NO_END);
     Digest raw = unstated.getLast().digest();
-    state(subject, CREDENTIAL, Map.of("credential.accepted", accepted), ends, raw);
+    var claims =
+        Map.of("credential.accepted", accepted, "credential.issuer", new ClaimValue.Word("own"));
+    state(subject, CREDENTIAL, claims, ends, raw);
     // Only a token starts a line, and only a new line says that one alone holds the key: a renewal
     // must not end the latch of a clone that was seen meanwhile.
     unstated.stream()

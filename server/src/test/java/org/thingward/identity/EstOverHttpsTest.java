@@ -1,0 +1,274 @@
+package org.thingward.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.thingward.platform.DeviceListener;
+import org.thingward.platform.DeviceTls;
+import org.thingward.trust.RequestKind;
+import org.thingward.trust.Subject;
+
+/** EST as RFC 7030 has it, spoken by real curl and read by real openssl. */
+class EstOverHttpsTest {
+  private static final Subject PUMP = Subject.device("pump-07");
+
+  @TempDir Path folder;
+  @TempDir Path device;
+  private Installation here;
+  private Keys keys;
+  private DeviceListener listener;
+
+  @BeforeEach
+  void open() {
+    here = new Installation(folder);
+    keys = new Keys(device);
+    keys.write("root.pem", new Keys(folder).read("root.pem"));
+    listener =
+        new DeviceListener(
+            new InetSocketAddress("127.0.0.1", 0),
+            here.identity.deviceRoutes(),
+            new DeviceTls(here.identity, here.identity::serverCredential, false, here.time),
+            here.trust,
+            new SimpleMeterRegistry(),
+            here.time);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    listener.close();
+    here.close();
+  }
+
+  @Test
+  void cacerts_gives_the_chain_to_anyone_in_a_form_that_openssl_reads() {
+    curl("cacerts", "-o", "cacerts.p7");
+    String certificates = certificates("cacerts.p7");
+
+    assertThat(certificates).contains("Thingward root").contains("Thingward issuing 1");
+    assertThat(curl("cacerts", "-o", "/dev/null", "-w", "%{content_type}"))
+        .startsWith("application/pkcs7-mime");
+  }
+
+  @Test
+  void csrattrs_names_the_curve_and_algorithm_that_the_server_likes() {
+    curl("csrattrs", "-o", "attributes.b64");
+    decode("attributes.b64", "attributes.der");
+    assertThat(
+            Command.run(device, "openssl", "asn1parse", "-inform", "DER", "-in", "attributes.der"))
+        .contains("prime256v1")
+        .contains("ecdsa-with-SHA256");
+  }
+
+  @Test
+  void simpleenroll_by_token_gives_a_certificate_that_verifies_and_opens_the_next_connection() {
+    enrol("pump-07");
+
+    assertThat(
+            Command.run(
+                device,
+                "openssl",
+                "verify",
+                "-purpose",
+                "sslclient",
+                "-CAfile",
+                "root.pem",
+                "-untrusted",
+                "chain.pem",
+                "pump-07.pem"))
+        .contains("OK");
+    assertThat(Command.run(device, "openssl", "x509", "-in", "pump-07.pem", "-noout", "-subject"))
+        .contains("CN = pump-07");
+  }
+
+  @Test
+  void simplereenroll_by_certificate_is_decided_and_gives_the_next_in_line() {
+    enrol("pump-07");
+    keys.ecRequest("next");
+    assertThat(renew("pump-07", "next", "-w", "%{http_code}")).endsWith("409");
+    here.time.pass(Duration.ofDays(4));
+
+    renew("pump-07", "next", "-f", "-o", "next.p7");
+    assertThat(certificates("next.p7")).contains("subject=CN = pump-07");
+    assertThat(here.trust.asked.getLast().kind()).isEqualTo(RequestKind.RENEW);
+    assertThat(here.trust.accepted(PUMP)).hasSize(2);
+  }
+
+  @Test
+  void I4_the_child_certificate_at_its_first_handshake_retires_the_parent() {
+    enrol("pump-07");
+    here.time.pass(Duration.ofDays(4));
+    keys.ecRequest("next");
+    renew("pump-07", "next", "-f", "-o", "next.p7");
+    store("next.p7", "next.pem");
+
+    assertThat(here.trust.accepted(PUMP)).hasSize(2);
+    curl("cacerts", "--cert", "next.pem", "--key", "next.key", "-o", "/dev/null");
+    assertThat(here.trust.accepted(PUMP))
+        .containsExactly(EnrolmentTest.digest(Authority.read(keys.read("next.pem"))));
+  }
+
+  @Test
+  void simplereenroll_without_a_certificate_is_401() {
+    keys.ecRequest("next");
+    assertThat(post("simplereenroll", "next", "-w", "%{http_code}"))
+        .contains("urn:thingward:problem:certificate-required")
+        .endsWith("401");
+  }
+
+  @Test
+  void a_wrong_token_is_401_with_a_challenge_for_those_that_bring_none() {
+    keys.ecRequest("a");
+    String guess = "twt1." + "A".repeat(22) + "." + "0".repeat(64);
+    assertThat(post("simpleenroll", "a", "-u", "pump-07:" + guess, "-w", "%{http_code}"))
+        .endsWith("401");
+    assertThat(post("simpleenroll", "a", "-D", "-"))
+        .containsIgnoringCase("www-authenticate: Basic realm=\"enrolment\"");
+  }
+
+  @Test
+  void a_bearer_token_serves_as_well() {
+    keys.ecRequest("a");
+    assertThat(
+            post(
+                "simpleenroll",
+                "a",
+                "-H",
+                "Authorization: Bearer " + here.token("pump-07"),
+                "-o",
+                "a.p7",
+                "-w",
+                "%{http_code}"))
+        .endsWith("200");
+  }
+
+  @Test
+  void a_body_beyond_the_bound_is_413() {
+    keys.write("a.csr", new byte[20_000]);
+    assertThat(post("simpleenroll", "a", "-u", "x:" + here.token("x"), "-w", "%{http_code}"))
+        .endsWith("413");
+  }
+
+  @Test
+  void a_wrong_content_type_is_415() {
+    keys.ecRequest("a");
+    assertThat(
+            curl(
+                "simpleenroll",
+                "-u",
+                "pump-07:" + here.token("pump-07"),
+                "-H",
+                "Content-Type: text/plain",
+                "--data-binary",
+                "@a.csr",
+                "-w",
+                "%{http_code}"))
+        .contains("application/pkcs10")
+        .endsWith("415");
+  }
+
+  @Test
+  void I4_a_revoked_certificate_is_on_the_list_within_a_second_of_the_operators_order() {
+    enrol("pump-07");
+    X509Certificate certificate = Authority.read(keys.read("pump-07.pem"));
+    list();
+    assertThat(verifyAgainstList().output()).contains("OK");
+
+    here.operator(
+        "POST",
+        "/certificates/{serial}/revoke",
+        java.util.Map.of("serial", certificate.getSerialNumber().toString(16)),
+        "");
+    list();
+    assertThat(verifyAgainstList().exit()).isNotZero();
+    assertThat(verifyAgainstList().output()).contains("certificate revoked");
+    assertThat(here.trust.accepted(PUMP)).isEmpty();
+  }
+
+  private void enrol(String name) {
+    keys.ecRequest(name);
+    curl("cacerts", "-o", "cacerts.p7");
+    store("cacerts.p7", "chain.pem");
+    post("simpleenroll", name, "-f", "-u", name + ":" + here.token(name), "-o", name + ".p7");
+    store(name + ".p7", name + ".pem");
+  }
+
+  private String renew(String name, String csr, String... options) {
+    List<String> all = new ArrayList<>(List.of("--cert", name + ".pem", "--key", name + ".key"));
+    all.addAll(List.of(options));
+    return post("simplereenroll", csr, all.toArray(String[]::new));
+  }
+
+  private String post(String operation, String csr, String... options) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("-H", "Content-Type: application/pkcs10", "--data-binary", "@" + csr + ".csr"));
+    all.addAll(List.of(options));
+    return curl(operation, all.toArray(String[]::new));
+  }
+
+  private String curl(String operation, String... options) {
+    return get("/.well-known/est/" + operation, options);
+  }
+
+  private String get(String path, String... options) {
+    List<String> command = new ArrayList<>(List.of("curl", "-s", "-S", "--cacert", "root.pem"));
+    command.addAll(List.of(options));
+    command.add("https://localhost:" + listener.port() + path);
+    return Command.run(device, command.toArray(String[]::new));
+  }
+
+  private void list() {
+    get("/crl/issuing-1.crl", "-f", "-o", "list.der");
+    Command.run(device, "openssl", "crl", "-inform", "DER", "-in", "list.der", "-out", "list.pem");
+  }
+
+  private Command verifyAgainstList() {
+    return Command.attempt(
+        device,
+        "openssl",
+        "verify",
+        "-crl_check",
+        "-CRLfile",
+        "list.pem",
+        "-CAfile",
+        "root.pem",
+        "-untrusted",
+        "chain.pem",
+        "pump-07.pem");
+  }
+
+  private void decode(String base64, String der) {
+    Command.run(device, "sh", "-c", "tr -d '\\r' < " + base64 + " | base64 -d > " + der);
+  }
+
+  private String certificates(String answer) {
+    decode(answer, answer + ".der");
+    return Command.run(
+        device, "openssl", "pkcs7", "-inform", "DER", "-in", answer + ".der", "-print_certs");
+  }
+
+  private void store(String answer, String pem) {
+    decode(answer, answer + ".der");
+    Command.run(
+        device,
+        "openssl",
+        "pkcs7",
+        "-inform",
+        "DER",
+        "-in",
+        answer + ".der",
+        "-print_certs",
+        "-out",
+        pem);
+  }
+}
