@@ -2,7 +2,9 @@ package org.thingward.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +37,7 @@ record Connect(
   private static final byte[] PROTOCOL_31 = {'M', 'Q', 'I', 's', 'd', 'p'};
   private static final int RESERVED = 0x01;
   private static final int CLEAN_START = 0x02;
-  private static final int WILL = 0x04;
+  private static final int HAS_WILL = 0x04;
   private static final int WILL_DETAILS = 0x38;
   private static final int PASSWORD = 0x40;
   private static final int USER_NAME = 0x80;
@@ -49,8 +51,8 @@ record Connect(
     PacketReader reader = PacketReader.afterHeader(packet);
     byte[] protocol = reader.text();
     int level = reader.u8();
-    boolean known = java.util.Arrays.equals(protocol, PROTOCOL);
-    if (!known && !java.util.Arrays.equals(protocol, PROTOCOL_31)) {
+    boolean known = Arrays.equals(protocol, PROTOCOL);
+    if (!known && !Arrays.equals(protocol, PROTOCOL_31)) {
       throw MalformedPacket.because(
           ReasonCode.UNSUPPORTED_PROTOCOL_VERSION, "the protocol's name is not MQTT");
     }
@@ -74,9 +76,7 @@ record Connect(
     requireNoEnhancedAuthentication(properties);
     String clientId = new String(reader.text(), StandardCharsets.UTF_8);
     Optional<Will> will =
-        (flags & WILL) != 0
-            ? Optional.of(org.thingward.gateway.Will.read(reader, flags, level))
-            : Optional.empty();
+        (flags & HAS_WILL) != 0 ? Optional.of(Will.read(reader, flags, level)) : Optional.empty();
     skipCredentials(reader, flags);
     return new Connect(
         level,
@@ -90,7 +90,8 @@ record Connect(
   }
 
   private static void requireFlags(int flags, int level) throws MalformedPacket {
-    boolean willWrong = (flags & WILL) == 0 ? (flags & WILL_DETAILS) != 0 : (flags & 0x18) == 0x18;
+    boolean willWrong =
+        (flags & HAS_WILL) == 0 ? (flags & WILL_DETAILS) != 0 : (flags & 0x18) == 0x18;
     boolean passwordAlone =
         level == LEVEL_311 && (flags & PASSWORD) != 0 && (flags & USER_NAME) == 0;
     if ((flags & RESERVED) != 0 || willWrong || passwordAlone) {
@@ -121,7 +122,7 @@ record Connect(
   }
 
   private static byte[] encoded(Properties properties) {
-    ByteBuf out = io.netty.buffer.Unpooled.buffer(64);
+    ByteBuf out = Unpooled.buffer(64);
     properties.copyTo(out, OURS);
     byte[] bytes = new byte[out.readableBytes()];
     out.readBytes(bytes);
@@ -131,19 +132,6 @@ record Connect(
   /** Whether it speaks MQTT 5. */
   boolean isVersion5() {
     return level == LEVEL_5;
-  }
-
-  /** This CONNECT without its will. */
-  Connect withoutWill() {
-    return new Connect(
-        level,
-        cleanStart,
-        keepAlive,
-        clientId,
-        sessionExpiry,
-        maximumPacketSize,
-        Optional.empty(),
-        properties);
   }
 
   /** This CONNECT, to take a session up again just to end it. */
@@ -171,7 +159,7 @@ record Connect(
     PacketWriter packet = new PacketWriter(allocator, 256);
     int flags =
         (cleanStart ? CLEAN_START : 0)
-            | will.map(org.thingward.gateway.Will::flags).orElse(0)
+            | will.map(Will::flags).orElse(0)
             | (credential.isPresent() ? USER_NAME | PASSWORD : 0);
     packet.binary(PROTOCOL).u8(level).u8(flags).u16(keepAlive);
     if (isVersion5()) {

@@ -112,7 +112,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
     ctx.executor()
         .execute(
             () -> ctx.pipeline().replace(this, null, new FromDevice(session, connect.level())));
-    session.ask();
+    session.begin();
   }
 
   private void refuseSoon(ChannelHandlerContext ctx, int code, String reason) {

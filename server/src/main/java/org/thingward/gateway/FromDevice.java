@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.thingward.trust.GrantEnd;
 
 /** Checks each packet that a device sends against its grant, and passes on what is allowed. */
 final class FromDevice extends ChannelInboundHandlerAdapter {
@@ -111,7 +112,7 @@ final class FromDevice extends ChannelInboundHandlerAdapter {
     if (silent && limits.whenRefused() == Limits.WhenRefused.CLOSE) {
       session.end(
           new Ending(
-              org.thingward.trust.GrantEnd.Cause.LEFT,
+              GrantEnd.Cause.LEFT,
               Ending.SILENT,
               "A message to a topic that may not be published to.",
               Ending.Farewell.LOST));

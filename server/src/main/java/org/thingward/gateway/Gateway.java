@@ -71,6 +71,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
             time,
             meter,
             new Sessions(),
+            new AbsentWills(),
             threads);
   }
 
@@ -134,6 +135,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
   public void posturesChanged(Collection<PostureChange> changes) {
     for (PostureChange change : changes) {
       parts.sessions().of(change.subject()).forEach(Session::postureChanged);
+      parts.absentWills().postureChanged(change.subject());
     }
   }
 

@@ -15,6 +15,9 @@ final class PacketCutter extends ByteToMessageDecoder {
   private final int laterLimit;
   private int limit;
 
+  /** After a malformed packet nothing can be cut from the stream any more. */
+  private boolean broken;
+
   /**
    * A cutter for one stream.
    *
@@ -29,9 +32,19 @@ final class PacketCutter extends ByteToMessageDecoder {
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out)
       throws MalformedPacket {
-    if (in.readableBytes() < 2) {
-      return;
+    if (broken) {
+      in.skipBytes(in.readableBytes());
+    } else if (in.readableBytes() >= 2) {
+      try {
+        cut(in, out);
+      } catch (MalformedPacket breach) {
+        broken = true;
+        throw breach;
+      }
     }
+  }
+
+  private void cut(ByteBuf in, List<Object> out) throws MalformedPacket {
     PacketType.of(in.getByte(in.readerIndex()));
     int size = size(in);
     if (size > limit) {

@@ -20,4 +20,5 @@ record Parts(
     Time time,
     Meter meter,
     Sessions sessions,
+    AbsentWills absentWills,
     Executor threads) {}

@@ -1,6 +1,7 @@
 package org.thingward.gateway;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 
 /** The properties of MQTT 5 (§2.2.2.2): their form, and the packets they may stand in. */
@@ -76,7 +77,7 @@ enum Property {
     this.id = id;
     this.form = form;
     this.places = EnumSet.noneOf(Place.class);
-    this.places.addAll(java.util.List.of(places));
+    this.places.addAll(List.of(places));
   }
 
   static Property ofId(int id) throws MalformedPacket {

@@ -1,6 +1,7 @@
 package org.thingward.gateway;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -10,7 +11,6 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +18,6 @@ import org.thingward.platform.Peer;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Grant;
 import org.thingward.trust.GrantEnd;
-import org.thingward.trust.Request;
-import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 
 /**
@@ -41,7 +39,6 @@ final class Session {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
-  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(1);
   private static final Duration BROKER_LETS_GO_WITHIN = Duration.ofSeconds(5);
 
   /** Timers take no longer time; a grant that ends later is looked at again then. */
@@ -54,7 +51,7 @@ final class Session {
   private final Peer peer;
   private final Connect connect;
   private final Answers answers;
-  private final AtomicInteger asked = new AtomicInteger();
+  private final Asking asking;
   private final Subscriptions subscriptions;
   private volatile State state = State.ADMITTING;
   private volatile long order;
@@ -73,45 +70,21 @@ final class Session {
     this.peer = peer;
     this.connect = connect;
     this.keepAlive = connect.keepAlive();
+    this.asking = new Asking(parts, peer, device.eventLoop(), this::obey);
     this.answers = new Answers(device.alloc(), connect.level(), connect.maximumPacketSize());
     this.subscriptions = new Subscriptions(connect.level(), parts.limits().subscriptions());
   }
 
-  // --- Decisions ---------------------------------------------------------------------------
+  /** Asks for the first decision. */
+  void begin() {
+    asking.ask();
+  }
 
   /** Its subject's posture changed. On any thread. */
   void postureChanged() {
     if (state != State.WATCHED && state != State.ENDED) {
       heardAt = parts.time().nanos();
-      ask();
-    }
-  }
-
-  /** Asks for a decision, for the first time or again. On any thread. */
-  void ask() {
-    if (asked.getAndIncrement() == 0) {
-      parts.threads().execute(this::decideUntilCurrent);
-    }
-  }
-
-  /** Decides until no change came in between, so that the last answer is by the last posture. */
-  private void decideUntilCurrent() {
-    int seen;
-    do {
-      seen = asked.get();
-      Optional<Decision> decision = decide();
-      device.eventLoop().execute(() -> obey(decision));
-    } while (asked.addAndGet(-seen) > 0);
-  }
-
-  private Optional<Decision> decide() {
-    Request request =
-        new Request(RequestKind.CONNECT, peer.subject(), peer.credential(), peer.end());
-    try {
-      return Optional.of(parts.decisions().decide(request).decision());
-    } catch (RuntimeException e) {
-      log.error("no decision on {}: {}", peer.subject(), e.toString());
-      return Optional.empty();
+      asking.ask();
     }
   }
 
@@ -120,19 +93,13 @@ final class Session {
     if (state == State.ENDED || state == State.WATCHED) {
       grant.ifPresent(unused -> record(new GrantUse(unused), GrantEnd.Cause.LEFT));
     } else if (grant.isEmpty()) {
-      deny(reasonOf(decision));
+      deny(Asking.reasonOf(decision));
     } else if (!grant.get().until().isAfter(parts.time().now())) {
       record(new GrantUse(grant.get()), GrantEnd.Cause.EXPIRED);
       deny("The grant has no time left.");
     } else {
       accept(grant.get());
     }
-  }
-
-  private static String reasonOf(Optional<Decision> decision) {
-    return decision
-        .map(made -> String.join(" ", made.reasons()))
-        .orElse("No decision could be made.");
   }
 
   private void deny(String reason) {
@@ -183,18 +150,17 @@ final class Session {
     brokerValve.shut(Valve.Reason.GRANT);
     record(use, GrantEnd.Cause.EXPIRED);
     use = null;
-    ask();
+    asking.ask();
   }
 
   private void record(GrantUse ended, GrantEnd.Cause cause) {
     parts.decisions().end(ended.end(cause, parts.time().now()));
   }
 
-  // --- Joining the broker ------------------------------------------------------------------
-
   private void join() {
     state = State.JOINING;
     order = parts.sessions().nextOrder();
+    parts.absentWills().returned(subject());
     parts.sessions().of(subject()).forEach(other -> other.takenOverBy(this));
     ChannelFuture opening =
         parts.broker().open(device.eventLoop(), brokerValve, new FromBroker(this, connect.level()));
@@ -235,8 +201,6 @@ final class Session {
     parts.meter().sessionOpened();
     deviceValve.open(Valve.Reason.ADMISSION);
   }
-
-  // --- While it is open --------------------------------------------------------------------
 
   Subject subject() {
     return peer.subject();
@@ -300,8 +264,6 @@ final class Session {
     }
   }
 
-  // --- Take-over (rule G8) -----------------------------------------------------------------
-
   /** Gives way to a session of the same subject that was admitted later. On any thread. */
   private void takenOverBy(Session later) {
     if (later != this) {
@@ -330,36 +292,10 @@ final class Session {
     }
     if (broker != null) {
       // The broker closes it when the successor's CONNECT arrives, and treats its will as it must.
-      Channel former = broker;
-      device
-          .eventLoop()
-          .schedule(() -> close(former), BROKER_LETS_GO_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      Closing.within(broker, BROKER_LETS_GO_WITHIN);
     }
-    TripWire wire = new TripWire(parts.limits().overlapGrace(), this::overlap, this::endWatch);
-    wire.stretch(device, keepAlive);
+    new TripWire(parts, peer, this::endWatch).stretch(device, keepAlive);
     parts.meter().sessionEnded(GrantEnd.Cause.TAKEN_OVER);
-  }
-
-  /** Its connection spoke although another one holds the session: its key is in use twice. */
-  private void overlap() {
-    log.warn("the key of {} is in use at two places", subject());
-    parts.meter().overlap();
-    Overlap overlap = new Overlap(subject(), peer.credential(), parts.time().now());
-    parts.threads().execute(() -> state(overlap));
-    endWatch();
-  }
-
-  /**
-   * States what was seen; the posture falls by it. If it cannot be stated, the sessions still end.
-   */
-  private void state(Overlap overlap) {
-    try {
-      parts.evidence().state(overlap.evidence());
-    } catch (RuntimeException e) {
-      log.error("overlap of {} could not be stated: {}", subject(), e.toString());
-      Ending cut = Ending.cut("This key is in use at two places.");
-      parts.sessions().of(subject()).forEach(other -> other.endSoon(cut));
-    }
   }
 
   private void endWatch() {
@@ -369,8 +305,6 @@ final class Session {
       device.close();
     }
   }
-
-  // --- Its end -----------------------------------------------------------------------------
 
   void deviceLost() {
     if (state == State.WATCHED) {
@@ -409,7 +343,7 @@ final class Session {
     boolean wasOpen = state == State.OPEN;
     state = State.ENDED;
     parts.sessions().remove(this);
-    leaveBroker(ending.farewell());
+    leaveBroker(ending);
     closeDevice(ending, wasOpen);
     if (expiry != null) {
       expiry.cancel(false);
@@ -433,40 +367,32 @@ final class Session {
     }
   }
 
-  private void leaveBroker(Ending.Farewell farewell) {
+  private void leaveBroker(Ending ending) {
     if (broker == null) {
       return;
     }
-    switch (farewell) {
-      case LOST -> broker.close();
-      case SAID -> sendLast(broker, io.netty.buffer.Unpooled.EMPTY_BUFFER);
-      case WITHOUT_WILL -> sendLast(broker, answers.leave(ReasonCode.NORMAL_DISCONNECTION));
-      case FOR_GOOD -> sendLast(broker, answers.leaveForGood(ReasonCode.DISCONNECT_WITH_WILL));
+    switch (ending.farewell()) {
+      case LOST -> {
+        broker.close();
+        if (ending.cause() == GrantEnd.Cause.LEFT) {
+          parts.absentWills().lost(parts, device.eventLoop(), peer, connect);
+        }
+      }
+      case SAID -> Closing.afterSending(broker, Unpooled.EMPTY_BUFFER);
+      case WITHOUT_WILL ->
+          Closing.afterSending(broker, answers.leave(ReasonCode.NORMAL_DISCONNECTION));
+      case FOR_GOOD ->
+          Closing.afterSending(broker, answers.leaveForGood(ReasonCode.DISCONNECT_WITH_WILL));
     }
   }
 
   private void closeDevice(Ending ending, boolean wasOpen) {
     if (ending.code() != Ending.SILENT && !wasOpen) {
-      sendLast(device, answers.refuseConnect(ending.code(), ending.reason()));
+      Closing.afterSending(device, answers.refuseConnect(ending.code(), ending.reason()));
     } else if (ending.code() != Ending.SILENT && connect.isVersion5()) {
-      sendLast(device, answers.disconnect(ending.code(), ending.reason()));
+      Closing.afterSending(device, answers.disconnect(ending.code(), ending.reason()));
     } else {
-      sendLast(device, io.netty.buffer.Unpooled.EMPTY_BUFFER);
-    }
-  }
-
-  /** Sends a last packet and closes; a side that takes too long to read it is closed without. */
-  private static void sendLast(Channel channel, ByteBuf packet) {
-    channel.writeAndFlush(packet).addListener(ChannelFutureListener.CLOSE);
-    channel
-        .eventLoop()
-        .schedule(() -> close(channel), CLOSE_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** Closes past TLS, which would wait for the other side. */
-  private static void close(Channel channel) {
-    if (channel.isOpen()) {
-      channel.unsafe().close(channel.voidPromise());
+      Closing.afterSending(device, Unpooled.EMPTY_BUFFER);
     }
   }
 }

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The broker behind the gateway: where it is, and how the gateway proves itself to it.
@@ -65,7 +66,7 @@ public record Upstream(
   }
 
   private static Optional<Credential> credential(
-      @org.jspecify.annotations.Nullable String user, Optional<Path> passwordFile) {
+      @Nullable String user, Optional<Path> passwordFile) {
     if (user == null) {
       return Optional.empty();
     }

@@ -2,41 +2,11 @@ package org.thingward.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.thingward.trust.GrantEnd;
 import org.thingward.trust.Subject;
 
-class AdmissionTest {
-  @TempDir static Path folder;
-  static Mosquitto broker;
-  House house;
-
-  @BeforeAll
-  static void startBroker() {
-    broker = Mosquitto.start(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void open() {
-    house = new House(broker.upstream());
-  }
-
-  @AfterEach
-  void close() {
-    house.close();
-  }
-
+class AdmissionTest extends OverMosquitto {
   @Test
   void G1_a_trusted_device_is_admitted_in_both_versions() {
     TestPki.Holder pump = house.device("pump-1");

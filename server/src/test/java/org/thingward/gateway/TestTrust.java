@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.thingward.platform.Time;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
@@ -47,8 +48,14 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
   private final AtomicInteger decisions = new AtomicInteger();
   private final Time time = Time.ofMachine();
   private volatile PostureListener listener = changes -> {};
+  private final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
   volatile boolean sinkFails;
   volatile boolean decisionsFail;
+
+  /** Happens once, between the next decision's making and its answer. */
+  void beforeAnswering(Runnable happens) {
+    meanwhile.set(happens);
+  }
 
   /** Who hears changes from now on. */
   void tell(PostureListener hears) {
@@ -138,6 +145,7 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
             SOME,
             SOME,
             now);
+    meanwhile.getAndSet(() -> {}).run();
     return new RecordedDecision(decision, new Receipt(SOME));
   }
 

@@ -1,0 +1,71 @@
+package org.thingward.gateway;
+
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.platform.Peer;
+import org.thingward.trust.Decision;
+import org.thingward.trust.DecisionPoint;
+import org.thingward.trust.Request;
+import org.thingward.trust.RequestKind;
+
+/** Asks for decisions on one peer, on a virtual thread, and hands each answer to an event loop. */
+final class Asking {
+  private static final Logger log = LoggerFactory.getLogger(Asking.class);
+
+  private final DecisionPoint decisions;
+  private final Request request;
+  private final Executor threads;
+  private final Executor loop;
+  private final Consumer<Optional<Decision>> obey;
+  private final AtomicInteger asked = new AtomicInteger();
+
+  /**
+   * Nothing is asked yet.
+   *
+   * @param obey runs on {@code loop} with each answer, in order; empty if none could be made
+   */
+  Asking(Parts parts, Peer peer, Executor loop, Consumer<Optional<Decision>> obey) {
+    this.decisions = parts.decisions();
+    this.request = new Request(RequestKind.CONNECT, peer.subject(), peer.credential(), peer.end());
+    this.threads = parts.threads();
+    this.loop = loop;
+    this.obey = obey;
+  }
+
+  /** Asks, for the first time or again. On any thread. */
+  void ask() {
+    if (asked.getAndIncrement() == 0) {
+      threads.execute(this::decideUntilCurrent);
+    }
+  }
+
+  /** Decides until no change came in between, so that the last answer is by the last posture. */
+  private void decideUntilCurrent() {
+    int seen;
+    do {
+      seen = asked.get();
+      Optional<Decision> decision = decide();
+      loop.execute(() -> obey.accept(decision));
+    } while (asked.addAndGet(-seen) > 0);
+  }
+
+  private Optional<Decision> decide() {
+    try {
+      return Optional.of(decisions.decide(request).decision());
+    } catch (RuntimeException e) {
+      log.error("no decision on {}: {}", request.subject(), e.toString());
+      return Optional.empty();
+    }
+  }
+
+  /** What to tell a person about a refusal. */
+  static String reasonOf(Optional<Decision> decision) {
+    return decision
+        .map(made -> String.join(" ", made.reasons()))
+        .orElse("No decision could be made.");
+  }
+}

@@ -1,0 +1,140 @@
+package org.thingward.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.OpenSslContextOption;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.thingward.trust.Subject;
+
+class TlsTest extends OverMosquitto {
+  private static String openssl(int port, Path identity, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of("openssl", "s_client", "-connect"));
+    command.addAll(
+        List.of("127.0.0.1:" + port, "-CAfile", identity.resolve("root.pem").toString()));
+    command.addAll(List.of(arguments));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      // A ping, which no broker answers before a CONNECT: the gateway closes.
+      process.getOutputStream().write(new byte[] {(byte) 0xc0, 0});
+      process.getOutputStream().flush();
+    } catch (IOException refusedAlready) {
+      // What it printed tells why.
+    }
+    return Clients.finish(process).output();
+  }
+
+  private String[] with(Path identity, String... more) {
+    List<String> all = new ArrayList<>(List.of(more));
+    all.addAll(List.of("-cert", identity.resolve("cert.pem").toString()));
+    all.addAll(List.of("-key", identity.resolve("key.pem").toString()));
+    return all.toArray(String[]::new);
+  }
+
+  @Test
+  void tls_1_3_with_a_certificate_is_spoken() throws Exception {
+    Path pump = house.pki.write(house.device("pump-1"), folder.resolve("pump-1"));
+    assertThat(openssl(house.port, pump, with(pump))).contains("TLSv1.3", "Verify return code: 0");
+  }
+
+  @Test
+  void tls_1_2_is_refused_unless_it_was_allowed() throws Exception {
+    Path pump = house.pki.write(house.device("pump-2"), folder.resolve("pump-2"));
+    assertThat(openssl(house.port, pump, with(pump, "-tls1_2"))).contains("alert protocol version");
+    try (House old = new House(broker.upstream(), Limits.defaults(), true)) {
+      Path meter = old.pki.write(old.device("meter"), folder.resolve("meter"));
+      assertThat(openssl(old.port, meter, with(meter, "-tls1_2")))
+          .contains("TLSv1.2", "Verify return code: 0");
+    }
+  }
+
+  @Test
+  void no_certificate_is_refused() throws Exception {
+    Path pump = house.pki.write(house.device("pump-3"), folder.resolve("pump-3"));
+    assertThat(openssl(house.port, pump)).contains("certificate required");
+  }
+
+  @Test
+  void a_certificate_of_another_authority_is_refused() throws Exception {
+    TestPki others = new TestPki();
+    Path thief = others.write(others.client(Subject.device("pump-4")), folder.resolve("thief"));
+    house.device("pump-4");
+    assertThat(openssl(house.port, thief, with(thief))).contains("alert");
+    assertThat(house.trust.decisions()).isZero();
+  }
+
+  @Test
+  void X25519MLKEM768_is_negotiated_with_a_client_that_offers_nothing_else() throws Exception {
+    TestPki.Holder pump = house.device("pump-5");
+    SslContext context =
+        SslContextBuilder.forClient()
+            .sslProvider(SslProvider.OPENSSL)
+            .protocols("TLSv1.3")
+            .option(OpenSslContextOption.GROUPS, new String[] {"X25519MLKEM768"})
+            .trustManager(house.pki.root())
+            .keyManager(pump.key(), pump.certificate())
+            .build();
+    CompletableFuture<Integer> answer = new CompletableFuture<>();
+    EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    try {
+      Channel channel =
+          new Bootstrap()
+              .group(loop)
+              .channel(NioSocketChannel.class)
+              .handler(
+                  new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel made) {
+                      made.pipeline()
+                          .addLast(
+                              context.newHandler(made.alloc(), "127.0.0.1", house.port),
+                              new FirstByteOf(answer));
+                    }
+                  })
+              .connect("127.0.0.1", house.port)
+              .sync()
+              .channel();
+      channel.writeAndFlush(Unpooled.wrappedBuffer(RawClient.connect(5, 2, 60, "pump-5", "", "")));
+      assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(0x20);
+    } finally {
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
+    }
+  }
+
+  private static final class FirstByteOf extends SimpleChannelInboundHandler<ByteBuf> {
+    private final CompletableFuture<Integer> answer;
+
+    FirstByteOf(CompletableFuture<Integer> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, ByteBuf bytes) {
+      answer.complete((int) bytes.getByte(bytes.readerIndex()));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+      answer.completeExceptionally(cause);
+    }
+  }
+}
