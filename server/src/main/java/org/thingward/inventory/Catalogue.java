@@ -1,0 +1,52 @@
+package org.thingward.inventory;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Which products and releases there are; read once for a request, never changed. */
+final class Catalogue {
+  private static final Comparator<Release> OLDEST_FIRST =
+      Comparator.comparing(Release::released).thenComparing(Release::version);
+
+  private final Map<String, Product> products = new TreeMap<>();
+  private final Map<String, Map<String, Release>> releases = new HashMap<>();
+
+  Catalogue(List<Product> products, List<Release> releases) {
+    products.forEach(product -> this.products.put(product.name(), product));
+    releases.forEach(release ->
+        this.releases
+            .computeIfAbsent(release.product(), name -> new TreeMap<>())
+            .put(release.version(), release));
+  }
+
+  Set<String> products() {
+    return products.keySet();
+  }
+
+  Optional<Product> product(String name) {
+    return Optional.ofNullable(products.get(name));
+  }
+
+  Set<String> versions(String product) {
+    return releases.getOrDefault(product, Map.of()).keySet();
+  }
+
+  Collection<Release> releases(String product) {
+    return releases.getOrDefault(product, Map.of()).values();
+  }
+
+  Optional<Release> release(String product, String version) {
+    return Optional.ofNullable(releases.getOrDefault(product, Map.of()).get(version));
+  }
+
+  /** The release of {@code product} that came out last. */
+  Optional<Release> newest(String product) {
+    return releases.getOrDefault(product, Map.of()).values().stream().max(OLDEST_FIRST);
+  }
+}

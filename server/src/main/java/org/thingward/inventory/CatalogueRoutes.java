@@ -1,0 +1,108 @@
+package org.thingward.inventory;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.trust.Permission;
+
+/** What an operator can ask and change about products and releases. */
+final class CatalogueRoutes {
+  private static final int BODY = 16 * 1_024;
+
+  private final InventoryStore devices;
+  private final CatalogueStore catalogue;
+  private final Changes changes;
+
+  CatalogueRoutes(InventoryStore devices, CatalogueStore catalogue, Changes changes) {
+    this.devices = devices;
+    this.catalogue = catalogue;
+    this.changes = changes;
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        new OperatorRoute("GET", "/products", Permission.VIEW, "product.list", 0, this::products),
+        new OperatorRoute(
+            "PUT",
+            "/products/{name}",
+            Permission.OPERATE,
+            "product.change",
+            BODY,
+            this::changeProduct),
+        new OperatorRoute("GET", "/releases", Permission.VIEW, "release.list", 0, this::releases),
+        new OperatorRoute(
+            "PUT",
+            "/releases/{product}/{version}",
+            Permission.OPERATE,
+            "release.change",
+            BODY,
+            this::changeRelease));
+  }
+
+  private OperatorResponse products(OperatorRequest request) {
+    Query.of(request.query());
+    return OperatorResponse.json(
+        JsonText.of(json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("products");
+          catalogue.products().forEach(product -> JsonText.product(json, product));
+          json.writeEndArray();
+          json.writeEndObject();
+        }));
+  }
+
+  private OperatorResponse releases(OperatorRequest request) {
+    String product = Query.of(request.query(), "product").text("product");
+    return OperatorResponse.json(
+        JsonText.of(json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("releases");
+          catalogue.releases().stream()
+              .filter(release -> product.isEmpty() || release.product().equals(product))
+              .forEach(release -> JsonText.release(json, release));
+          json.writeEndArray();
+          json.writeEndObject();
+        }));
+  }
+
+  private OperatorResponse changeProduct(OperatorRequest request) {
+    Row row = row(request, List.of("maker"), Map.of("name", request.variable("name")));
+    carryOut(new Rows(List.of(row), List.of(), List.of()));
+    Product product = catalogue.read().product(row.cell("name")).orElseThrow();
+    return OperatorResponse.json(JsonText.of(json -> JsonText.product(json, product)));
+  }
+
+  private OperatorResponse changeRelease(OperatorRequest request) {
+    String product = request.variable("product");
+    String version = request.variable("version");
+    Row row =
+        row(
+            request,
+            List.of("released", "supportEnds"),
+            Map.of("product", product, "version", version));
+    carryOut(new Rows(List.of(), List.of(row), List.of()));
+    Release release = catalogue.read().release(product, version).orElseThrow();
+    return OperatorResponse.json(JsonText.of(json -> JsonText.release(json, release)));
+  }
+
+  /** The row that the body's members and the path's variables make together. */
+  private static Row row(
+      OperatorRequest request, List<String> members, Map<String, String> variables) {
+    Query.of(request.query());
+    RowErrors errors = new RowErrors();
+    Row body = JsonRows.object(request.body(), members, errors);
+    errors.refuseIfAny();
+    Map<String, String> cells = new HashMap<>(body.cells());
+    cells.putAll(variables);
+    return new Row(body.number(), cells);
+  }
+
+  private void carryOut(Rows rows) {
+    RowErrors errors = new RowErrors();
+    RowCheck check = new RowCheck(changes.today(), errors);
+    changes.carryOut(false, () -> ImportPlan.of(rows, devices, catalogue.read(), check, errors));
+  }
+}

@@ -1,0 +1,162 @@
+package org.thingward.inventory;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.trust.Permission;
+
+/** What an operator can ask and change about single devices. */
+final class DeviceRoutes {
+  private static final int BODY = 16 * 1_024;
+  private static final List<String> WITHOUT_ID = Columns.DEVICE.subList(1, Columns.DEVICE.size());
+
+  private final InventoryStore devices;
+  private final CatalogueStore catalogue;
+  private final Changes changes;
+
+  DeviceRoutes(InventoryStore devices, CatalogueStore catalogue, Changes changes) {
+    this.devices = devices;
+    this.catalogue = catalogue;
+    this.changes = changes;
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        new OperatorRoute("GET", "/devices", Permission.VIEW, "device.list", 0, this::list),
+        new OperatorRoute("POST", "/devices", Permission.OPERATE, "device.add", BODY, this::add),
+        new OperatorRoute("GET", "/devices/{id}", Permission.VIEW, "device.show", 0, this::show),
+        new OperatorRoute(
+            "PUT", "/devices/{id}", Permission.OPERATE, "device.change", BODY, this::change),
+        new OperatorRoute(
+            "POST",
+            "/devices/{id}/reinstate",
+            Permission.RELEASE,
+            "device.reinstate",
+            0,
+            this::reinstate));
+  }
+
+  private OperatorResponse list(OperatorRequest request) {
+    Query query = Query.withFilter(request.query(), "cursor", "limit");
+    int limit = query.limit();
+    List<Device> found = devices.list(query.filter(changes.today()), query.after(), limit + 1);
+    List<Device> page = found.subList(0, Math.min(limit, found.size()));
+    Catalogue known = catalogue.read();
+    return OperatorResponse.json(
+        JsonText.of(json -> {
+          json.writeStartObject();
+          json.writeArrayPropertyStart("devices");
+          page.forEach(device -> JsonText.device(json, device, known, changes.today()));
+          json.writeEndArray();
+          if (found.size() > limit) {
+            json.writeStringProperty("next", Query.cursor(page.getLast().id()));
+          }
+          json.writeEndObject();
+        }));
+  }
+
+  private OperatorResponse show(OperatorRequest request) {
+    Query.of(request.query());
+    return answer(200, find(request.variable("id")));
+  }
+
+  private Device find(String id) {
+    return Optional.of(id)
+        .filter(CellCheck::isName)
+        .flatMap(devices::find)
+        .orElseThrow(() -> unknown(id));
+  }
+
+  private OperatorResponse add(OperatorRequest request) {
+    Query.of(request.query());
+    RowErrors errors = new RowErrors();
+    Row row = JsonRows.object(request.body(), Columns.DEVICE, errors);
+    carryOut(row, errors, DeviceRoutes::requireNew);
+    String id = row.cell("device");
+    return new OperatorResponse(
+        201,
+        Map.of("content-type", "application/json", "location", "/api/v1/devices/" + id),
+        answer(201, find(id)).body());
+  }
+
+  private static void requireNew(DeviceChange change) {
+    if (!change.isNew()) {
+      throw new Problem(
+          409,
+          "device-exists",
+          "Device '%s' is already registered. Change it by PUT.".formatted(change.device()));
+    }
+  }
+
+  private OperatorResponse change(OperatorRequest request) {
+    Query.of(request.query());
+    String id = request.variable("id");
+    RowErrors errors = new RowErrors();
+    Row body = JsonRows.object(request.body(), WITHOUT_ID, errors);
+    Map<String, String> cells = new HashMap<>(body.cells());
+    cells.put("device", id);
+    Row row = new Row(body.number(), cells, body.sound());
+    carryOut(row, errors, DeviceRoutes::requireKnown);
+    return answer(200, find(id));
+  }
+
+  private static void requireKnown(DeviceChange change) {
+    if (change.isNew()) {
+      throw unknown(change.device());
+    }
+  }
+
+  /** Carries out the change of the one device in {@code row}. */
+  private void carryOut(Row row, RowErrors errors, Consumer<DeviceChange> precondition) {
+    errors.refuseIfAny();
+    RowCheck check = new RowCheck(changes.today(), errors);
+    changes.carryOut(
+        false,
+        () -> {
+          Rows rows = Rows.ofDevices(List.of(row));
+          ImportPlan plan = ImportPlan.of(rows, devices, catalogue.read(), check, errors);
+          precondition.accept(plan.changes().getFirst());
+          return plan;
+        });
+  }
+
+  private OperatorResponse reinstate(OperatorRequest request) {
+    Query.of(request.query());
+    String id = request.variable("id");
+    changes.carryOut(
+        false,
+        () -> {
+          Device former = find(id);
+          if (former.lifecycle() != Lifecycle.RETIRED) {
+            throw new Problem(409, "device-not-retired", "Device '" + id + "' is not retired.");
+          }
+          Device next =
+              new Device(
+                  id,
+                  former.product(),
+                  former.release(),
+                  former.owner(),
+                  former.region(),
+                  Lifecycle.ACTIVE);
+          return new ImportPlan(List.of(), List.of(), List.of(next), List.of());
+        });
+    return answer(200, find(id));
+  }
+
+  private OperatorResponse answer(int status, Device device) {
+    Catalogue known = catalogue.read();
+    return OperatorResponse.json(
+        status, JsonText.of(json -> JsonText.device(json, device, known, changes.today())));
+  }
+
+  private static Problem unknown(String id) {
+    return new Problem(
+        404, "device-unknown", "No device '" + CellCheck.brief(id) + "' is registered.");
+  }
+}

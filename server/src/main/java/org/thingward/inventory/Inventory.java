@@ -1,0 +1,55 @@
+package org.thingward.inventory;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.thingward.platform.Database;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Time;
+import org.thingward.trust.EvidenceSink;
+
+/**
+ * Devices, products and releases, and what follows from their records as evidence: {@code
+ * inventory.record} about devices, {@code firmware} about releases, {@code product} about products.
+ */
+public final class Inventory {
+  private final InventoryStore devices;
+  private final CatalogueStore catalogue;
+  private final Statements statements;
+  private final Changes changes;
+
+  /**
+   * Opens the inventory in schema {@code inventory} and brings that up to date.
+   *
+   * @param sink bound to the source {@code inventory}
+   * @throws IllegalStateException if the data were written by a newer Thingward
+   */
+  public Inventory(Database database, EvidenceSink sink, Time time) {
+    database.migrate("inventory");
+    this.devices = new InventoryStore(database);
+    this.catalogue = new CatalogueStore(database);
+    this.statements = new Statements(devices, catalogue, sink, time);
+    this.changes = new Changes(database, devices, catalogue, statements, time);
+  }
+
+  /**
+   * States what was committed but not stated as evidence: what a crash, a database that went away
+   * or a policy that refused it left behind. Call it at start, once the sink takes evidence, and
+   * whenever a new policy takes effect. What cannot be stated now waits for the next call.
+   *
+   * @return how many devices still wait
+   */
+  public int stateOutstanding() {
+    statements.stateOutstanding();
+    return devices.countUnstated();
+  }
+
+  /** What operators can ask and change. */
+  public List<OperatorRoute> routes() {
+    return Stream.of(
+            new DeviceRoutes(devices, catalogue, changes).routes(),
+            new TransferRoutes(devices, catalogue, changes).routes(),
+            new CatalogueRoutes(devices, catalogue, changes).routes())
+        .flatMap(List::stream)
+        .toList();
+  }
+}

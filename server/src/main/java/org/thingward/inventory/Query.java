@@ -1,0 +1,151 @@
+package org.thingward.inventory;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.thingward.platform.NearestWord;
+import org.thingward.platform.Problem;
+
+/** Reads the query parameters of a request, strictly. */
+final class Query {
+  static final int MOST = 500;
+
+  private static final int USUAL = 100;
+  private static final int LONGEST = 256;
+  private static final List<String> FILTERS =
+      List.of("product", "release", "region", "owner", "lifecycle", "stale");
+  private static final Pattern AGE = Pattern.compile("([1-9][0-9]{0,3})([dwy])");
+  private static final String CURSOR_VERSION = "1:";
+
+  private final Map<String, String> values;
+
+  private Query(Map<String, String> values) {
+    this.values = values;
+  }
+
+  /** Throws if there is a parameter that is not in {@code known}. */
+  static Query of(Map<String, String> values, String... known) {
+    return of(values, List.of(known));
+  }
+
+  /** As {@link #of}; the parameters of {@link #filter} are known as well. */
+  static Query withFilter(Map<String, String> values, String... known) {
+    List<String> all = new ArrayList<>(FILTERS);
+    all.addAll(List.of(known));
+    return of(values, all);
+  }
+
+  private static Query of(Map<String, String> values, List<String> known) {
+    for (Map.Entry<String, String> parameter : values.entrySet()) {
+      String name = parameter.getKey();
+      if (!known.contains(name)) {
+        throw wrong(name, "there is no such parameter." + NearestWord.hint(name, known));
+      }
+      if (parameter.getValue().length() > LONGEST || !CellCheck.isFit(parameter.getValue())) {
+        throw wrong(name, "it is too long or holds characters that no record has.");
+      }
+    }
+    return new Query(values);
+  }
+
+  DeviceFilter filter(LocalDate today) {
+    return new DeviceFilter(
+        value("product"),
+        value("release"),
+        value("region"),
+        value("owner"),
+        value("lifecycle").map(Query::lifecycle),
+        value("stale").map(age -> before(age, today)));
+  }
+
+  private static Lifecycle lifecycle(String word) {
+    return Lifecycle.ofWord(word)
+        .orElseThrow(
+            () -> wrong("lifecycle", "it is one of " + String.join(", ", Lifecycle.WORDS) + "."));
+  }
+
+  private static LocalDate before(String age, LocalDate today) {
+    Matcher matcher = AGE.matcher(age);
+    if (!matcher.matches()) {
+      throw wrong("stale", "write an age as 400d, 8w or 1y.");
+    }
+    int number = Integer.parseInt(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "d" -> today.minusDays(number);
+      case "w" -> today.minusWeeks(number);
+      default -> today.minusYears(number);
+    };
+  }
+
+  int limit() {
+    String text = value("limit").orElse("" + USUAL);
+    if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > MOST) {
+      throw wrong("limit", "it is a number from 1 to " + MOST + ".");
+    }
+    return Integer.parseInt(text);
+  }
+
+  String text(String name) {
+    return value(name).orElse("");
+  }
+
+  boolean flag(String name) {
+    return switch (value(name).orElse("false")) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(name, "it is true or false.");
+    };
+  }
+
+  String oneOf(String name, String usual, String other) {
+    String value = value(name).orElse(usual);
+    if (!value.equals(usual) && !value.equals(other)) {
+      throw wrong(name, "it is " + usual + " or " + other + ".");
+    }
+    return value;
+  }
+
+  /** The id behind which to go on; empty to begin. */
+  String after() {
+    Optional<String> cursor = value("cursor");
+    if (cursor.isEmpty()) {
+      return "";
+    }
+    return decoded(cursor.get())
+        .filter(text -> text.startsWith(CURSOR_VERSION))
+        .map(text -> text.substring(CURSOR_VERSION.length()))
+        .filter(CellCheck::isName)
+        .orElseThrow(() -> wrong("cursor", "give back 'next' of the page before, unchanged."));
+  }
+
+  private static Optional<String> decoded(String cursor) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(cursor);
+      return Optional.of(new String(bytes, StandardCharsets.US_ASCII));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** The cursor for the page behind {@code id}. */
+  static String cursor(String id) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString((CURSOR_VERSION + id).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private Optional<String> value(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  private static Problem wrong(String name, String message) {
+    return new Problem(
+        400, "query-refused", "Query parameter '%s': %s".formatted(CellCheck.brief(name), message));
+  }
+}

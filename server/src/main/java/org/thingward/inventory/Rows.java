@@ -1,0 +1,21 @@
+package org.thingward.inventory;
+
+import java.util.List;
+
+/**
+ * An import, read but not yet checked.
+ *
+ * @param products rows of {@link Columns#PRODUCT}
+ * @param releases rows of {@link Columns#RELEASE}
+ * @param devices rows of {@link Columns#DEVICE}
+ */
+record Rows(List<Row> products, List<Row> releases, List<Row> devices) {
+  /** Rows an import may hold, of all kinds together. */
+  static final int LIMIT = 100_000;
+
+  static final Rows NONE = new Rows(List.of(), List.of(), List.of());
+
+  static Rows ofDevices(List<Row> devices) {
+    return new Rows(List.of(), List.of(), devices);
+  }
+}

@@ -1,0 +1,96 @@
+package org.thingward.inventory;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.trust.Permission;
+
+/** Import and export of many records at once. */
+final class TransferRoutes {
+  /** The largest import, in bytes. */
+  static final int LARGEST = 16 * 1_024 * 1_024;
+
+  private final InventoryStore devices;
+  private final CatalogueStore catalogue;
+  private final Changes changes;
+  private final Export export;
+
+  TransferRoutes(InventoryStore devices, CatalogueStore catalogue, Changes changes) {
+    this.devices = devices;
+    this.catalogue = catalogue;
+    this.changes = changes;
+    this.export = new Export(devices, catalogue);
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        new OperatorRoute(
+            "POST", "/devices/import", Permission.OPERATE, "device.import", LARGEST, this::take),
+        new OperatorRoute(
+            "GET", "/devices/export", Permission.VIEW, "device.export", 0, this::give));
+  }
+
+  private OperatorResponse take(OperatorRequest request) {
+    boolean dryRun = Query.of(request.query(), "dry-run").flag("dry-run");
+    RowErrors errors = new RowErrors();
+    Rows rows = rows(request, errors);
+    RowCheck check = new RowCheck(changes.today(), errors);
+    List<String> regions = devices.regions();
+    ImportPlan plan =
+        changes.carryOut(
+            dryRun, () -> ImportPlan.of(rows, devices, catalogue.read(), check, errors));
+    Set<String> newRegions = plan.newRegions(regions);
+    int unstated = devices.countUnstated();
+    return OperatorResponse.json(
+        JsonText.of(json -> JsonText.plan(json, plan, dryRun, newRegions, unstated)));
+  }
+
+  private static Rows rows(OperatorRequest request, RowErrors errors) {
+    if (request.body().length > LARGEST) {
+      throw new Problem(
+          413, "too-large", "An import is at most 16 MiB. Split the file; nothing was changed.");
+    }
+    return switch (contentType(request)) {
+      case "text/csv" -> Rows.ofDevices(CsvReader.read(request.body(), Columns.DEVICE, errors));
+      case "application/json" -> JsonRows.document(request.body(), errors);
+      default ->
+          throw new Problem(
+              415,
+              "content-type",
+              "Send text/csv or application/json and say so in Content-Type. Nothing was changed.");
+    };
+  }
+
+  private static String contentType(OperatorRequest request) {
+    String header = request.headers().getOrDefault("content-type", "");
+    return header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private OperatorResponse give(OperatorRequest request) {
+    Query query = Query.withFilter(request.query(), "format");
+    DeviceFilter filter = query.filter(changes.today());
+    return switch (query.oneOf("format", "csv", "json")) {
+      case "csv" ->
+          new OperatorResponse(
+              200,
+              headers("text/csv; charset=utf-8; header=present", "devices.csv"),
+              out -> export.csv(filter, out));
+      default ->
+          new OperatorResponse(
+              200, headers("application/json", "inventory.json"), out -> export.json(filter, out));
+    };
+  }
+
+  private static Map<String, String> headers(String contentType, String file) {
+    return Map.of(
+        "content-type",
+        contentType,
+        "content-disposition",
+        "attachment; filename=\"" + file + "\"");
+  }
+}
