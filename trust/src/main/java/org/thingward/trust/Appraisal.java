@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,29 +93,67 @@ public final class Appraisal {
     return new Appraisal(policy, references, subject, evidence, at).posture();
   }
 
+  /**
+   * The evidence out of {@code evidence} that can still matter at or after {@code at}: the newest
+   * of each series, and what is in effect, latched, or the reason that something else is not.
+   * Appraising it gives postures that stand as those from all of it; their lists of evidence are
+   * shorter.
+   */
+  public static List<Evidence> stillMatters(
+      Policy policy,
+      ReferenceValues references,
+      Subject subject,
+      Collection<Evidence> evidence,
+      Instant at) {
+    List<Evidence> kept = new ArrayList<>(evidence);
+    kept.sort(Comparator.comparing(Evidence::received).thenComparing(Evidence::id));
+    Outlook full = new Appraisal(policy, references, subject, kept, at).outlook();
+    for (int i = 0; i < kept.size(); ) {
+      Evidence candidate = kept.remove(i);
+      boolean matters =
+          !candidate.received().isBefore(at)
+              || kept.subList(i, kept.size()).stream()
+                  .noneMatch(later -> replaces(later, candidate))
+              || !new Appraisal(policy, references, subject, kept, at).outlook().equals(full);
+      if (matters) {
+        kept.add(i++, candidate);
+      }
+    }
+    return kept;
+  }
+
+  private static boolean replaces(Evidence later, Evidence former) {
+    return later.subject().equals(former.subject())
+        && later.kind().equals(former.kind())
+        && later.source().equals(former.source());
+  }
+
+  private Outlook outlook() {
+    return Outlook.of(effects, links.windows(), at);
+  }
+
   private Posture posture() {
     Map<Component, Tier> vector = new EnumMap<>(Component.class);
     Set<Component> stated = EnumSet.noneOf(Component.class);
-    List<Reason> reasons = new ArrayList<>();
     for (Effect effect : effects) {
       if (effect.actsAt(at)) {
         Component component = effect.rule().component();
         vector.merge(component, effect.tier(), Tier::worse);
-        reasons.add(effect.reason(subject, at));
         if (effect.livesAt(at) && effect.piece().raises()) {
           stated.add(component);
         }
       }
     }
     SortedSet<Subject> linked = links.at(at);
-    List<Reason> missing = missing(linked, stated);
-    Tier tier = tier(vector, stated, !missing.isEmpty());
-    reasons.addAll(missing);
+    List<Reason> reasons = missing(linked, stated);
+    Tier tier = tier(vector, stated, !reasons.isEmpty());
+    reasons.addAll(reasonsOfEffects());
+    reasons.sort(WORST_FIRST);
     return new Posture(
         subject,
         tier,
         new TrustVector(vector),
-        distinct(reasons),
+        reasons,
         linked,
         credentials(),
         anyCredential(),
@@ -147,14 +186,18 @@ public final class Appraisal {
     return missing;
   }
 
-  /** Worst first; of reasons that read the same, the one with the newest evidence. */
-  private static List<Reason> distinct(List<Reason> reasons) {
-    SortedMap<Reason, Reason> kept = new TreeMap<>(WORST_FIRST);
-    reasons.forEach(reason -> {
-      kept.remove(reason);
-      kept.put(reason, reason);
-    });
-    return List.copyOf(kept.values());
+  /** One reason for all evidence that says the same: that which still holds, then the newest. */
+  private Collection<Reason> reasonsOfEffects() {
+    Map<Effect.Sense, Effect> bySense = new HashMap<>();
+    for (Effect effect : effects) {
+      if (effect.actsAt(at)) {
+        bySense.merge(
+            effect.sense(),
+            effect,
+            (former, later) -> former.livesAt(at) && !later.livesAt(at) ? former : later);
+      }
+    }
+    return bySense.values().stream().map(effect -> effect.reason(subject, at)).toList();
   }
 
   private SortedSet<Digest> credentials() {

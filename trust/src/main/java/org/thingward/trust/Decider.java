@@ -21,9 +21,18 @@ public final class Decider {
 
   /** Prepares decisions under {@code policy}, which must be the one behind {@code posture}. */
   public Decider(Policy policy, Posture posture) {
+    this(policy, posture, posture.id());
+  }
+
+  /**
+   * As {@link #Decider(Policy, Posture)}, naming in its decisions the posture that is on record.
+   *
+   * @param recorded the id of the posture on record that {@code posture} stands as (T10)
+   */
+  public Decider(Policy policy, Posture posture, Digest recorded) {
     this.policy = policy;
     this.posture = posture;
-    this.postureId = posture.id();
+    this.postureId = recorded;
     this.tierRights = policy.rightsOf(posture.tier());
     this.rights = rightsOf(policy, posture, tierRights);
     this.rightsWhenCut = rightsWhenCut(policy, posture);

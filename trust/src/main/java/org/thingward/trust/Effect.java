@@ -22,6 +22,14 @@ record Effect(
     Instant from,
     Instant live,
     Instant to) {
+  /** What an effect says, whatever piece says it and for how long. */
+  record Sense(AppraisalRule rule, Tier tier, String text, Subject subject, String source) {}
+
+  Sense sense() {
+    Evidence evidence = piece.evidence();
+    return new Sense(rule, tier, text, evidence.subject(), evidence.source());
+  }
+
   boolean actsAt(Instant at) {
     return !at.isBefore(from) && at.isBefore(to);
   }
