@@ -1,0 +1,68 @@
+package org.thingward.posture;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Database;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/** Policies and reference values that took effect. */
+final class DocumentStore {
+  private final Database database;
+  private final Ledger ledger;
+
+  DocumentStore(Database database, Ledger ledger) {
+    this.database = database;
+    this.ledger = ledger;
+  }
+
+  /** Stores a document with its ledger entry, which is of the operator who applied it. */
+  Receipt put(EntryType type, byte[] bytes, Subject operator, Instant at) {
+    return database.inTransaction(() -> {
+      Receipt receipt = ledger.appendWithTransaction(type, operator, bytes);
+      int unused =
+          database
+              .jdbc()
+              .sql(
+                  "INSERT INTO posture.document (kind, digest, operator, at, receipt, bytes)"
+                      + " VALUES (:kind, :digest, :operator, :at, :receipt, :bytes)")
+              .param("kind", type.word())
+              .param("digest", Digest.of(bytes).bytes())
+              .param("operator", operator.toString())
+              .param("at", at.atOffset(ZoneOffset.UTC))
+              .param("receipt", receipt.entry().bytes())
+              .param("bytes", bytes)
+              .update();
+      return receipt;
+    });
+  }
+
+  /** The newest document of this type. */
+  Optional<Stored> newest(EntryType type) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT bytes, receipt FROM posture.document WHERE kind = :kind"
+                + " ORDER BY number DESC LIMIT 1")
+        .param("kind", type.word())
+        .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))
+        .optional();
+  }
+
+  /** The document of this type with this digest. */
+  Optional<Stored> byDigest(EntryType type, Digest digest) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT bytes, receipt FROM posture.document WHERE kind = :kind AND digest = :digest"
+                + " ORDER BY number LIMIT 1")
+        .param("kind", type.word())
+        .param("digest", digest.bytes())
+        .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))
+        .optional();
+  }
+}

@@ -1,0 +1,48 @@
+package org.thingward.posture;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.Problem;
+import org.thingward.trust.Receipt;
+
+/** Lists with a cursor, and the JSON they are answered with. */
+final class Page {
+  private static final int MOST = 500;
+  private static final int USUAL = 50;
+
+  private Page() {}
+
+  static int limit(Map<String, String> query) {
+    return (int) Math.min(MOST, Math.max(1, number(query, "limit", USUAL)));
+  }
+
+  static long number(Map<String, String> query, String name, long otherwise) {
+    String text = query.getOrDefault(name, "");
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw new Problem(400, "malformed-query", "'%s' must be a whole number.".formatted(name));
+    }
+  }
+
+  /** A list and the cursor that continues it; an empty cursor at the end. */
+  static OperatorResponse of(List<String> items, String next) {
+    String cursor = next.isEmpty() ? "" : ",\"next\":\"" + next + "\"";
+    return OperatorResponse.json("{\"items\":[" + String.join(",", items) + "]" + cursor + "}");
+  }
+
+  /** A record under {@code name}, with where it is in the ledger. */
+  static String item(String name, String canonical, Receipt receipt, OptionalLong index) {
+    return "{\"%s\":%s,\"receipt\":\"%s\"%s}"
+        .formatted(
+            name,
+            canonical,
+            receipt.entry(),
+            index.isPresent() ? ",\"index\":" + index.getAsLong() : "");
+  }
+}

@@ -1,0 +1,108 @@
+package org.thingward.posture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.trust.Permission;
+import org.thingward.trust.Policy;
+import org.thingward.trust.ReferenceValues;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.policy.PolicyReader;
+import org.thingward.verify.policy.PolicyRefused;
+import org.thingward.verify.record.RecordRefused;
+import org.thingward.verify.record.Records;
+
+/** Where operators read, check and apply policy and reference values. */
+final class PolicyRoutes {
+  private static final int MAX_POLICY = 1 << 20;
+  private static final int MAX_REFERENCES = 1 << 20;
+
+  private final Postures postures;
+  private final DocumentStore documents;
+
+  PolicyRoutes(Postures postures, DocumentStore documents) {
+    this.postures = postures;
+    this.documents = documents;
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        new OperatorRoute("GET", "/policy", Permission.VIEW, "policy.show", 0, this::show),
+        new OperatorRoute(
+            "POST", "/policy/check", Permission.VIEW, "policy.check", MAX_POLICY, this::check),
+        new OperatorRoute(
+            "PUT",
+            "/policy",
+            Permission.ADMINISTER_POLICY,
+            "policy.apply",
+            MAX_POLICY,
+            this::apply),
+        new OperatorRoute(
+            "GET", "/reference-values", Permission.VIEW, "reference-values.show", 0, this::values),
+        new OperatorRoute(
+            "PUT",
+            "/reference-values",
+            Permission.ADMINISTER_POLICY,
+            "reference-values.apply",
+            MAX_REFERENCES,
+            this::applyValues));
+  }
+
+  private OperatorResponse show(OperatorRequest request) {
+    Stored stored = documents.newest(EntryType.POLICY).orElseThrow();
+    return OperatorResponse.ok("application/yaml", stored.canonical());
+  }
+
+  private OperatorResponse check(OperatorRequest request) {
+    return named(understood(() -> PolicyReader.read(request.body())));
+  }
+
+  private OperatorResponse apply(OperatorRequest request) {
+    return named(understood(() -> postures.applyPolicy(request.body(), request.operator())));
+  }
+
+  private static OperatorResponse named(Policy policy) {
+    return OperatorResponse.json("{\"policy\":\"" + policy.digest() + "\"}");
+  }
+
+  private static Policy understood(Supplier<Policy> read) {
+    try {
+      return read.get();
+    } catch (PolicyRefused e) {
+      List<Map<String, Object>> errors =
+          e.errors().stream()
+              .map(error ->
+                  Map.<String, Object>of(
+                      "line", error.line(),
+                      "column", error.column(),
+                      "message", error.message()))
+              .toList();
+      throw new Problem(
+          422, "policy-refused", String.valueOf(e.getMessage()), Map.of("errors", errors));
+    }
+  }
+
+  private OperatorResponse values(OperatorRequest request) {
+    return OperatorResponse.json(new String(postures.referenceValues().canonical(), UTF_8));
+  }
+
+  private OperatorResponse applyValues(OperatorRequest request) {
+    ReferenceValues references = read(request.body());
+    postures.applyReferenceValues(references, request.operator());
+    return OperatorResponse.json("{\"reference-values\":\"" + references.digest() + "\"}");
+  }
+
+  private static ReferenceValues read(byte[] body) {
+    try {
+      return Records.writtenReferenceValues(body);
+    } catch (RecordRefused e) {
+      throw new Problem(422, "reference-values-refused", String.valueOf(e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package org.thingward.posture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
+import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.ClaimValue;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.EvidenceRefused;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Permission;
+import org.thingward.trust.Posture;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.trust.SubjectKind;
+import org.thingward.trust.Tier;
+import tools.jackson.databind.JsonNode;
+
+/** What operators see of postures and evidence, and the evidence they state themselves. */
+final class PostureRoutes {
+  private static final String SOURCE = "operator";
+  private static final String ORDER = "operator.order";
+  private static final int SMALL = 16 * 1024;
+
+  private final Postures postures;
+  private final PostureStore store;
+  private final Standings standings;
+  private final Ledger ledger;
+  private final Time time;
+  private final EvidenceSink sink;
+
+  PostureRoutes(
+      Postures postures, PostureStore store, Standings standings, Ledger ledger, Time time) {
+    this.postures = postures;
+    this.store = store;
+    this.standings = standings;
+    this.ledger = ledger;
+    this.time = time;
+    this.sink = postures.sinkFor(SOURCE);
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        view("/postures", "posture.list", this::list),
+        view("/postures/{subject}", "posture.show", this::show),
+        view("/evidence", "evidence.list", this::evidence),
+        new OperatorRoute(
+            "POST", "/evidence", Permission.OPERATE, "evidence.send", SMALL, this::send),
+        order("quarantine", Permission.OPERATE),
+        order("revoke", Permission.OPERATE),
+        order("release", Permission.RELEASE));
+  }
+
+  private static OperatorRoute view(String path, String verb, OperatorRoute.Handler handler) {
+    return new OperatorRoute("GET", path, Permission.VIEW, verb, 0, handler);
+  }
+
+  private OperatorRoute order(String order, Permission permission) {
+    String path = "/devices/{id}/" + order;
+    return new OperatorRoute(
+        "POST", path, permission, "device." + order, SMALL, request -> ordered(request, order));
+  }
+
+  private OperatorResponse show(OperatorRequest request) {
+    Subject subject = Bodies.subject(request.variable("subject"));
+    Standing.Current current =
+        standings
+            .find(subject)
+            .flatMap(Standing::current)
+            .orElseThrow(() ->
+                new Problem(
+                    404, "unknown-subject", "Nothing was ever stated about " + subject + "."));
+    Optional<Stored> stored = store.posture(current.recorded());
+    String record =
+        stored
+            .map(one ->
+                ",\"receipt\":\"%s\"%s".formatted(one.receipt().entry(), index(one.receipt())))
+            .orElse("");
+    String posture = new String(current.posture().canonical(), UTF_8);
+    return OperatorResponse.json("{\"posture\":" + posture + record + "}");
+  }
+
+  private String index(Receipt receipt) {
+    var index = ledger.index(receipt);
+    return index.isPresent() ? ",\"index\":" + index.getAsLong() : "";
+  }
+
+  private OperatorResponse list(OperatorRequest request) {
+    String tier = request.query().getOrDefault("tier", "");
+    Optional<Tier> wanted = tier.isEmpty() ? Optional.empty() : Optional.of(tier(tier));
+    String cursor = request.query().getOrDefault("cursor", "");
+    int limit = Page.limit(request.query());
+    List<String> items = new ArrayList<>();
+    String next = "";
+    for (Standing standing : standings.appraised().stream().sorted().toList()) {
+      Optional<Posture> posture =
+          standing.posture().filter(now -> wanted.isEmpty() || wanted.get() == now.tier());
+      if (posture.isPresent()
+          && (cursor.isEmpty() || standing.subject.compareTo(Bodies.subject(cursor)) > 0)) {
+        if (items.size() == limit) {
+          return Page.of(items, next);
+        }
+        items.add("{\"posture\":" + new String(posture.get().canonical(), UTF_8) + "}");
+        next = standing.subject.toString();
+      }
+    }
+    return Page.of(items, "");
+  }
+
+  private static Tier tier(String word) {
+    try {
+      return Tier.ofWord(word);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "malformed-query", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private OperatorResponse evidence(OperatorRequest request) {
+    Subject subject = Bodies.subject(request.query().getOrDefault("subject", ""));
+    List<String> items = new ArrayList<>();
+    for (Stored stored : store.evidenceAbout(subject, Page.limit(request.query()))) {
+      String canonical = new String(stored.canonical(), UTF_8);
+      items.add(Page.item("evidence", canonical, stored.receipt(), ledger.index(stored.receipt())));
+    }
+    return Page.of(items, "");
+  }
+
+  /** Evidence that an operator writes: {@code {"subject":…,"kind":…,"claims":{…}}}. */
+  private OperatorResponse send(OperatorRequest request) {
+    JsonNode body = Bodies.object(request.body());
+    Bodies.only(body, "subject", "kind", "claims");
+    return stated(
+        Bodies.subject(Bodies.text(body, "subject")),
+        Bodies.text(body, "kind"),
+        new TreeMap<>(Bodies.claims(body, postures.policy())),
+        request);
+  }
+
+  private OperatorResponse ordered(OperatorRequest request, String order) {
+    Subject device = Bodies.subject(SubjectKind.DEVICE.word() + ":" + request.variable("id"));
+    if (standings.find(device).isEmpty()) {
+      throw new Problem(404, "unknown-device", "There is no " + device + ". Check the name.");
+    }
+    TreeMap<String, ClaimValue> claims = new TreeMap<>();
+    claims.put("order", new ClaimValue.Word(order));
+    return stated(device, ORDER, claims, request);
+  }
+
+  private OperatorResponse stated(
+      Subject subject, String kind, TreeMap<String, ClaimValue> claims, OperatorRequest request) {
+    if (claims.containsValue(new ClaimValue.Word("release")) && !isReleaseRoute(request)) {
+      throw new Problem(
+          403, "release-apart", "A release takes its own permission: POST /devices/{id}/release.");
+    }
+    try {
+      Evidence evidence =
+          new Evidence(
+              subject,
+              kind,
+              SOURCE,
+              AssuranceLevel.L5,
+              claims,
+              time.now(),
+              Evidence.NO_END,
+              Digest.of(request.operator().toString().getBytes(UTF_8), request.body()));
+      Receipt receipt = sink.state(evidence);
+      String canonical = new String(evidence.canonical(), UTF_8);
+      return OperatorResponse.json(
+          201, Page.item("evidence", canonical, receipt, ledger.index(receipt)));
+    } catch (EvidenceRefused | IllegalArgumentException e) {
+      throw new Problem(422, "evidence-refused", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static boolean isReleaseRoute(OperatorRequest request) {
+    return request.variables().containsKey("id");
+  }
+}

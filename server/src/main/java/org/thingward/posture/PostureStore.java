@@ -1,0 +1,187 @@
+package org.thingward.posture;
+
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Database;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Posture;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.record.Records;
+
+/** Evidence and postures in the database. Each write goes with its ledger entries or not at all. */
+final class PostureStore {
+  /**
+   * What is to be written of one subject.
+   *
+   * @param standing the subject
+   * @param evidence pieces without a receipt
+   * @param posture the posture to put on record, if it stands otherwise than the last
+   */
+  record Write(Standing standing, List<Kept> evidence, Optional<Posture> posture) {}
+
+  private final Database database;
+  private final JdbcTemplate batches;
+  private final Ledger ledger;
+
+  PostureStore(Database database, Ledger ledger) {
+    this.database = database;
+    this.batches = new JdbcTemplate(database.dataSource());
+    this.ledger = ledger;
+    database.migrate("posture");
+  }
+
+  /** Writes all of it and its ledger entries in one transaction; the receipts by evidence id. */
+  Map<Digest, Receipt> write(List<Write> writes) {
+    return database.inTransaction(() -> {
+      Map<Digest, Receipt> receipts = new HashMap<>();
+      List<Object[]> evidence = new ArrayList<>();
+      List<Object[]> postures = new ArrayList<>();
+      Set<Digest> known = known(writes, receipts);
+      for (Write write : writes) {
+        for (Kept piece : write.evidence()) {
+          if (known.add(piece.id())) {
+            Receipt receipt = append(EntryType.EVIDENCE, write, piece.evidence().canonical());
+            receipts.put(piece.id(), receipt);
+            evidence.add(row(piece, receipt));
+          }
+        }
+        write
+            .posture()
+            .ifPresent(posture -> {
+              Receipt receipt = append(EntryType.POSTURE, write, posture.canonical());
+              postures.add(row(posture, receipt));
+            });
+      }
+      batches.batchUpdate(
+          "INSERT INTO posture.evidence (id, subject, kind, source, received, receipt,"
+              + " canonical) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          evidence);
+      batches.batchUpdate(
+          "INSERT INTO posture.posture (id, subject, tier, at, receipt, canonical)"
+              + " VALUES (?, ?, ?, ?, ?, ?)",
+          postures);
+      return receipts;
+    });
+  }
+
+  private Receipt append(EntryType type, Write write, byte[] content) {
+    return ledger.appendWithTransaction(type, write.standing().subject, content);
+  }
+
+  /** Which of the pieces are stored already, e.g. by an attempt whose answer was lost. */
+  private Set<Digest> known(List<Write> writes, Map<Digest, Receipt> receipts) {
+    List<byte[]> ids =
+        writes.stream().flatMap(w -> w.evidence().stream()).map(k -> k.id().bytes()).toList();
+    if (!ids.isEmpty()) {
+      database
+          .jdbc()
+          .sql("SELECT id, receipt FROM posture.evidence WHERE id IN (:ids)")
+          .param("ids", ids)
+          .query(row -> {
+            Digest id = Digest.wrap(row.getBytes(1));
+            receipts.put(id, new Receipt(Digest.wrap(row.getBytes(2))));
+          });
+    }
+    return new HashSet<>(receipts.keySet());
+  }
+
+  private static Object[] row(Kept piece, Receipt receipt) {
+    return new Object[] {
+      piece.id().bytes(),
+      piece.evidence().subject().toString(),
+      piece.evidence().kind(),
+      piece.evidence().source(),
+      piece.evidence().received().atOffset(ZoneOffset.UTC),
+      receipt.entry().bytes(),
+      piece.evidence().canonical()
+    };
+  }
+
+  private static Object[] row(Posture posture, Receipt receipt) {
+    byte[] canonical = posture.canonical();
+    return new Object[] {
+      Digest.of(canonical).bytes(),
+      posture.subject().toString(),
+      posture.tier().value(),
+      posture.at().atOffset(ZoneOffset.UTC),
+      receipt.entry().bytes(),
+      canonical
+    };
+  }
+
+  /** Marks pieces as no longer counting. */
+  void retire(Collection<Digest> ids) {
+    List<Object[]> rows = ids.stream().map(id -> new Object[] {id.bytes()}).toList();
+    batches.batchUpdate("UPDATE posture.evidence SET counts = false WHERE id = ?", rows);
+  }
+
+  /** Every piece that counts. */
+  void forEachCounting(Consumer<Kept> each) {
+    database
+        .jdbc()
+        .sql("SELECT canonical, receipt FROM posture.evidence WHERE counts")
+        .query(row -> {
+          each.accept(
+              Kept.unwritten(Records.evidence(row.getBytes(1)))
+                  .with(new Receipt(Digest.wrap(row.getBytes(2)))));
+        });
+  }
+
+  /** The newest posture on record of every subject. */
+  void forEachNewest(BiConsumer<Posture, Receipt> each) {
+    database
+        .jdbc()
+        .sql(
+            "SELECT DISTINCT ON (subject) canonical, receipt FROM posture.posture"
+                + " ORDER BY subject, number DESC")
+        .query(row -> {
+          each.accept(Records.posture(row.getBytes(1)), new Receipt(Digest.wrap(row.getBytes(2))));
+        });
+  }
+
+  /** The posture with this id, as it is on record. */
+  Optional<Stored> posture(Digest id) {
+    return database
+        .jdbc()
+        .sql("SELECT canonical, receipt FROM posture.posture WHERE id = :id LIMIT 1")
+        .param("id", id.bytes())
+        .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))
+        .optional();
+  }
+
+  /** The piece of evidence with this id, as it is on record. */
+  Optional<Stored> evidence(Digest id) {
+    return database
+        .jdbc()
+        .sql("SELECT canonical, receipt FROM posture.evidence WHERE id = :id")
+        .param("id", id.bytes())
+        .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))
+        .optional();
+  }
+
+  /** Evidence about a subject, newest first. */
+  List<Stored> evidenceAbout(Subject subject, int limit) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT canonical, receipt FROM posture.evidence WHERE subject = :subject"
+                + " ORDER BY received DESC LIMIT :limit")
+        .param("subject", subject.toString())
+        .param("limit", limit)
+        .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))
+        .list();
+  }
+}

@@ -1,0 +1,341 @@
+package org.thingward.posture;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.ledger.Ledger;
+import org.thingward.ledger.LedgerUnavailable;
+import org.thingward.platform.Database;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Time;
+import org.thingward.trust.Decider;
+import org.thingward.trust.Decision;
+import org.thingward.trust.DecisionPoint;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.GrantEnd;
+import org.thingward.trust.Policy;
+import org.thingward.trust.Posture;
+import org.thingward.trust.PostureListener;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.RecordedDecision;
+import org.thingward.trust.ReferenceValues;
+import org.thingward.trust.Request;
+import org.thingward.trust.Subject;
+import org.thingward.trust.Verdict;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.policy.PolicyReader;
+import org.thingward.verify.policy.PolicyRefused;
+import org.thingward.verify.record.RecordRefused;
+import org.thingward.verify.record.Records;
+
+/**
+ * The room's way in: takes evidence, appraises, decides, and tells who listens.
+ *
+ * <p>Safe for many threads. Deciding neither locks nor asks the database, except where a posture's
+ * own end has just come.
+ */
+public final class Postures implements DecisionPoint, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Postures.class);
+  private static final Subject INSTALLATION = Subject.operator("installation");
+  private static final String UNAVAILABLE =
+      "the ledger cannot make a permit durable now; try again in a minute";
+
+  private final Ledger ledger;
+  private final Time time;
+  private final Standings standings = new Standings();
+  private final Expiry expiry = new Expiry();
+  private final PostureStore store;
+  private final DocumentStore documents;
+  private final DecisionStore decisions;
+  private final DecisionLog decisionLog;
+  private final Denials denials;
+  private final Appraiser appraiser;
+  private final Thread clock;
+  private volatile boolean closed;
+
+  /**
+   * Reads what is stored, and appraises every subject anew, before it returns.
+   *
+   * @throws IllegalStateException if what is stored cannot be read
+   */
+  public Postures(Database database, Ledger ledger, Time time) {
+    this.ledger = ledger;
+    this.time = time;
+    this.store = new PostureStore(database, ledger);
+    this.documents = new DocumentStore(database, ledger);
+    this.decisions = new DecisionStore(database);
+    this.denials = new Denials(ledger);
+    this.appraiser = new Appraiser(standings, store, expiry, time, stored());
+    load();
+    this.decisionLog = new DecisionLog(decisions);
+    this.clock = Thread.ofVirtual().name("posture-expiry").start(this::keepTime);
+  }
+
+  /** The policy and reference values last applied; the default ones at first start. */
+  private InForce stored() {
+    byte[] policy =
+        documents
+            .newest(EntryType.POLICY)
+            .map(Stored::canonical)
+            .orElseGet(() -> first(EntryType.POLICY, PolicyReader.defaultPolicy()));
+    byte[] references =
+        documents
+            .newest(EntryType.REFERENCE_VALUES)
+            .map(Stored::canonical)
+            .orElseGet(() -> first(EntryType.REFERENCE_VALUES, ReferenceValues.NONE.canonical()));
+    try {
+      return new InForce(PolicyReader.read(policy), Records.referenceValues(references));
+    } catch (PolicyRefused | RecordRefused e) {
+      throw new IllegalStateException(
+          "what is stored as in force cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private byte[] first(EntryType type, byte[] bytes) {
+    Receipt unused = documents.put(type, bytes, INSTALLATION, time.now());
+    return bytes;
+  }
+
+  private void load() {
+    store.forEachCounting(piece -> {
+      Standing standing = standings.of(piece.evidence().subject());
+      standing.put(piece);
+      standings.follow(standing, piece.evidence());
+    });
+    store.forEachNewest(
+        (posture, receipt) -> appraiser.restore(standings.of(posture.subject()), posture));
+    appraiser.appraiseAgain(standings.appraised());
+  }
+
+  /** The sink of one source, to be handed to the room that is this source. */
+  public EvidenceSink sinkFor(String source) {
+    return evidence -> state(source, evidence);
+  }
+
+  /** From now on, tells {@code listener} of every change. */
+  public void subscribe(PostureListener listener) {
+    appraiser.subscribe(listener);
+  }
+
+  private Receipt state(String source, Evidence evidence) {
+    Intake.check(appraiser.inForce().policy(), source, evidence, time.now());
+    Standing standing = standings.of(evidence.subject());
+    Kept piece = Kept.unwritten(evidence);
+    standing.lock.lock();
+    try {
+      Optional<Receipt> known = standing.find(piece.id()).flatMap(Kept::receipt);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      return Standings.isAppraised(standing.subject)
+          ? appraiser.take(standing, piece)
+          : takeShared(standing, piece);
+    } finally {
+      standing.lock.unlock();
+    }
+  }
+
+  /** Takes a piece about a product or release: stored once, counted for all that are linked. */
+  private Receipt takeShared(Standing shared, Kept piece) {
+    Collection<Standing> followers = standings.followers(shared.subject);
+    if (wouldLower(shared, piece, followers)) {
+      shared.put(piece);
+      appraiser.appraiseFalls(shared, followers);
+    }
+    Map<Digest, Receipt> receipts =
+        store.write(List.of(new PostureStore.Write(shared, List.of(piece), Optional.empty())));
+    shared.put(piece);
+    shared.written(receipts);
+    appraiser.sharedIsWritten(shared);
+    appraiser.appraiseAgain(followers);
+    return shared.find(piece.id()).flatMap(Kept::receipt).orElseThrow();
+  }
+
+  private boolean wouldLower(Standing shared, Kept piece, Collection<Standing> followers) {
+    InForce by = appraiser.inForce();
+    for (Standing follower : followers) {
+      List<Evidence> counting = new ArrayList<>(standings.counting(follower.evidence()));
+      counting.add(piece.evidence());
+      Posture after = by.appraise(follower.subject, counting, latest(piece.evidence()));
+      if (follower.posture().filter(now -> after.tier().isWorseThan(now.tier())).isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Instant latest(Evidence evidence) {
+    Instant now = time.now();
+    return evidence.received().isAfter(now) ? evidence.received() : now;
+  }
+
+  @Override
+  public RecordedDecision decide(Request request) {
+    Decision decision = decider(request.subject()).decide(request, time.now());
+    return decision.permits() ? permit(decision) : deny(decision);
+  }
+
+  private RecordedDecision permit(Decision decision) {
+    try {
+      Subject subject = decision.request().subject();
+      return listed(decision, ledger.append(EntryType.DECISION, subject, decision.canonical()));
+    } catch (LedgerUnavailable e) {
+      LOG.error("A permit could not be made durable, so it is a denial", e);
+      return deny(
+          new Decision(
+              decision.request(),
+              Verdict.DENY,
+              decision.tier(),
+              List.of(UNAVAILABLE),
+              Optional.empty(),
+              decision.posture(),
+              decision.policy(),
+              decision.at()));
+    }
+  }
+
+  private RecordedDecision deny(Decision decision) {
+    Optional<Receipt> repeated = denials.fold(decision);
+    if (repeated.isPresent()) {
+      return new RecordedDecision(decision, repeated.get());
+    }
+    Subject subject = decision.request().subject();
+    Receipt receipt = ledger.appendSoon(EntryType.DECISION, subject, decision.canonical());
+    denials.began(decision, receipt);
+    return listed(decision, receipt);
+  }
+
+  private RecordedDecision listed(Decision decision, Receipt receipt) {
+    RecordedDecision recorded = new RecordedDecision(decision, receipt);
+    decisionLog.add(recorded);
+    return recorded;
+  }
+
+  private Decider decider(Subject subject) {
+    Optional<Standing> standing = standings.find(subject);
+    Optional<Standing.Current> current = standing.flatMap(Standing::current);
+    if (standing.isEmpty() || current.isEmpty()) {
+      InForce by = appraiser.inForce();
+      return new Decider(by.policy(), by.appraise(subject, List.of(), time.now()));
+    }
+    if (!time.now().isBefore(current.get().posture().until())) {
+      refresh(standing.get());
+    }
+    return standing.get().current().orElse(current.get()).decider();
+  }
+
+  /** Appraises one subject whose posture has just come to its end. */
+  private void refresh(Standing standing) {
+    try {
+      appraiser.appraiseAgain(List.of(standing));
+    } catch (RuntimeException e) {
+      LOG.warn("{} could not be appraised again; it is denied until then", standing.subject, e);
+    }
+  }
+
+  @Override
+  public Receipt end(GrantEnd end) {
+    return ledger.appendSoon(EntryType.GRANT_END, end.grant().subject(), end.canonical());
+  }
+
+  /** The latest posture of a device or service about which something was ever stated. */
+  public Optional<Posture> posture(Subject subject) {
+    return standings.find(subject).flatMap(Standing::posture);
+  }
+
+  /** The policy in force. */
+  public Policy policy() {
+    return appraiser.inForce().policy();
+  }
+
+  /** The reference values in force. */
+  public ReferenceValues referenceValues() {
+    return appraiser.inForce().references();
+  }
+
+  /**
+   * Puts another policy in force: stores it and its ledger entry, then appraises everyone by it.
+   *
+   * @throws PolicyRefused if it is not understood or not safe; nothing was changed
+   */
+  public synchronized Policy applyPolicy(byte[] bytes, Subject operator) {
+    Policy policy = PolicyReader.read(bytes);
+    Receipt unused = documents.put(EntryType.POLICY, bytes, operator, time.now());
+    appraiser.judgeBy(new InForce(policy, referenceValues()));
+    appraiser.appraiseAgain(standings.appraised());
+    return policy;
+  }
+
+  /** Puts other reference values in force, as {@link #applyPolicy} does a policy. */
+  public synchronized void applyReferenceValues(ReferenceValues references, Subject operator) {
+    Receipt unused =
+        documents.put(EntryType.REFERENCE_VALUES, references.canonical(), operator, time.now());
+    appraiser.judgeBy(new InForce(policy(), references));
+    appraiser.appraiseAgain(standings.appraised());
+  }
+
+  /** What operators reach of this room. */
+  public List<OperatorRoute> routes() {
+    List<OperatorRoute> routes = new ArrayList<>();
+    routes.addAll(new PostureRoutes(this, store, standings, ledger, time).routes());
+    routes.addAll(new DecisionRoutes(decisions, decisionLog, ledger).routes());
+    routes.addAll(new PolicyRoutes(this, documents).routes());
+    return routes;
+  }
+
+  /** What devices reach of this room. */
+  public List<DeviceRoute> deviceRoutes() {
+    return List.of(new SelfReport(sinkFor(SelfReport.SOURCE), this, time).route());
+  }
+
+  /** Does what is due at this moment. The room's own thread calls it several times a second. */
+  void appraiseDue() {
+    Instant now = time.now();
+    denials.endAll(now);
+    List<Standing> due = new ArrayList<>();
+    expiry.due(now).forEach(subject -> standings.find(subject).ifPresent(due::add));
+    if (!due.isEmpty()) {
+      appraiser.appraiseAgain(due);
+    }
+  }
+
+  private void keepTime() {
+    long lastRetry = time.nanos();
+    while (!closed) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(50);
+        appraiseDue();
+        if (time.nanos() - lastRetry > TimeUnit.SECONDS.toNanos(1)) {
+          lastRetry = time.nanos();
+          appraiser.retry();
+        }
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        LOG.warn("What is due could not be written; it is tried again", e);
+      }
+    }
+  }
+
+  /** Whether all decisions are in the list. For tests. */
+  boolean isListed() {
+    return decisionLog.isWritten();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    closed = true;
+    clock.join(5_000);
+    denials.endAll(Instant.MAX);
+    decisionLog.close();
+  }
+}

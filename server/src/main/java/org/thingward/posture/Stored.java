@@ -1,0 +1,16 @@
+package org.thingward.posture;
+
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+
+/**
+ * A record as it was written.
+ *
+ * @param canonical its bytes
+ * @param receipt the receipt of its entry
+ */
+record Stored(byte[] canonical, Receipt receipt) {
+  static Stored of(byte[] canonical, byte[] receipt) {
+    return new Stored(canonical, new Receipt(Digest.wrap(receipt)));
+  }
+}

@@ -1,0 +1,24 @@
+package org.thingward.posture;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.thingward.platform.Time;
+
+/** A clock that is moved by hand. */
+final class TestTime implements Time {
+  private volatile Instant now = Instant.parse("2026-11-23T10:00:00Z");
+
+  @Override
+  public Instant now() {
+    return now;
+  }
+
+  @Override
+  public long nanos() {
+    return Duration.between(Instant.EPOCH, now).toNanos();
+  }
+
+  void pass(Duration length) {
+    now = now.plus(length);
+  }
+}
