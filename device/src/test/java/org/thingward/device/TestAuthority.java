@@ -19,23 +19,23 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority for tests. */
-final class TestAuthority {
+public final class TestAuthority {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final KeyPair key = DeviceKey.generate(RANDOM).pair();
   private final X500Principal name;
   private final X509Certificate root;
 
-  TestAuthority(String commonName) {
+  public TestAuthority(String commonName) {
     name = new X500Principal("CN=" + commonName);
     root = certify(name, key.getPublic(), true);
   }
 
-  X509Certificate root() {
+  public X509Certificate root() {
     return root;
   }
 
-  Credential credential(String commonName) {
+  public Credential credential(String commonName) {
     KeyPair own = DeviceKey.generate(RANDOM).pair();
     return new Credential(
         own.getPrivate(), List.of(certify(commonName, own.getPublic())), List.of(root));

@@ -1,0 +1,21 @@
+package org.thingward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** The whole story, with the real server, as a person would start it. */
+class DemoTest {
+  @Test
+  void the_story_goes_as_it_must_from_enrolment_to_proof() {
+    RunningServer.assumeBuilt();
+    System.setProperty("thingward.home", RunningServer.home().toString());
+    CommandLineRun run = CommandLineRun.of("demo", "--exit", "--free-ports");
+    assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+    assertThat(run.out())
+        .contains("40 of 40 devices over EST")
+        .contains("both sessions cut after")
+        .contains("6 attacks, 6 stopped")
+        .doesNotContain("✗");
+  }
+}

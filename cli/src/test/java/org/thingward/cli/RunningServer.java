@@ -1,0 +1,60 @@
+package org.thingward.cli;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/** The real server of this build, as a process on free ports. */
+record RunningServer(ServerProcess process, Path data) implements AutoCloseable {
+  static final List<String> FREE_PORTS =
+      List.of("--mqtt-port", "0", "--https-port", "0", "--operator-port", "0");
+
+  static Path home() {
+    return Path.of("..").toAbsolutePath().normalize();
+  }
+
+  /** Skips the test where only classes were compiled: the server runs from its jar. */
+  static void assumeBuilt() {
+    for (String built :
+        List.of("server/target/server-" + Thingward.VERSION + ".jar", "server/target/lib")) {
+      assumeTrue(
+          Files.exists(home().resolve(built)),
+          built + " is not built: run the tests with ./thingward test");
+    }
+  }
+
+  static RunningServer start(Path data) {
+    assumeBuilt();
+    ServerProcess process = ServerProcess.start(home(), data, FREE_PORTS, () -> {});
+    try {
+      process.awaitReady(tools());
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+    return new RunningServer(process, data);
+  }
+
+  private static Tools tools() {
+    PrintStream out = System.out;
+    return new Tools(
+        new Terminal(out, out, 100, false, false), InstantSource.system(), new SecureRandom());
+  }
+
+  CommandLineRun cli(String... arguments) {
+    String[] all = java.util.Arrays.copyOf(arguments, arguments.length + 2);
+    all[arguments.length] = "--data";
+    all[arguments.length + 1] = data.toString();
+    return CommandLineRun.of(all);
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
