@@ -50,15 +50,18 @@ final class DecisionCommand {
       return;
     }
     Table table = new Table("TIME (UTC)", "SUBJECT", "REQUEST", "VERDICT", "ENTRY", "WHY");
-    decisions.forEach(decision ->
-        table.row(
-            Answers.time(decision, "at"),
-            Answers.text(decision, "subject"),
-            Answers.text(decision, "request"),
-            Answers.text(decision, "verdict"),
-            Answers.index(decision),
-            why(decision)));
+    decisions.forEach(item -> addRow(table, item.path("decision"), Answers.index(item)));
     tools.printOr(table, "Nothing was decided yet.");
+  }
+
+  private static void addRow(Table table, JsonNode decision, String index) {
+    table.row(
+        Answers.time(decision, "at"),
+        Answers.text(decision, "subject"),
+        Answers.text(decision, "request"),
+        Answers.text(decision, "verdict"),
+        index,
+        why(decision));
   }
 
   @Command(
@@ -80,7 +83,8 @@ final class DecisionCommand {
             });
   }
 
-  private String line(JsonNode decision) {
+  private String line(JsonNode item) {
+    JsonNode decision = item.path("decision");
     String text =
         "%s  %-24s %-8s %-7s %-7s %s"
             .formatted(
@@ -88,7 +92,7 @@ final class DecisionCommand {
                 Answers.text(decision, "subject"),
                 Answers.text(decision, "request"),
                 Answers.text(decision, "verdict"),
-                Answers.index(decision),
+                Answers.index(item),
                 why(decision));
     return Terminal.shortened(text.replaceAll("\\p{Cntrl}", " "), tools.terminal().width());
   }

@@ -20,10 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param subject the device or service
  * @param record what the inventory knows; an empty object if nothing
- * @param posture its posture
+ * @param standing its posture, with its place in the ledger
  * @param decisions the newest decisions about it
  */
-record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonNode> decisions) {
+record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<JsonNode> decisions) {
   private static final int DECISIONS = 3;
   private static final int COMPONENT_WIDTH = 18;
 
@@ -53,12 +53,16 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
 
   JsonNode tree() {
     return JsonMapper.shared()
-        .valueToTree(Map.of("device", record, "posture", posture, "decisions", decisions));
+        .valueToTree(Map.of("device", record, "standing", standing, "decisions", decisions));
+  }
+
+  private JsonNode posture() {
+    return standing.path("posture");
   }
 
   void print(Terminal terminal) {
     heading(terminal);
-    posture.path("reasons").forEach(reason -> reason(terminal, reason));
+    posture().path("reasons").forEach(reason -> reason(terminal, reason));
     if (isLatched()) {
       terminal.line(
           "latched: ends by newer evidence of the same kind that is clean, or by an operator");
@@ -70,9 +74,12 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
     terminal.line(
         row(
             "appraised",
-            "%s UTC, policy %s; next %s"
+            "%s UTC %s, policy %s; next %s"
                 .formatted(
-                    Answers.time(posture, "at"), brief(Answers.text(posture, "policy")), next())));
+                    Answers.time(posture(), "at"),
+                    Answers.index(standing),
+                    brief(Answers.text(posture(), "policy")),
+                    next())));
     whatToDo().forEach(terminal::line);
   }
 
@@ -101,7 +108,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
   }
 
   private String tier() {
-    return Answers.tier(posture.path("tier"));
+    return Answers.tier(posture().path("tier"));
   }
 
   private Terminal.Style style() {
@@ -131,7 +138,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
 
   private boolean isLatched() {
     boolean latched = false;
-    for (JsonNode reason : posture.path("reasons")) {
+    for (JsonNode reason : posture().path("reasons")) {
       latched |= reason.path("latched").asBoolean(false);
     }
     return latched;
@@ -139,7 +146,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
 
   private String may() {
     List<String> parts = new ArrayList<>();
-    posture
+    posture()
         .path("may")
         .properties()
         .forEach(
@@ -153,7 +160,8 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
         : String.join(" · ", parts);
   }
 
-  private static String decided(JsonNode decision) {
+  private static String decided(JsonNode item) {
+    JsonNode decision = item.path("decision");
     List<String> reasons = new ArrayList<>();
     decision.path("reasons").forEach(reason -> reasons.add(reason.asString("")));
     return "%s %s %s %s  %s"
@@ -161,15 +169,15 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
             Answers.time(decision, "at"),
             Answers.text(decision, "request"),
             Answers.text(decision, "verdict"),
-            Answers.index(decision),
+            Answers.index(item),
             String.join("; ", reasons));
   }
 
   private String next() {
-    String until = Answers.text(posture, "until");
+    String until = Answers.text(posture(), "until");
     return until.isEmpty() || until.startsWith("9999")
         ? "when something changes"
-        : Answers.time(posture, "until") + " UTC";
+        : Answers.time(posture(), "until") + " UTC";
   }
 
   private List<String> whatToDo() {

@@ -37,10 +37,7 @@ final class EvidenceCommand {
           JsonNode answer = operator.sendEvidence(InputFile.read(file));
           tools
               .terminal()
-              .line(
-                  access.json()
-                      ? Answers.pretty(answer)
-                      : "accepted " + Answers.text(answer, "id"));
+              .line(access.json() ? Answers.pretty(answer) : "accepted " + Answers.index(answer));
         });
   }
 
@@ -63,15 +60,19 @@ final class EvidenceCommand {
       tools.terminal().line(Answers.pretty(evidence));
       return;
     }
-    Table table = new Table("KIND", "SOURCE", "CLAIMS", "RECEIVED (UTC)", "LEVEL");
-    evidence.forEach(piece ->
-        table.row(
-            Answers.text(piece, "kind"),
-            Answers.text(piece, "source"),
-            claims(piece.path("claims")),
-            Answers.time(piece, "received"),
-            Answers.text(piece, "assurance")));
+    Table table = new Table("KIND", "SOURCE", "CLAIMS", "RECEIVED (UTC)", "LEVEL", "ENTRY");
+    evidence.forEach(item -> addRow(table, item.path("evidence"), Answers.index(item)));
     tools.printOr(table, "Nothing is stated about it.");
+  }
+
+  private static void addRow(Table table, JsonNode piece, String index) {
+    table.row(
+        Answers.text(piece, "kind"),
+        Answers.text(piece, "source"),
+        claims(piece.path("claims")),
+        Answers.time(piece, "received"),
+        Answers.text(piece, "assurance"),
+        index);
   }
 
   private static String claims(JsonNode claims) {

@@ -75,10 +75,7 @@ final class PolicyCommand {
               .line(
                   access.json()
                       ? Answers.pretty(answer)
-                      : "in force: "
-                          + Answers.text(answer, "policy")
-                          + " "
-                          + Answers.index(answer));
+                      : "in force: " + Answers.text(answer, "policy"));
         });
   }
 }

@@ -65,7 +65,10 @@ final class ReferenceCommand {
           JsonNode answer = operator.applyReferenceValues(InputFile.read(file));
           tools
               .terminal()
-              .line(access.json() ? Answers.pretty(answer) : "in force " + Answers.index(answer));
+              .line(
+                  access.json()
+                      ? Answers.pretty(answer)
+                      : "in force: " + Answers.text(answer, "reference-values"));
         });
   }
 }
