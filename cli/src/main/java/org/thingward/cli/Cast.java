@@ -50,6 +50,7 @@ final class Cast {
   /** The inventory to import: products, releases with their dates, devices. */
   static byte[] inventory(Instant now) {
     Map<String, Object> inventory = new TreeMap<>();
+    inventory.put("inventory", 1);
     inventory.put("products", List.of(product("pump-1"), product("meter-2"), product("cam-2")));
     inventory.put(
         "releases",
@@ -81,11 +82,21 @@ final class Cast {
         "product", product,
         "version", version,
         "released", released,
-        "support-ends", supportEnds);
+        "supportEnds", supportEnds);
   }
 
   private static Map<String, String> device(String id, String region) {
-    return Map.of("id", id, "product", productOf(id), "release", version(id), "region", region);
+    return Map.of(
+        "device",
+        id,
+        "product",
+        productOf(id),
+        "release",
+        version(id),
+        "region",
+        region,
+        "lifecycle",
+        "active");
   }
 
   private static String productOf(String id) {

@@ -4,7 +4,6 @@ import static org.thingward.operator.OperatorConnection.encoded;
 
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.thingward.operator.Operator;
@@ -38,28 +37,38 @@ final class DeviceCommand {
               paramLabel = "TIER",
               description = "Only those of this tier: affirming, warning, none, contraindicated.")
           String tier,
+      @Option(
+              names = "--stale",
+              defaultValue = "",
+              paramLabel = "AGE",
+              description = "Only those whose firmware is older than 400d, 8w or 1y.")
+          String stale,
+      @Option(names = "--product", defaultValue = "", description = "Only this product's.")
+          String product,
+      @Option(names = "--region", defaultValue = "", description = "Only those of this region.")
+          String region,
       @Option(names = "--limit", defaultValue = "1000", description = "At most so many.")
           int limit) {
-    Map<String, String> query = tier.isEmpty() ? Map.of() : Map.of("tier", tier);
+    Map<String, String> filter =
+        given(Map.of("stale", stale, "product", product, "region", region));
     return tools.asOperator(
-        access, operator -> show(access, operator.list("/devices", query, limit)));
+        access,
+        operator -> {
+          DeviceList devices = DeviceList.of(operator, filter, tier, limit);
+          if (access.json()) {
+            tools.terminal().line(Answers.pretty(devices.tree()));
+          } else {
+            tools.printOr(
+                devices.table(),
+                "There are no such devices. Register some: thingward device import FILE");
+          }
+        });
   }
 
-  private void show(Access access, List<JsonNode> devices) {
-    if (access.json()) {
-      tools.terminal().line(Answers.pretty(devices));
-      return;
-    }
-    Table table = new Table("DEVICE", "PRODUCT", "RELEASE", "REGION", "STATE", "TIER");
-    devices.forEach(device ->
-        table.row(
-            Answers.text(device, "id"),
-            Answers.text(device, "product"),
-            Answers.text(device, "release"),
-            Answers.text(device, "region"),
-            Answers.text(device, "lifecycle"),
-            Answers.tier(device.path("tier"))));
-    tools.printOr(table, "There are no such devices. Register some: thingward device import FILE");
+  private static Map<String, String> given(Map<String, String> options) {
+    Map<String, String> given = new HashMap<>(options);
+    given.values().removeIf(String::isEmpty);
+    return given;
   }
 
   @Command(
@@ -88,15 +97,11 @@ final class DeviceCommand {
       @Option(names = "--product", required = true, description = "Its product.") String product,
       @Option(names = "--release", defaultValue = "", description = "The release it runs.")
           String release,
-      @Option(names = "--region", defaultValue = "", description = "Its region.") String region,
+      @Option(names = "--region", required = true, description = "Its region.") String region,
       @Option(names = "--owner", defaultValue = "", description = "Its owner.") String owner) {
-    Map<String, String> device = new HashMap<>(Map.of("id", id, "product", product));
-    Map.of("release", release, "region", region, "owner", owner)
-        .forEach((name, value) -> {
-          if (!value.isEmpty()) {
-            device.put(name, value);
-          }
-        });
+    Map<String, String> device =
+        new HashMap<>(Map.of("device", id, "product", product, "lifecycle", "active"));
+    device.putAll(given(Map.of("release", release, "region", region, "owner", owner)));
     return tools.asOperator(
         access,
         operator -> {

@@ -132,9 +132,14 @@ public final class Operator {
     return all.size() <= limit ? all : all.subList(0, limit);
   }
 
+  /** The one list that the answer holds, whatever it is called. */
   private static List<JsonNode> items(JsonNode answer) {
     List<JsonNode> items = new ArrayList<>();
-    (answer.isArray() ? answer : answer.path("items")).forEach(items::add);
+    answer.properties().stream()
+        .map(Map.Entry::getValue)
+        .filter(JsonNode::isArray)
+        .findFirst()
+        .ifPresent(list -> list.forEach(items::add));
     return items;
   }
 
