@@ -40,8 +40,8 @@ final class CertificateRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute("GET", "/ca", Permission.VIEW, "ca.show", 0, this::authority),
-        lineRoute("/devices/{id}/certificates", Subject::device),
-        lineRoute("/services/{id}/certificates", Subject::service),
+        lineRoute("/devices/{id}/certificates", "device.certificates", Subject::device),
+        lineRoute("/services/{id}/certificates", "service.certificates", Subject::service),
         new OperatorRoute(
             "POST",
             "/certificates/{serial}/revoke",
@@ -51,12 +51,12 @@ final class CertificateRoutes {
             this::revoke));
   }
 
-  private OperatorRoute lineRoute(String path, Function<String, Subject> subject) {
+  private OperatorRoute lineRoute(String path, String verb, Function<String, Subject> subject) {
     return new OperatorRoute(
         "GET",
         path,
         Permission.VIEW,
-        "certificate.list",
+        verb,
         0,
         request -> line(subject(request.variable("id"), subject)));
   }

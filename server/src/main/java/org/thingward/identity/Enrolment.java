@@ -1,9 +1,9 @@
 package org.thingward.identity;
 
-import java.time.Instant;
 import java.util.Optional;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
@@ -25,6 +25,7 @@ final class Enrolment {
   private final Statements statements;
   private final DecisionPoint decisions;
   private final Falls falls;
+  private final Time time;
 
   Enrolment(
       Tokens tokens,
@@ -33,7 +34,8 @@ final class Enrolment {
       CertificateLine line,
       Statements statements,
       DecisionPoint decisions,
-      Falls falls) {
+      Falls falls,
+      Time time) {
     this.tokens = tokens;
     this.tokenStore = tokenStore;
     this.store = store;
@@ -41,6 +43,7 @@ final class Enrolment {
     this.statements = statements;
     this.decisions = decisions;
     this.falls = falls;
+    this.time = time;
   }
 
   /**
@@ -48,20 +51,18 @@ final class Enrolment {
    *
    * @throws Problem 401 or 403 saying why there is none
    */
-  IssuedCertificate enrol(TokenRecord token, Csr csr, Instant now) {
+  IssuedCertificate enrol(TokenRecord token, Csr csr) {
     if (token.key().isPresent() && !token.key().get().equals(csr.keyDigest())) {
-      throw contested(token, csr, now);
+      throw contested(token, csr);
     }
-    Optional<IssuedCertificate> earlier = issuedFor(token);
+    Optional<IssuedCertificate> earlier = issuedFor(token, csr);
     if (earlier.isPresent()) {
       return given(earlier.get());
     }
     Decision decision = decide(token, csr);
     requireFreshIfHeld(token, csr, decision);
     IssuedCertificate issued =
-        store
-            .inTransaction(() -> issueWithin(token, csr))
-            .orElseThrow(() -> contested(token, csr, now));
+        store.inTransaction(() -> issueWithin(token, csr)).orElseThrow(() -> contested(token, csr));
     return given(issued);
   }
 
@@ -101,7 +102,7 @@ final class Enrolment {
     if (!tokenStore.claim(token.id(), csr.keyDigest())) {
       return Optional.empty();
     }
-    Optional<IssuedCertificate> earlier = issuedFor(token);
+    Optional<IssuedCertificate> earlier = issuedFor(token, csr);
     if (earlier.isPresent()) {
       return earlier;
     }
@@ -157,8 +158,8 @@ final class Enrolment {
         });
   }
 
-  private Problem contested(TokenRecord token, Csr csr, Instant now) {
-    if (tokenStore.contest(token.id(), now)) {
+  private Problem contested(TokenRecord token, Csr csr) {
+    if (tokenStore.contest(token.id(), time.now())) {
       statements.contested(token.subject(), csr.raw());
     }
     return new Problem(
@@ -168,8 +169,12 @@ final class Enrolment {
             + " tell your operator that the token is stolen.");
   }
 
-  private Optional<IssuedCertificate> issuedFor(TokenRecord token) {
-    return tokenStore.certificateFor(token.id()).flatMap(store::find);
+  /** What an earlier request with the same token and key got. */
+  private Optional<IssuedCertificate> issuedFor(TokenRecord token, Csr csr) {
+    return tokenStore
+        .certificateFor(token.id())
+        .flatMap(store::find)
+        .filter(certificate -> certificate.key().equals(csr.keyDigest()));
   }
 
   /** Gives out what was issued before, if it still counts, once the evidence of it is stated. */

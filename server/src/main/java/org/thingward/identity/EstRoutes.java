@@ -11,7 +11,6 @@ import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.Problem;
-import org.thingward.platform.Time;
 import org.thingward.trust.RequestKind;
 
 /** Enrolment over EST (RFC 7030), and the revocation list: what devices see of this room. */
@@ -29,7 +28,6 @@ final class EstRoutes {
   private final Newcomers newcomers;
   private final RevocationList list;
   private final NativeCrypto crypto;
-  private final Time time;
 
   EstRoutes(
       Authority authority,
@@ -37,15 +35,13 @@ final class EstRoutes {
       Enrolment enrolment,
       Newcomers newcomers,
       RevocationList list,
-      NativeCrypto crypto,
-      Time time) {
+      NativeCrypto crypto) {
     this.authority = authority;
     this.tokens = tokens;
     this.enrolment = enrolment;
     this.newcomers = newcomers;
     this.list = list;
     this.crypto = crypto;
-    this.time = time;
   }
 
   List<DeviceRoute> routes() {
@@ -82,7 +78,7 @@ final class EstRoutes {
       return challenge();
     }
     TokenRecord token = tokens.prove(shown.get().token(), shown.get().user());
-    return certificates(List.of(enrolment.enrol(token, csr(request), time.now()).der()));
+    return certificates(List.of(enrolment.enrol(token, csr(request)).der()));
   }
 
   private DeviceResponse renew(DeviceRequest request) {

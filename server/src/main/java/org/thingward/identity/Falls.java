@@ -1,12 +1,13 @@
 package org.thingward.identity;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.trust.ClaimValue;
@@ -26,20 +27,25 @@ import org.thingward.trust.Tier;
  */
 final class Falls implements PostureListener {
   private static final Logger LOG = LoggerFactory.getLogger(Falls.class);
+  private static final int ATTEMPTS = 600;
+  private static final Duration PAUSE = Duration.ofSeconds(1);
   private static final String ORDER_KIND = "operator.order";
   private static final ClaimValue REVOKE = new ClaimValue.Word("revoke");
 
   private final Tokens tokens;
   private final Revocation revocation;
-  private final Function<Digest, Optional<Evidence>> evidence;
+  private final BiFunction<Subject, Digest, Optional<Evidence>> evidence;
   private final Map<Subject, Instant> fallen = new ConcurrentHashMap<>();
 
   /**
    * Listens.
    *
-   * @param evidence finds a piece of evidence that a posture names as a reason
+   * @param evidence finds a piece of evidence about a subject, by its id
    */
-  Falls(Tokens tokens, Revocation revocation, Function<Digest, Optional<Evidence>> evidence) {
+  Falls(
+      Tokens tokens,
+      Revocation revocation,
+      BiFunction<Subject, Digest, Optional<Evidence>> evidence) {
     this.tokens = tokens;
     this.revocation = revocation;
     this.evidence = evidence;
@@ -47,15 +53,13 @@ final class Falls implements PostureListener {
 
   @Override
   public void posturesChanged(Collection<PostureChange> changes) {
-    List<Posture> held =
-        changes.stream().map(PostureChange::after).filter(Falls::isContraindicated).toList();
-    held.forEach(posture -> fallen.putIfAbsent(posture.subject(), posture.at()));
-    changes.stream()
-        .map(PostureChange::after)
-        .filter(posture -> !isContraindicated(posture))
-        .forEach(posture -> fallen.remove(posture.subject()));
-    if (!held.isEmpty()) {
-      Thread.ofVirtual().name("falls").start(() -> follow(held));
+    for (PostureChange change : changes) {
+      if (isContraindicated(change.after())) {
+        noteFall(change);
+        Thread.ofVirtual().name("fall").start(() -> followPatiently(change.after()));
+      } else {
+        fallen.remove(change.subject());
+      }
     }
   }
 
@@ -65,25 +69,34 @@ final class Falls implements PostureListener {
     return at == null || token.made().isAfter(at);
   }
 
-  private void follow(List<Posture> held) {
-    boolean revoked = false;
-    for (Posture posture : held) {
-      try {
-        tokens.withdrawAll(posture.subject(), fallOf(posture));
-        if (ordersRevocation(posture)) {
-          revoked |= revocation.mark(posture.subject());
-        }
-      } catch (RuntimeException e) {
-        LOG.error("What follows from the fall of {} is not done", posture.subject(), e);
-      }
-    }
-    if (revoked) {
-      revocation.publish();
+  private void noteFall(PostureChange change) {
+    boolean fell = change.before().map(before -> !isContraindicated(before)).orElse(true);
+    if (fell) {
+      fallen.put(change.subject(), change.after().at());
     }
   }
 
-  private Instant fallOf(Posture posture) {
-    return fallen.getOrDefault(posture.subject(), posture.at());
+  /** A database that is down must not make us forget it: tried again until it answers. */
+  private void followPatiently(Posture held) {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        follow(held);
+        return;
+      } catch (RuntimeException e) {
+        LOG.error("What follows from the fall of {} is not done yet", held.subject(), e);
+        LockSupport.parkNanos(PAUSE.toNanos());
+      }
+    }
+  }
+
+  private void follow(Posture held) {
+    Instant fell = fallen.get(held.subject());
+    if (fell != null) {
+      tokens.withdrawAll(held.subject(), fell);
+    }
+    if (ordersRevocation(held) && revocation.mark(held.subject())) {
+      revocation.publish();
+    }
   }
 
   private boolean ordersRevocation(Posture posture) {
@@ -91,7 +104,7 @@ final class Falls implements PostureListener {
         .filter(reason -> reason.tier() == Tier.CONTRAINDICATED)
         .map(Reason::evidence)
         .flatMap(Optional::stream)
-        .map(evidence)
+        .map(id -> evidence.apply(posture.subject(), id))
         .flatMap(Optional::stream)
         .anyMatch(piece -> isRevocation(piece, posture.subject()));
   }

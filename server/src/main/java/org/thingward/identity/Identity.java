@@ -38,7 +38,6 @@ public final class Identity implements PeerIdentity, PostureListener {
     var tokens =
         new Tokens(
             tokenStore,
-            store,
             ports.ledger(),
             authority.fingerprint(),
             ports.longestTokenLife(),
@@ -51,12 +50,12 @@ public final class Identity implements PeerIdentity, PostureListener {
             line, store, new ExternalStore(ports.database()), statements, ports.registered(), time);
     this.falls = new Falls(tokens, revocation, ports.statedBefore());
     var enrolment =
-        new Enrolment(tokens, tokenStore, store, line, statements, ports.decisions(), falls);
+        new Enrolment(tokens, tokenStore, store, line, statements, ports.decisions(), falls, time);
     this.serverCertificates =
         new ServerCertificates(
             authority, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
     this.names = new CertificateNames(authority, settings.deviceAuthorities(), newcomers, crypto);
-    this.est = new EstRoutes(authority, tokens, enrolment, newcomers, list, crypto, time);
+    this.est = new EstRoutes(authority, tokens, enrolment, newcomers, list, crypto);
     this.tokenRoutes = new TokenRoutes(tokens, authority, time);
     this.certificateRoutes = new CertificateRoutes(store, line, revocation, authority, time);
     statements.catchUp();

@@ -2,7 +2,7 @@ package org.thingward.identity;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.thingward.ledger.Ledger;
@@ -22,7 +22,8 @@ import org.thingward.trust.Subject;
  * @param ledger where issuance is put on record
  * @param evidence takes what the source {@code identity} states
  * @param decisions who may enrol
- * @param statedBefore finds a piece of evidence that a posture names as a reason
+ * @param statedBefore finds a piece of evidence about a subject, by its id, that the subject's
+ *     posture names as a reason
  * @param registered whether a device is in the inventory; asked for certificates of other
  *     authorities
  * @param longestTokenLife how long the policy in force lets a token live
@@ -34,7 +35,7 @@ public record IdentityPorts(
     Ledger ledger,
     EvidenceSink evidence,
     DecisionPoint decisions,
-    Function<Digest, Optional<Evidence>> statedBefore,
+    BiFunction<Subject, Digest, Optional<Evidence>> statedBefore,
     Predicate<Subject> registered,
     Supplier<Duration> longestTokenLife,
     Time time,

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extension;
@@ -28,6 +29,8 @@ final class RevocationList {
   private final Authority authority;
   private final IdentityStore store;
   private final Time time;
+  private final AtomicLong requests = new AtomicLong();
+  private long served;
   private volatile Published published;
 
   /**
@@ -63,9 +66,16 @@ final class RevocationList {
     return published.der();
   }
 
-  /** Makes the list anew from what is revoked by now. */
-  synchronized void publish() {
-    published = make();
+  /** Makes the list anew from what is revoked by now; many calls at once share one making. */
+  void publish() {
+    long asked = requests.incrementAndGet();
+    synchronized (this) {
+      if (served < asked) {
+        long now = requests.get();
+        published = make();
+        served = now;
+      }
+    }
   }
 
   private Published make() {

@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
 import org.thingward.trust.Digest;
@@ -14,10 +15,16 @@ import org.thingward.trust.Subject;
 
 /** Enrolment tokens, in the schema {@code identity}. */
 final class TokenStore {
+  private final Database database;
   private final JdbcClient jdbc;
 
   TokenStore(Database database) {
+    this.database = database;
     this.jdbc = database.jdbc();
+  }
+
+  <T> T inTransaction(Supplier<T> work) {
+    return database.inTransaction(work);
   }
 
   void insert(TokenRecord token) {

@@ -19,7 +19,6 @@ final class Tokens {
   static final Duration USUAL_LIFE = Duration.ofHours(24);
 
   private final TokenStore store;
-  private final IdentityStore transactions;
   private final Ledger ledger;
   private final Digest authority;
   private final Supplier<Duration> longestLife;
@@ -34,14 +33,12 @@ final class Tokens {
    */
   Tokens(
       TokenStore store,
-      IdentityStore transactions,
       Ledger ledger,
       Digest authority,
       Supplier<Duration> longestLife,
       Time time,
       Randomness randomness) {
     this.store = store;
-    this.transactions = transactions;
     this.ledger = ledger;
     this.authority = authority;
     this.longestLife = longestLife;
@@ -84,7 +81,7 @@ final class Tokens {
             now.plus(life),
             Optional.empty(),
             Optional.empty());
-    return transactions.inTransaction(() -> {
+    return store.inTransaction(() -> {
       store.insert(record);
       ledger.appendWithTransaction(EntryType.TOKEN, subject, record.record());
       return new Made(record, secret);

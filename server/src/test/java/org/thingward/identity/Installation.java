@@ -27,6 +27,7 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.TestDatabase;
+import org.thingward.trust.Posture;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,6 +42,7 @@ final class Installation implements AutoCloseable {
   final FakeLedger ledger = new FakeLedger();
   final FakeTrust trust = new FakeTrust();
   final Set<Subject> registered = ConcurrentHashMap.newKeySet();
+  final Map<Subject, Posture> postures = new ConcurrentHashMap<>();
   final Path folder;
   Identity identity;
 
@@ -65,7 +67,7 @@ final class Installation implements AutoCloseable {
                 ledger,
                 trust,
                 trust,
-                trust::find,
+                (subject, id) -> trust.find(id),
                 registered::contains,
                 () -> Duration.ofDays(2),
                 time,

@@ -54,6 +54,7 @@ final class Postures {
             none,
             here.time.now(),
             Evidence.NO_END);
-    here.identity.posturesChanged(List.of(new PostureChange(Optional.empty(), after)));
+    Optional<Posture> before = Optional.ofNullable(here.postures.put(subject, after));
+    here.identity.posturesChanged(List.of(new PostureChange(before, after)));
   }
 }
