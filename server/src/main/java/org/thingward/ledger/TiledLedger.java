@@ -2,10 +2,14 @@ package org.thingward.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.Database;
@@ -14,6 +18,8 @@ import org.thingward.platform.Time;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
+import org.thingward.verify.bundle.BundledEntry;
+import org.thingward.verify.bundle.ProofBundle;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.EntryKey;
 import org.thingward.verify.log.EntryType;
@@ -244,8 +250,12 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   public ProvedEntry proof(long index) {
     requireEntry(index);
     Checkpoint head = index < checkpoint().size() ? checkpoint() : publish();
+    LogSource source = new LogSource.Directory(publicFolder);
+    return proof(index, new TiledTree(source, head.size()), head);
+  }
+
+  private static ProvedEntry proof(long index, TiledTree tree, Checkpoint head) {
     try {
-      TiledTree tree = new TiledTree(new LogSource.Directory(publicFolder), head.size());
       Leaf leaf = Leaf.decode(tree.entry(index));
       ProvedEntry proved = new ProvedEntry(leaf, tree.inclusion(index), head);
       if (!proved.leadsToRoot()) {
@@ -265,15 +275,44 @@ public final class TiledLedger implements Ledger, AutoCloseable {
    */
   public Optional<OpenedEntry> opening(long index) {
     Leaf leaf = proof(index).leaf();
+    return openingOf(index, leaf).map(meaning -> new OpenedEntry(index, leaf, meaning));
+  }
+
+  private Optional<Opening> openingOf(long index, Leaf leaf) {
     try {
       Optional<Opening> opening = contents.open(index);
       if (opening.isPresent() && !opening.get().opens(leaf)) {
         throw new IOException("its content is not the one that its leaf commits to");
       }
-      return opening.map(meaning -> new OpenedEntry(index, leaf, meaning));
+      return opening;
     } catch (IOException e) {
       throw new LedgerUnavailable("entry %d cannot be opened: %s".formatted(index, e), e);
     }
+  }
+
+  /**
+   * Collects the proof of one entry and of those that it rests on, all against one checkpoint.
+   *
+   * @param main the index of the entry that is to be proved
+   * @param others the indices of what it rests on: posture, evidence, policy, reference values
+   * @param attached contents that have no entry of their own, see {@link ProofBundle}
+   * @throws IllegalArgumentException if there is no such entry
+   * @throws LedgerUnavailable if files cannot be read, or were changed on disk
+   */
+  public ProofBundle bundle(long main, Collection<Long> others, List<byte[]> attached) {
+    SortedSet<Long> indices = new TreeSet<>(others);
+    indices.add(main);
+    requireEntry(indices.first());
+    requireEntry(indices.last());
+    Checkpoint head = indices.last() < checkpoint().size() ? checkpoint() : publish();
+    TiledTree tree = new TiledTree(new LogSource.Directory(publicFolder), head.size());
+    List<BundledEntry> entries = new ArrayList<>();
+    for (long index : indices) {
+      ProvedEntry proved = proof(index, tree, head);
+      Optional<Opening> opening = openingOf(index, proved.leaf());
+      entries.add(new BundledEntry(proved.leaf(), proved.inclusion(), opening));
+    }
+    return new ProofBundle(head, keys.verifiers(), main, entries, attached);
   }
 
   /**

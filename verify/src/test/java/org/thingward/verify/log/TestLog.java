@@ -17,8 +17,8 @@ import java.util.Random;
 import org.thingward.trust.Digest;
 
 /** A small log, written the slow and obvious way: the reference for what reads logs. */
-final class TestLog {
-  static final String ORIGIN = "thingward/test";
+public final class TestLog {
+  public static final String ORIGIN = "thingward/test";
   static final Instant START = Instant.parse("2026-11-22T09:14:51Z");
   private static final KeyPair ED25519 = keyPair("Ed25519");
   private static final KeyPair ML_DSA_44 = keyPair("ML-DSA-44");
@@ -27,7 +27,7 @@ final class TestLog {
   final List<Digest> hashes = new ArrayList<>();
 
   /** A log of {@code size} entries, always the same ones. */
-  TestLog(int size) {
+  public TestLog(int size) {
     Random random = new Random(7);
     for (int i = 0; i < size; i++) {
       byte[] bytes = new byte[64];
@@ -40,7 +40,7 @@ final class TestLog {
     }
   }
 
-  static List<VerifierKey> keys() {
+  public static List<VerifierKey> keys() {
     return List.of(
         new VerifierKey(
             ORIGIN, NoteAlgorithm.ED25519, NoteAlgorithm.ED25519.rawKey(ED25519.getPublic())),
@@ -50,11 +50,23 @@ final class TestLog {
             NoteAlgorithm.ML_DSA_44.rawKey(ML_DSA_44.getPublic())));
   }
 
+  /** Appends one more leaf; gives its index. */
+  public long append(Leaf leaf) {
+    leaves.add(leaf.encode());
+    hashes.add(leaf.hash());
+    return leaves.size() - 1L;
+  }
+
+  /** The proof of one leaf, from the tiles. */
+  public InclusionProof inclusion(Path written, long index) throws IOException {
+    return new TiledTree(new LogSource.Directory(written), leaves.size()).inclusion(index);
+  }
+
   Digest root() {
     return MerkleTree.root(hashes);
   }
 
-  Checkpoint checkpoint() {
+  public Checkpoint checkpoint() {
     return sign(new Checkpoint(ORIGIN, leaves.size(), root(), List.of()));
   }
 
@@ -70,7 +82,7 @@ final class TestLog {
   }
 
   /** Writes checkpoint, keys, bundles and tiles as C2SP tlog-tiles has them. */
-  Path write(Path folder) throws IOException {
+  public Path write(Path folder) throws IOException {
     put(folder, "checkpoint", checkpoint().serialise());
     String keys = keys().get(0) + "\n" + keys().get(1) + "\n";
     put(folder, "verifier-keys", keys.getBytes(StandardCharsets.UTF_8));

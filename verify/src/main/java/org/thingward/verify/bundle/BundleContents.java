@@ -1,0 +1,89 @@
+package org.thingward.verify.bundle;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.thingward.trust.Decision;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.Policy;
+import org.thingward.trust.Posture;
+import org.thingward.trust.ReferenceValues;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.Opening;
+import org.thingward.verify.policy.PolicyReader;
+import org.thingward.verify.record.EndedGrant;
+import org.thingward.verify.record.Records;
+
+/** The records in a bundle, read from entries whose openings fit, by their digests. */
+final class BundleContents {
+  final Map<Digest, Evidence> evidence = new HashMap<>();
+  final Map<Digest, Policy> policies = new HashMap<>();
+  final Map<Digest, ReferenceValues> references = new HashMap<>();
+  final Map<Digest, Posture> postures = new HashMap<>();
+  final List<Decision> decisions = new ArrayList<>();
+  final List<EndedGrant> ends = new ArrayList<>();
+
+  /**
+   * Reads every record.
+   *
+   * @throws RuntimeException if one is not in its form, or nothing on record names an attachment
+   */
+  BundleContents(ProofBundle bundle) {
+    references.put(ReferenceValues.NONE.digest(), ReferenceValues.NONE);
+    for (BundledEntry entry : bundle.entries()) {
+      entry.opening().ifPresent(opening -> read(entry.leaf().type(), opening));
+    }
+    for (byte[] content : bundle.attached()) {
+      attach(Records.posture(content));
+    }
+  }
+
+  private void read(EntryType type, Opening opening) {
+    byte[] content = opening.content();
+    Digest name = Digest.of(content);
+    switch (type) {
+      case EVIDENCE -> evidence.put(name, Records.evidence(content));
+      case POSTURE -> postures.put(name, Records.posture(content));
+      case DECISION -> decisions.add(Records.decision(content));
+      case GRANT_END -> ends.add(Records.endedGrant(content));
+      case POLICY -> policies.put(name, PolicyReader.read(content));
+      case REFERENCE_VALUES -> references.put(name, Records.referenceValues(content));
+      case CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG -> {
+        // Proved to be on record; nothing in them can be repeated.
+      }
+    }
+  }
+
+  /** A posture without an entry of its own counts only if a recorded decision names it. */
+  private void attach(Posture posture) {
+    Digest id = posture.id();
+    if (decisions.stream().noneMatch(decision -> decision.posture().equals(id))) {
+      throw new IllegalArgumentException("an attached posture is named by no recorded decision");
+    }
+    postures.put(id, posture);
+  }
+
+  /** The evidence behind a posture, or the digests of what is not in the bundle. */
+  Set<Digest> missingEvidence(Posture posture) {
+    return posture.evidence().stream()
+        .filter(id -> !evidence.containsKey(id))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  List<Evidence> evidenceOf(Posture posture) {
+    return posture.evidence().stream().map(evidence::get).toList();
+  }
+
+  /** The decision that gave this grant. */
+  Optional<Decision> decisionOf(EndedGrant end) {
+    return decisions.stream()
+        .filter(one -> one.grant().filter(grant -> grant.id().equals(end.grant())).isPresent())
+        .findFirst();
+  }
+}

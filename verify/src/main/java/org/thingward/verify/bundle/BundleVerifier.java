@@ -1,0 +1,220 @@
+package org.thingward.verify.bundle;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.thingward.trust.Appraisal;
+import org.thingward.trust.Decider;
+import org.thingward.trust.Decision;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Policy;
+import org.thingward.trust.Posture;
+import org.thingward.trust.ReferenceValues;
+import org.thingward.verify.bundle.BundleReport.Line;
+import org.thingward.verify.bundle.BundleReport.Outcome;
+import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.record.EndedGrant;
+
+/**
+ * Checks a bundle from the log's signatures up to the reasons: every entry is proved and opened,
+ * every posture is appraised again and every decision made again (rule L7).
+ */
+public final class BundleVerifier {
+  private final ProofBundle bundle;
+  private final List<VerifierKey> keys;
+  private final boolean pinned;
+  private final List<Line> lines = new ArrayList<>();
+
+  private BundleVerifier(ProofBundle bundle, List<VerifierKey> pinned) {
+    this.bundle = bundle;
+    this.pinned = !pinned.isEmpty();
+    this.keys = this.pinned ? List.copyOf(pinned) : bundle.keys();
+  }
+
+  /**
+   * Checks {@code bundle}.
+   *
+   * @param pinned the keys that must all have signed; if there are none, the keys that the bundle
+   *     names itself, which the report then says
+   */
+  public static BundleReport verify(ProofBundle bundle, List<VerifierKey> pinned) {
+    return new BundleVerifier(bundle, pinned).report();
+  }
+
+  private BundleReport report() {
+    Optional<String> wrong = firstWrongEntry();
+    if (wrong.isPresent()) {
+      add("entry", wrong.get(), Outcome.WRONG);
+      return new BundleReport(lines, "this proves nothing: " + wrong.get());
+    }
+    try {
+      BundleContents contents = new BundleContents(bundle);
+      checkEvidence(contents);
+      contents.postures.values().forEach(posture -> checkAppraisal(contents, posture));
+      contents.decisions.forEach(decision -> checkDecision(contents, decision));
+      contents.ends.forEach(end -> checkEnd(contents, end));
+      addEntryAndWitnesses();
+      return new BundleReport(lines, conclusion(contents));
+    } catch (RuntimeException e) {
+      // Thrown by the readers of records, which name the place.
+      add("records", String.valueOf(e.getMessage()), Outcome.WRONG);
+      return new BundleReport(lines, "this proves nothing: a record cannot be read");
+    }
+  }
+
+  private Optional<String> firstWrongEntry() {
+    Checkpoint head = bundle.checkpoint();
+    for (VerifierKey key : keys) {
+      if (!head.signedBy(key)) {
+        return Optional.of(
+            "the checkpoint has no valid %s signature of %s"
+                .formatted(key.algorithm().standardName(), key.name()));
+      }
+    }
+    if (keys.isEmpty() || bundle.mainEntry().isEmpty()) {
+      return Optional.of("the bundle names no key, or not the entry that it is about");
+    }
+    return bundle.entries().stream().flatMap(entry -> wrong(entry).stream()).findFirst();
+  }
+
+  private Optional<String> wrong(BundledEntry entry) {
+    if (!entry.inclusion().proves(entry.leaf().hash(), bundle.checkpoint().root())) {
+      return Optional.of("#%d is not in the log of this checkpoint".formatted(entry.index()));
+    }
+    boolean opens = entry.opening().map(opening -> opening.opens(entry.leaf())).orElse(true);
+    return opens
+        ? Optional.empty()
+        : Optional.of("#%d: its content is not the one committed to".formatted(entry.index()));
+  }
+
+  private void checkEvidence(BundleContents contents) {
+    String kinds =
+        contents.evidence.values().stream()
+            .map(piece -> piece.kind() + " of " + piece.source())
+            .distinct()
+            .sorted()
+            .limit(4)
+            .collect(Collectors.joining(", "));
+    int count = contents.evidence.size();
+    if (count > 0) {
+      add("evidence", "%d as recorded: %s".formatted(count, kinds), Outcome.OK);
+    }
+    long erased = bundle.entries().stream().filter(entry -> entry.opening().isEmpty()).count();
+    if (erased > 0) {
+      add("retention", erased + " entries are in the log, their contents deleted", Outcome.GONE);
+    }
+  }
+
+  private void checkAppraisal(BundleContents contents, Posture posture) {
+    Set<Digest> missing = contents.missingEvidence(posture);
+    Policy policy = contents.policies.get(posture.policy());
+    ReferenceValues references = contents.references.get(posture.references());
+    if (!missing.isEmpty() || policy == null || references == null) {
+      add("appraisal", "cannot be repeated: " + absent(missing, policy == null), Outcome.GONE);
+      return;
+    }
+    Posture again =
+        Appraisal.appraise(
+            policy, references, posture.subject(), contents.evidenceOf(posture), posture.at());
+    boolean same = Arrays.equals(again.canonical(), posture.canonical());
+    String text =
+        same
+            ? "repeated with policy %s: %s, as stated"
+                .formatted(policy.digest().brief(), posture.tier().word())
+            : "repeated with policy %s: %s, but %s is stated"
+                .formatted(policy.digest().brief(), describe(again), describe(posture));
+    add("appraisal", text, same ? Outcome.OK : Outcome.WRONG);
+  }
+
+  private static String absent(Set<Digest> evidence, boolean policy) {
+    if (!evidence.isEmpty()) {
+      return "%d pieces of evidence are not here, the first %s"
+          .formatted(evidence.size(), evidence.iterator().next().brief());
+    }
+    return policy ? "the policy is not here" : "the reference values are not here";
+  }
+
+  private static String describe(Posture posture) {
+    return "%s (%s)".formatted(posture.tier().word(), posture.id().brief());
+  }
+
+  private void checkDecision(BundleContents contents, Decision decision) {
+    Posture posture = contents.postures.get(decision.posture());
+    Policy policy = contents.policies.get(decision.policy());
+    if (posture == null || policy == null) {
+      add("decision", "cannot be repeated: its posture or policy is not here", Outcome.GONE);
+      return;
+    }
+    Decision again = Decider.decide(policy, posture, decision.request(), decision.at());
+    boolean same = Arrays.equals(again.canonical(), decision.canonical());
+    String stated = "%s to %s".formatted(word(decision), decision.request().kind().word());
+    String text = same ? "repeated: " + stated + ", as stated" : stated + ", but repeated differs";
+    add("decision", text, same ? Outcome.OK : Outcome.WRONG);
+  }
+
+  private void checkEnd(BundleContents contents, EndedGrant end) {
+    Optional<Decision> decision = contents.decisionOf(end);
+    boolean sameSubject =
+        decision.filter(one -> one.request().subject().equals(end.subject())).isPresent();
+    if (decision.isEmpty()) {
+      add("grant", "the decision that gave it is not here", Outcome.GONE);
+    } else {
+      add(
+          "grant",
+          "given %s, ended by %s".formatted(decision.get().at(), end.cause().word()),
+          sameSubject ? Outcome.OK : Outcome.WRONG);
+    }
+  }
+
+  private void addEntryAndWitnesses() {
+    Checkpoint head = bundle.checkpoint();
+    String time =
+        keys.stream()
+            .flatMap(key -> head.timeBy(key).stream())
+            .map(at -> "checkpoint " + at)
+            .findFirst()
+            .orElse("undated checkpoint");
+    String algorithms =
+        keys.stream()
+            .map(key -> key.algorithm().standardName())
+            .distinct()
+            .collect(Collectors.joining(" + "));
+    String size = String.format(Locale.ROOT, "%,d", head.size());
+    String text = "#%d in a log of %s, %s, %s".formatted(bundle.main(), size, time, algorithms);
+    add("entry", text, Outcome.OK);
+    if (!pinned) {
+      add("keys", "taken from the bundle itself; compare them with --key", Outcome.NONE);
+    }
+    add("witnesses", "none: the log may be forked or shortened", Outcome.NONE);
+  }
+
+  private String conclusion(BundleContents contents) {
+    if (lines.stream().anyMatch(line -> line.outcome() == Outcome.WRONG)) {
+      return "this is on record, but does not follow from what it rests on";
+    }
+    BundledEntry main = bundle.mainEntry().orElseThrow();
+    String recorded =
+        "on %s a record of type %s was made"
+            .formatted(main.leaf().time(), main.leaf().type().word());
+    String sentence =
+        main.opening()
+            .map(opening -> new Conclusion(contents).of(main.leaf().type(), opening.content()))
+            .filter(text -> !text.isEmpty())
+            .orElse(recorded);
+    boolean gone = lines.stream().anyMatch(line -> line.outcome() == Outcome.GONE);
+    return gone ? sentence + " (as recorded; not all of it can be repeated)" : sentence;
+  }
+
+  private static String word(Decision decision) {
+    return decision.verdict().word();
+  }
+
+  private void add(String part, String text, Outcome outcome) {
+    lines.add(new Line(part, text, outcome));
+  }
+}
