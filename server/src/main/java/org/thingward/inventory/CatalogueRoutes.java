@@ -47,7 +47,7 @@ final class CatalogueRoutes {
     return OperatorResponse.json(
         JsonText.of(json -> {
           json.writeStartObject();
-          json.writeArrayPropertyStart("products");
+          json.writeArrayPropertyStart("items");
           catalogue.products().forEach(product -> JsonText.product(json, product));
           json.writeEndArray();
           json.writeEndObject();
@@ -59,7 +59,7 @@ final class CatalogueRoutes {
     return OperatorResponse.json(
         JsonText.of(json -> {
           json.writeStartObject();
-          json.writeArrayPropertyStart("releases");
+          json.writeArrayPropertyStart("items");
           catalogue.releases().stream()
               .filter(release -> product.isEmpty() || release.product().equals(product))
               .forEach(release -> JsonText.release(json, release));
@@ -70,7 +70,7 @@ final class CatalogueRoutes {
 
   private OperatorResponse changeProduct(OperatorRequest request) {
     Row row = row(request, List.of("maker"), Map.of("name", request.variable("name")));
-    carryOut(new Rows(List.of(row), List.of(), List.of()));
+    carryOut(Rows.ofJson(List.of(row), List.of(), List.of()));
     Product product = catalogue.read().product(row.cell("name")).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.product(json, product)));
   }
@@ -81,9 +81,9 @@ final class CatalogueRoutes {
     Row row =
         row(
             request,
-            List.of("released", "supportEnds"),
+            List.of("released", "support-ends"),
             Map.of("product", product, "version", version));
-    carryOut(new Rows(List.of(), List.of(row), List.of()));
+    carryOut(Rows.ofJson(List.of(), List.of(row), List.of()));
     Release release = catalogue.read().release(product, version).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.release(json, release)));
   }

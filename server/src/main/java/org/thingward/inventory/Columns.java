@@ -4,9 +4,15 @@ import java.util.List;
 
 /** The columns of CSV and members of JSON, by what a row is about. */
 final class Columns {
+  /** Of devices in CSV, where a row has to say of what it gives the id. */
   static final List<String> DEVICE =
       List.of("device", "product", "release", "owner", "region", "lifecycle");
-  static final List<String> RELEASE = List.of("product", "version", "released", "supportEnds");
+
+  /** Of devices in JSON. */
+  static final List<String> DEVICE_MEMBERS =
+      List.of("id", "product", "release", "owner", "region", "lifecycle");
+
+  static final List<String> RELEASE = List.of("product", "version", "released", "support-ends");
   static final List<String> PRODUCT = List.of("name", "maker");
 
   private Columns() {}
@@ -16,7 +22,7 @@ final class Columns {
     return switch (part) {
       case "products" -> PRODUCT;
       case "releases" -> RELEASE;
-      case "devices" -> DEVICE;
+      case "devices" -> DEVICE_MEMBERS;
       default -> throw new IllegalArgumentException("no part " + part);
     };
   }

@@ -14,7 +14,8 @@ import org.thingward.trust.Permission;
 /** What an operator can ask and change about single devices. */
 final class DeviceRoutes {
   private static final int BODY = 16 * 1_024;
-  private static final List<String> WITHOUT_ID = Columns.DEVICE.subList(1, Columns.DEVICE.size());
+  private static final List<String> WITHOUT_ID =
+      Columns.DEVICE_MEMBERS.subList(1, Columns.DEVICE_MEMBERS.size());
 
   private final InventoryStore devices;
   private final CatalogueStore catalogue;
@@ -51,7 +52,7 @@ final class DeviceRoutes {
     return OperatorResponse.json(
         JsonText.of(json -> {
           json.writeStartObject();
-          json.writeArrayPropertyStart("devices");
+          json.writeArrayPropertyStart("items");
           page.forEach(device -> JsonText.device(json, device, known, changes.today()));
           json.writeEndArray();
           if (found.size() > limit) {
@@ -76,9 +77,9 @@ final class DeviceRoutes {
   private OperatorResponse add(OperatorRequest request) {
     Query.of(request.query());
     RowErrors errors = new RowErrors();
-    Row row = JsonRows.object(request.body(), Columns.DEVICE, errors);
+    Row row = JsonRows.object(request.body(), Columns.DEVICE_MEMBERS, errors);
     carryOut(row, errors, DeviceRoutes::requireNew);
-    String id = row.cell("device");
+    String id = row.cell("id");
     return new OperatorResponse(
         201,
         Map.of("content-type", "application/json", "location", "/api/v1/devices/" + id),
@@ -100,7 +101,8 @@ final class DeviceRoutes {
     RowErrors errors = new RowErrors();
     Row body = JsonRows.object(request.body(), WITHOUT_ID, errors);
     Map<String, String> cells = new HashMap<>(body.cells());
-    cells.put("device", id);
+    cells.put("id", id);
+    cells.putIfAbsent("lifecycle", "");
     Row row = new Row(body.number(), cells, body.sound());
     carryOut(row, errors, DeviceRoutes::requireKnown);
     return answer(200, find(id));
@@ -119,7 +121,7 @@ final class DeviceRoutes {
     changes.carryOut(
         false,
         () -> {
-          Rows rows = Rows.ofDevices(List.of(row));
+          Rows rows = Rows.ofJson(List.of(), List.of(), List.of(row));
           ImportPlan plan = ImportPlan.of(rows, devices, catalogue.read(), check, errors);
           precondition.accept(plan.changes().getFirst());
           return plan;

@@ -35,7 +35,7 @@ record ImportPlan(
             .filter(release ->
                 !catalogue.release(release.product(), release.version()).equals(optional(release)))
             .toList();
-    List<CheckedDevice> checked = check.devices(rows.devices(), known);
+    List<CheckedDevice> checked = check.devices(rows.devices(), rows.idColumn(), known);
     List<DeviceChange> changes = changes(checked, store, errors);
     errors.refuseIfAny();
     return new ImportPlan(products, releases, changed(checked, changes), changes);

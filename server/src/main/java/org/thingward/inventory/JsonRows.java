@@ -46,7 +46,8 @@ final class JsonRows {
   }
 
   /**
-   * The document {@code {"inventory": 1, "products": […], "releases": […], "devices": […]}}.
+   * The document {@code {"inventory": 1, "products": […], "releases": […], "devices": […]}}, of
+   * which each part may be missing.
    *
    * @throws Problem with status 413 if it holds more than {@link Rows#LIMIT} rows
    */
@@ -89,10 +90,7 @@ final class JsonRows {
     while (parser.nextToken() == JsonToken.PROPERTY_NAME && !errors.full()) {
       part(parts);
     }
-    if (!parts.containsKey(VERSION) && !errors.full()) {
-      errors.add(0, VERSION, "missing; it is the format's version, " + FORMAT);
-    }
-    return new Rows(part(parts, "products"), part(parts, "releases"), part(parts, "devices"));
+    return Rows.ofJson(part(parts, "products"), part(parts, "releases"), part(parts, "devices"));
   }
 
   private static List<Row> part(Map<String, List<Row>> parts, String name) {

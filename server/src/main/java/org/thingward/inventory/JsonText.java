@@ -43,7 +43,7 @@ final class JsonText {
   }
 
   private static void members(JsonGenerator json, Device device) {
-    json.writeStringProperty("device", device.id());
+    json.writeStringProperty("id", device.id());
     json.writeStringProperty("product", device.product());
     optional(json, "release", device.release());
     optional(json, "owner", device.owner());
@@ -65,13 +65,13 @@ final class JsonText {
       JsonGenerator json, Release running, Catalogue catalogue, LocalDate today) {
     json.writeObjectPropertyStart("firmware");
     json.writeStringProperty("released", running.released().toString());
-    json.writeNumberProperty("ageDays", ChronoUnit.DAYS.between(running.released(), today));
+    json.writeNumberProperty("age-days", ChronoUnit.DAYS.between(running.released(), today));
     supportEnds(json, running);
     Optional<Release> newest = catalogue.newest(running.product());
     newest.ifPresent(release -> {
       json.writeStringProperty("newest", release.version());
       json.writeNumberProperty(
-          "behindDays", ChronoUnit.DAYS.between(running.released(), release.released()));
+          "behind-days", ChronoUnit.DAYS.between(running.released(), release.released()));
     });
     json.writeEndObject();
   }
@@ -94,7 +94,7 @@ final class JsonText {
 
   private static void supportEnds(JsonGenerator json, Release release) {
     if (release.supportEnds() != null) {
-      json.writeStringProperty("supportEnds", release.supportEnds().toString());
+      json.writeStringProperty("support-ends", release.supportEnds().toString());
     }
   }
 
@@ -107,14 +107,14 @@ final class JsonText {
       JsonGenerator json, ImportPlan plan, boolean dryRun, Set<String> newRegions, int unstated) {
     long changed = plan.changes().size() - plan.added() - plan.unchanged();
     json.writeStartObject();
-    json.writeBooleanProperty("dryRun", dryRun);
+    json.writeBooleanProperty("dry-run", dryRun);
     json.writeNumberProperty("added", plan.added());
     json.writeNumberProperty("changed", changed);
     json.writeNumberProperty("unchanged", plan.unchanged());
     json.writeNumberProperty("products", plan.products().size());
     json.writeNumberProperty("releases", plan.releases().size());
     json.writeNumberProperty("unstated", unstated);
-    json.writeArrayPropertyStart("newRegions");
+    json.writeArrayPropertyStart("new-regions");
     newRegions.forEach(json::writeString);
     json.writeEndArray();
     json.writeArrayPropertyStart("changes");

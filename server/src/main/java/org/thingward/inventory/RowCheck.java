@@ -64,7 +64,7 @@ final class RowCheck {
     requireProduct(check, product, products);
     String version = check.word("version");
     Optional<LocalDate> released = check.date("released");
-    @Nullable LocalDate supportEnds = check.date("supportEnds").orElse(null);
+    @Nullable LocalDate supportEnds = check.date("support-ends").orElse(null);
     if (row.cell("released").isEmpty()) {
       check.refuse("released", "must not be empty");
     } else if (released.isPresent()) {
@@ -80,12 +80,12 @@ final class RowCheck {
       check.refuse("released", released + " is still to come; register a release once it is out");
     }
     if (supportEnds != null && supportEnds.isBefore(released)) {
-      check.refuse("supportEnds", supportEnds + " is before the release came out, " + released);
+      check.refuse("support-ends", supportEnds + " is before the release came out, " + released);
     }
   }
 
   /** The devices of {@code rows}, all of whose products and releases must be in {@code known}. */
-  List<CheckedDevice> devices(List<Row> rows, KnownNames known) {
+  List<CheckedDevice> devices(List<Row> rows, String idColumn, KnownNames known) {
     Map<String, Integer> seen = new HashMap<>();
     List<CheckedDevice> devices = new ArrayList<>();
     for (Row row : rows) {
@@ -93,18 +93,18 @@ final class RowCheck {
         return devices;
       }
       CellCheck check = new CellCheck(row, "", errors);
-      device(check, row, known)
-          .filter(device -> isNew(check, "device", device.id(), seen, row))
+      device(check, row, idColumn, known)
+          .filter(device -> isNew(check, idColumn, device.id(), seen, row))
           .ifPresent(device -> devices.add(new CheckedDevice(row.number(), device)));
     }
     return devices;
   }
 
-  private Optional<Device> device(CellCheck check, Row row, KnownNames known) {
+  private Optional<Device> device(CellCheck check, Row row, String idColumn, KnownNames known) {
     if (!row.sound()) {
       return Optional.empty();
     }
-    String id = check.name("device", Subject::device);
+    String id = check.name(idColumn, Subject::device);
     String product = check.required("product");
     String release = row.cell("release");
     if (requireProduct(check, product, known.products())) {
@@ -112,7 +112,7 @@ final class RowCheck {
     }
     String owner = check.text("owner");
     String region = check.word("region");
-    Lifecycle lifecycle = lifecycle(check);
+    Lifecycle lifecycle = lifecycle(check, row);
     return check.passed()
         ? Optional.of(new Device(id, product, release, owner, region, lifecycle))
         : Optional.empty();
@@ -139,7 +139,11 @@ final class RowCheck {
     }
   }
 
-  private static Lifecycle lifecycle(CellCheck check) {
+  /** In JSON it may be left out of a device in service. */
+  private static Lifecycle lifecycle(CellCheck check, Row row) {
+    if (!row.cells().containsKey("lifecycle")) {
+      return Lifecycle.ACTIVE;
+    }
     String word = check.required("lifecycle");
     Optional<Lifecycle> lifecycle = Lifecycle.ofWord(word);
     if (lifecycle.isEmpty() && !word.isEmpty()) {

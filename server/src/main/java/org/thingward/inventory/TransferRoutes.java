@@ -56,7 +56,7 @@ final class TransferRoutes {
           413, "too-large", "An import is at most 16 MiB. Split the file; nothing was changed.");
     }
     return switch (contentType(request)) {
-      case "text/csv" -> Rows.ofDevices(CsvReader.read(request.body(), Columns.DEVICE, errors));
+      case "text/csv" -> Rows.ofCsv(CsvReader.read(request.body(), Columns.DEVICE, errors));
       case "application/json" -> JsonRows.document(request.body(), errors);
       default ->
           throw new Problem(

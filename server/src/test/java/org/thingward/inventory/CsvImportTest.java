@@ -29,7 +29,7 @@ class CsvImportTest {
 
   private static List<String> refused(String csv) {
     List<String> errors = errors(test.importCsv("", csv));
-    assertThat(test.get("/devices").get("devices")).as("nothing was applied").isEmpty();
+    assertThat(test.get("/devices").get("items")).as("nothing was applied").isEmpty();
     return errors;
   }
 
@@ -182,13 +182,13 @@ class CsvImportTest {
       JsonNode dry = own.importCsv("?dry-run=true", next).json();
       assertThat(dry.toString())
           .isEqualTo(
-              "{\"dryRun\":true,\"added\":1,\"changed\":1,\"unchanged\":1,\"products\":0,"
-                  + "\"releases\":0,\"unstated\":0,\"newRegions\":[\"Berlni\"],\"changes\":["
+              "{\"dry-run\":true,\"added\":1,\"changed\":1,\"unchanged\":1,\"products\":0,"
+                  + "\"releases\":0,\"unstated\":0,\"new-regions\":[\"Berlni\"],\"changes\":["
                   + "{\"row\":2,\"device\":\"m-1\",\"change\":\"changed\",\"columns\":["
                   + "{\"column\":\"release\",\"from\":\"3.0.0\",\"to\":\"3.1.0\"}]},"
                   + "{\"row\":4,\"device\":\"m-3\",\"change\":\"added\",\"columns\":[]}]}");
       assertThat(own.sink.take()).isEmpty();
-      assertThat(own.get("/devices").get("devices")).hasSize(2);
+      assertThat(own.get("/devices").get("items")).hasSize(2);
       assertThat(own.get("/devices/m-1").get("release").asString()).isEqualTo("3.0.0");
 
       JsonNode wet = own.importCsv("", next).json();

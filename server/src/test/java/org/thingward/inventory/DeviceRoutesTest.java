@@ -14,7 +14,7 @@ class DeviceRoutesTest {
   private static final String HEADER = "device,product,release,owner,region,lifecycle\n";
 
   private static List<String> ids(JsonNode page) {
-    return page.get("devices").valueStream().map(d -> d.get("device").asString()).toList();
+    return page.get("items").valueStream().map(d -> d.get("id").asString()).toList();
   }
 
   @Test
@@ -24,24 +24,24 @@ class DeviceRoutesTest {
           test.ask(
               "POST",
               "/devices",
-              "{\"device\": \"m-1\", \"product\": \"meter-2\", \"release\": \"3.0.0\","
+              "{\"id\": \"m-1\", \"product\": \"meter-2\", \"release\": \"3.0.0\","
                   + " \"region\": \"Berlin\", \"lifecycle\": \"active\"}");
       assertThat(added.status()).isEqualTo(201);
       assertThat(added.headers()).containsEntry("location", "/api/v1/devices/m-1");
       assertThat(test.get("/devices/m-1").toString())
           .isEqualTo(
-              "{\"device\":\"m-1\",\"product\":\"meter-2\",\"release\":\"3.0.0\","
+              "{\"id\":\"m-1\",\"product\":\"meter-2\",\"release\":\"3.0.0\","
                   + "\"region\":\"Berlin\",\"lifecycle\":\"active\",\"firmware\":{"
-                  + "\"released\":\"2019-03-01\",\"ageDays\":2824,\"newest\":\"3.1.0\","
-                  + "\"behindDays\":2649}}");
+                  + "\"released\":\"2019-03-01\",\"age-days\":2824,\"newest\":\"3.1.0\","
+                  + "\"behind-days\":2649}}");
       JsonNode changed =
           test.ok(
               "PUT",
               "/devices/m-1",
               "{\"product\": \"meter-2\", \"release\": \"3.1.0\", \"owner\": \"Ann\","
                   + " \"region\": \"Berlin\", \"lifecycle\": \"active\"}");
-      assertThat(changed.get("firmware").get("behindDays").asInt()).isZero();
-      assertThat(changed.get("firmware").get("supportEnds").asString()).isEqualTo("2027-12-31");
+      assertThat(changed.get("firmware").get("behind-days").asInt()).isZero();
+      assertThat(changed.get("firmware").get("support-ends").asString()).isEqualTo("2027-12-31");
     }
   }
 
@@ -49,12 +49,12 @@ class DeviceRoutesTest {
   void what_is_unknown_there_already_or_malformed_is_refused() {
     try (TestInventory test = TestInventory.withProducts()) {
       String device =
-          "{\"device\": \"m-1\", \"product\": \"meter-2\", \"region\": \"Berlin\","
+          "{\"id\": \"m-1\", \"product\": \"meter-2\", \"region\": \"Berlin\","
               + " \"lifecycle\": \"active\"}";
       assertThat(test.ask("POST", "/devices", device).status()).isEqualTo(201);
       assertThat(test.ask("POST", "/devices", device).status()).isEqualTo(409);
       assertThat(test.ask("GET", "/devices/m-2", "").status()).isEqualTo(404);
-      assertThat(test.ask("GET", "/devices/%00", "").status()).isEqualTo(404);
+      assertThat(test.ask("GET", "/devices/-bad", "").status()).isEqualTo(404);
       assertThat(
               test.ask(
                       "PUT",
@@ -63,19 +63,19 @@ class DeviceRoutesTest {
                   .status())
           .isEqualTo(404);
       assertThat(errors(test.ask("PUT", "/devices/m-1", device)))
-          .containsExactly("1:device:no such member.");
+          .containsExactly("1:id:no such member.");
       assertThat(errors(test.ask("POST", "/devices", "[]")))
           .containsExactly("0::the body must be a JSON object");
-      assertThat(errors(test.ask("POST", "/devices", "{\"device\": \"m-9\"} x")))
+      assertThat(errors(test.ask("POST", "/devices", "{\"id\": \"m-9\"} x")))
           .singleElement()
           .asString()
-          .startsWith("1::line 1, column 19: no JSON");
+          .startsWith("1::line 1, column 15: no JSON");
       assertThat(errors(test.ask("PUT", "/releases/meter-2/4", "{\"released\": \"soon\"}")))
           .containsExactly("1:releases.released:'soon' is no date; write it as 2026-11-23");
       assertThat(errors(test.ask("PUT", "/releases/metr-2/4", "{\"released\": \"2020-01-01\"}")))
           .containsExactly(
               "1:releases.product:no product 'metr-2' is registered. Did you mean 'meter-2'?");
-      assertThat(test.get("/releases?product=pump-3").get("releases")).hasSize(1);
+      assertThat(test.get("/releases?product=pump-3").get("items")).hasSize(1);
     }
   }
 

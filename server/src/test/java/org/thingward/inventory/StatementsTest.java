@@ -51,7 +51,7 @@ class StatementsTest {
       test.ok(
           "PUT",
           "/releases/cam/1",
-          "{\"released\": \"2019-03-01\", \"supportEnds\": \"2021-12-31\"}");
+          "{\"released\": \"2019-03-01\", \"support-ends\": \"2021-12-31\"}");
       List<Evidence> stated = test.sink.take();
       Evidence release = about(stated, Subject.release("cam", "1"));
       assertThat(release.kind()).isEqualTo("firmware");
@@ -101,7 +101,7 @@ class StatementsTest {
           test.importJson(
               "",
               "{\"inventory\": 1, \"releases\": [{\"product\": \"meter-2\", \"version\": \"4\","
-                  + " \"released\": \"2026-11-01\"}], \"devices\": [{\"device\": \"m-1\","
+                  + " \"released\": \"2026-11-01\"}], \"devices\": [{\"id\": \"m-1\","
                   + " \"product\": \"meter-2\", \"release\": \"4\", \"region\": \"Berlin\","
                   + " \"lifecycle\": \"active\"}]}");
       assertThat(reply.status()).isEqualTo(200);

@@ -43,11 +43,11 @@ final class TestInventory implements AutoCloseable {
     test.ok(
         "PUT",
         "/releases/meter-2/3.1.0",
-        "{\"released\": \"2026-06-01\", \"supportEnds\": \"2027-12-31\"}");
+        "{\"released\": \"2026-06-01\", \"support-ends\": \"2027-12-31\"}");
     test.ok(
         "PUT",
         "/releases/pump-3/1.9",
-        "{\"released\": \"2025-11-23\", \"supportEnds\": \"2026-01-31\"}");
+        "{\"released\": \"2025-11-23\", \"support-ends\": \"2026-01-31\"}");
     test.sink.take();
     return test;
   }
