@@ -1,18 +1,13 @@
 package org.thingward.posture;
 
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.thingward.platform.Problem;
-import org.thingward.trust.ClaimDeclaration;
-import org.thingward.trust.ClaimType;
 import org.thingward.trust.ClaimValue;
-import org.thingward.trust.Digest;
 import org.thingward.trust.Policy;
 import org.thingward.trust.Subject;
+import org.thingward.verify.record.RecordRefused;
+import org.thingward.verify.record.Records;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -74,40 +69,21 @@ final class Bodies {
     }
   }
 
-  /** Claims, each a plain JSON value, read as the policy declares it. */
+  /** Claims, each with its type as in the canonical form; all must be known to the policy. */
   static SortedMap<String, ClaimValue> claims(JsonNode object, Policy policy) {
     JsonNode claims = object.get("claims");
-    if (claims == null || !claims.isObject()) {
-      throw new Problem(400, "missing-member", "'claims' is missing or no object.");
+    if (claims == null) {
+      throw new Problem(400, "missing-member", "'claims' is missing.");
     }
-    SortedMap<String, ClaimValue> values = new TreeMap<>();
     for (String name : claims.propertyNames()) {
-      ClaimDeclaration declared = policy.claims().get(name);
-      if (declared == null) {
-        throw new Problem(400, "unknown-claim", "The policy knows no claim '" + name + "'.");
+      if (!policy.claims().containsKey(name)) {
+        throw new Problem(422, "unknown-claim", "The policy knows no claim '" + name + "'.");
       }
-      values.put(name, value(name, claims.get(name), declared.type()));
     }
-    return values;
-  }
-
-  private static ClaimValue value(String name, JsonNode node, ClaimType type) {
     try {
-      return switch (type) {
-        case ClaimType.OneOf _, ClaimType.Name() -> new ClaimValue.Word(node.stringValue());
-        case ClaimType.YesNo() -> new ClaimValue.Flag(node.booleanValue());
-        case ClaimType.Number() -> new ClaimValue.Count(node.longValue());
-        case ClaimType.Length() -> new ClaimValue.Span(Duration.ofSeconds(node.longValue()));
-        case ClaimType.Age() -> new ClaimValue.Moment(Instant.parse(node.stringValue()));
-        case ClaimType.Measured() -> new ClaimValue.Measurement(Digest.parse(node.stringValue()));
-        case ClaimType.LinkTo _ -> new ClaimValue.Link(Subject.parse(node.stringValue()));
-        case ClaimType.DigestSet() -> throw new IllegalArgumentException("it is stated by us only");
-      };
-    } catch (IllegalArgumentException | DateTimeException | JacksonException e) {
-      throw new Problem(
-          400,
-          "malformed-claim",
-          "The claim '%s' takes %s: %s.".formatted(name, type.word(), e.getMessage()));
+      return Records.claims(MAPPER.writeValueAsBytes(claims));
+    } catch (RecordRefused e) {
+      throw new Problem(400, "malformed-claim", "In claims: " + e.getMessage() + ".");
     }
   }
 }

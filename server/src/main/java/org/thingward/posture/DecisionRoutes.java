@@ -50,10 +50,8 @@ final class DecisionRoutes {
             limit);
     List<String> items = new ArrayList<>();
     for (DecisionStore.Listed row : rows) {
-      String canonical = new String(row.stored().canonical(), UTF_8);
-      items.add(
-          Page.item(
-              "decision", canonical, row.stored().receipt(), ledger.index(row.stored().receipt())));
+      Stored stored = row.stored();
+      items.add(Page.item(stored.canonical(), stored.receipt(), ledger.index(stored.receipt())));
     }
     String next = rows.size() < limit ? "" : Long.toString(rows.getLast().number());
     return Page.of(items, next);
@@ -86,9 +84,8 @@ final class DecisionRoutes {
   }
 
   private String event(RecordedDecision recorded) {
-    String canonical = new String(recorded.decision().canonical(), UTF_8);
-    String item =
-        Page.item("decision", canonical, recorded.receipt(), ledger.index(recorded.receipt()));
+    byte[] canonical = recorded.decision().canonical();
+    String item = Page.item(canonical, recorded.receipt(), ledger.index(recorded.receipt()));
     return "event: decision\ndata: " + item + "\n\n";
   }
 }

@@ -1,10 +1,12 @@
 package org.thingward.posture;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 
 /** Lists with a cursor, and the JSON they are answered with. */
@@ -36,13 +38,17 @@ final class Page {
     return OperatorResponse.json("{\"items\":[" + String.join(",", items) + "]" + cursor + "}");
   }
 
-  /** A record under {@code name}, with where it is in the ledger. */
-  static String item(String name, String canonical, Receipt receipt, OptionalLong index) {
-    return "{\"%s\":%s,\"receipt\":\"%s\"%s}"
-        .formatted(
-            name,
-            canonical,
-            receipt.entry(),
-            index.isPresent() ? ",\"index\":" + index.getAsLong() : "");
+  /** A record with its receipt, and its place in the ledger once it has one. */
+  static String item(byte[] canonical, Receipt receipt, OptionalLong index) {
+    String record = new String(canonical, StandardCharsets.UTF_8);
+    String place = index.isPresent() ? ",\"index\":" + index.getAsLong() : "";
+    return "%s,\"receipt\":\"%s\"%s}"
+        .formatted(record.substring(0, record.length() - 1), receipt.entry(), place);
+  }
+
+  /** A piece of evidence, with its id as well. */
+  static String evidence(byte[] canonical, Receipt receipt, OptionalLong index) {
+    return "{\"id\":\"%s\",%s"
+        .formatted(Digest.of(canonical), item(canonical, receipt, index).substring(1));
   }
 }

@@ -80,19 +80,13 @@ final class PostureRoutes {
             .orElseThrow(() ->
                 new Problem(
                     404, "unknown-subject", "Nothing was ever stated about " + subject + "."));
+    byte[] canonical = current.posture().canonical();
     Optional<Stored> stored = store.posture(current.recorded());
-    String record =
-        stored
-            .map(one ->
-                ",\"receipt\":\"%s\"%s".formatted(one.receipt().entry(), index(one.receipt())))
-            .orElse("");
-    String posture = new String(current.posture().canonical(), UTF_8);
-    return OperatorResponse.json("{\"posture\":" + posture + record + "}");
-  }
-
-  private String index(Receipt receipt) {
-    var index = ledger.index(receipt);
-    return index.isPresent() ? ",\"index\":" + index.getAsLong() : "";
+    if (stored.isEmpty()) {
+      return OperatorResponse.json(new String(canonical, UTF_8));
+    }
+    Receipt receipt = stored.get().receipt();
+    return OperatorResponse.json(Page.item(canonical, receipt, ledger.index(receipt)));
   }
 
   private OperatorResponse list(OperatorRequest request) {
@@ -110,7 +104,7 @@ final class PostureRoutes {
         if (items.size() == limit) {
           return Page.of(items, next);
         }
-        items.add("{\"posture\":" + new String(posture.get().canonical(), UTF_8) + "}");
+        items.add(new String(posture.get().canonical(), UTF_8));
         next = standing.subject.toString();
       }
     }
@@ -129,8 +123,8 @@ final class PostureRoutes {
     Subject subject = Bodies.subject(request.query().getOrDefault("subject", ""));
     List<String> items = new ArrayList<>();
     for (Stored stored : store.evidenceAbout(subject, Page.limit(request.query()))) {
-      String canonical = new String(stored.canonical(), UTF_8);
-      items.add(Page.item("evidence", canonical, stored.receipt(), ledger.index(stored.receipt())));
+      Receipt receipt = stored.receipt();
+      items.add(Page.evidence(stored.canonical(), receipt, ledger.index(receipt)));
     }
     return Page.of(items, "");
   }
@@ -174,9 +168,8 @@ final class PostureRoutes {
               Evidence.NO_END,
               Digest.of(request.operator().toString().getBytes(UTF_8), request.body()));
       Receipt receipt = sink.state(evidence);
-      String canonical = new String(evidence.canonical(), UTF_8);
-      return OperatorResponse.json(
-          201, Page.item("evidence", canonical, receipt, ledger.index(receipt)));
+      byte[] canonical = evidence.canonical();
+      return OperatorResponse.json(201, Page.evidence(canonical, receipt, ledger.index(receipt)));
     } catch (EvidenceRefused | IllegalArgumentException e) {
       throw new Problem(422, "evidence-refused", String.valueOf(e.getMessage()));
     }

@@ -7,6 +7,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
@@ -52,6 +53,11 @@ public final class Records {
    */
   public static ReferenceValues writtenReferenceValues(byte[] json) {
     return references(JsonPart.read(json));
+  }
+
+  /** Claims alone, as a person or device writes them: an object of name and typed value. */
+  public static SortedMap<String, ClaimValue> claims(byte[] json) {
+    return EvidenceForm.claims(JsonPart.read(json));
   }
 
   static void requireFormat(JsonPart part, String member, int format) {
