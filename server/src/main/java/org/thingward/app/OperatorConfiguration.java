@@ -1,7 +1,5 @@
 package org.thingward.app;
 
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -82,11 +80,6 @@ class OperatorConfiguration {
   @Bean
   HealthIndicator database(Database database) {
     return () -> database.answers() ? Health.up().build() : Health.down().build();
-  }
-
-  @Bean
-  PrometheusRegistry prometheus(PrometheusMeterRegistry metrics) {
-    return metrics.getPrometheusRegistry();
   }
 
   private static SslBundle bundle(BootstrapCredential credential, String password) {

@@ -1,6 +1,7 @@
 package org.thingward.app;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.boot.SpringApplication;
@@ -65,7 +66,9 @@ final class OperatorPlane implements AutoCloseable {
     context.registerBean(OperatorApi.class, parts::api);
     context.registerBean(BootstrapCredential.class, parts::credential);
     context.registerBean(Randomness.class, parts::randomness);
-    context.registerBean(PrometheusMeterRegistry.class, parts::metrics);
+    // The registry below the meters: Boot adds its own meters to it and leaves ours alone.
+    context.registerBean(
+        PrometheusRegistry.class, () -> parts.metrics().getPrometheusRegistry());
     // Closed by whoever opened it, not by this context.
     context.registerBean(
         Database.class, parts::database, definition -> definition.setDestroyMethodName(""));

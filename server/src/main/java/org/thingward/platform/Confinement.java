@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +64,10 @@ public enum Confinement {
       return;
     }
     try (Stream<Path> files = Files.walk(directory)) {
+      // It may pass through the data directory, but not look into it.
+      Files.setPosixFilePermissions(
+          directory.toAbsolutePath().resolveSibling("."),
+          PosixFilePermissions.fromString("rwx--x--x"));
       UserPrincipal nobody =
           directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(NOBODY);
       for (Path file : (Iterable<Path>) files::iterator) {

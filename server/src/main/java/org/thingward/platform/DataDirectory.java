@@ -2,10 +2,13 @@ package org.thingward.platform;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -79,14 +82,14 @@ public final class DataDirectory implements AutoCloseable {
       try (FileChannel channel =
           FileChannel.open(
               next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), mode)) {
-        channel.write(java.nio.ByteBuffer.wrap(content));
+        channel.write(ByteBuffer.wrap(content));
         channel.force(true);
       }
       Files.move(
           next,
           file,
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -105,7 +108,7 @@ public final class DataDirectory implements AutoCloseable {
     try {
       FileLock held = channel.tryLock();
       return held != null;
-    } catch (java.nio.channels.OverlappingFileLockException e) {
+    } catch (OverlappingFileLockException e) {
       return false;
     }
   }
@@ -113,6 +116,8 @@ public final class DataDirectory implements AutoCloseable {
   private static void ownerOnly(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
+    } else if (!Files.getPosixFilePermissions(folder).equals(OWNER_ONLY)) {
+      Files.setPosixFilePermissions(folder, OWNER_ONLY);
     }
   }
 }

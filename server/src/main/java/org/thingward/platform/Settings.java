@@ -25,6 +25,7 @@ import java.util.regex.Pattern;
  * @param tls12 whether devices may use TLS 1.2
  * @param broker the broker behind the gateway; empty for the default one as a child
  * @param brokerCa the authority of that broker's certificate, PEM
+ * @param brokerPasswordFile the file whose first line is the gateway's password there
  * @param deviceCa authorities of the fleet's own, PEM
  * @param deviceCaMapping where their certificates name the device, {@code FIELD[:PATTERN]}
  * @param certificateLife how long device certificates last
@@ -44,6 +45,7 @@ public record Settings(
     boolean tls12,
     Optional<URI> broker,
     Optional<Path> brokerCa,
+    Optional<Path> brokerPasswordFile,
     Optional<Path> deviceCa,
     String deviceCaMapping,
     Duration certificateLife,
@@ -73,6 +75,7 @@ public record Settings(
             given.flag(SettingKey.TLS_1_2),
             given.uri(SettingKey.BROKER, "mqtt", "mqtts"),
             given.file(SettingKey.BROKER_CA),
+            given.file(SettingKey.BROKER_PASSWORD_FILE),
             given.file(SettingKey.DEVICE_CA),
             given.text(SettingKey.DEVICE_CA_MAPPING).orElse("common-name"),
             given.duration(SettingKey.CERTIFICATE_LIFE, Duration.ofDays(7)),

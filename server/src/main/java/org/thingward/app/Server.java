@@ -1,0 +1,242 @@
+package org.thingward.app;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.console.BootstrapCredential;
+import org.thingward.console.BootstrapGate;
+import org.thingward.console.Contract;
+import org.thingward.console.OperatorApi;
+import org.thingward.gateway.BrokerChild;
+import org.thingward.gateway.Gateway;
+import org.thingward.gateway.Limits;
+import org.thingward.gateway.Upstream;
+import org.thingward.identity.DeviceAuthority;
+import org.thingward.identity.Identity;
+import org.thingward.identity.IdentityPorts;
+import org.thingward.identity.IdentitySettings;
+import org.thingward.inventory.Inventory;
+import org.thingward.ledger.LedgerKeys;
+import org.thingward.ledger.TiledLedger;
+import org.thingward.platform.Children;
+import org.thingward.platform.DataDirectory;
+import org.thingward.platform.Database;
+import org.thingward.platform.DeviceListener;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.DeviceTls;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Settings;
+import org.thingward.platform.Time;
+import org.thingward.posture.Postures;
+
+/**
+ * A running server: every room, in the order in which each needs the one before. The device plane
+ * opens before the operator plane, which takes longer.
+ */
+final class Server implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Server.class);
+  private static final String BROKER_MEMORY = "512m";
+
+  private final Settings settings;
+  private final Progress progress;
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final Time time = Time.ofMachine();
+  private final Randomness randomness = new Randomness(time);
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Endpoints endpoints;
+
+  /** Starts everything; what had started is ended if a later part does not. */
+  static Server start(Settings settings, DataDirectory data, Progress progress) {
+    return new Server(settings, data, progress);
+  }
+
+  private Server(Settings settings, DataDirectory data, Progress progress) {
+    this.settings = settings;
+    this.progress = progress;
+    try {
+      this.endpoints = open(closing(data));
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Where it listens. */
+  Endpoints endpoints() {
+    return endpoints;
+  }
+
+  private Endpoints open(DataDirectory data) {
+    Children children = closing(new Children(data.folder("log"), time));
+    log.info("children run {}", children.confinement().meaning());
+    CompletableFuture<Upstream> broker = startBroker(data, children);
+
+    Database database = closing(progress.part("database", () -> database(data, children)));
+    TiledLedger ledger = closing(progress.part("ledger", () -> ledger(data, database)));
+    Postures postures =
+        closing(progress.part("postures", () -> new Postures(database, ledger, time)));
+    new FirstPolicy(data.root().resolve("policy-given")).apply(settings.policy(), postures);
+    Inventory inventory = new Inventory(database, postures.sinkFor("inventory"), time);
+    int unstated = inventory.stateOutstanding();
+    if (unstated > 0) {
+      log.warn("{} devices' records are not stated as evidence; the policy refuses them", unstated);
+    }
+    Identity identity =
+        progress.part("identity", () -> identity(data, database, ledger, postures));
+    postures.subscribe(identity);
+
+    DeviceTls tls =
+        new DeviceTls(identity, identity::serverCredential, settings.tls12(), time);
+    List<DeviceRoute> deviceRoutes = new ArrayList<>(identity.deviceRoutes());
+    deviceRoutes.addAll(postures.deviceRoutes());
+    DeviceListener https =
+        closing(
+            new DeviceListener(
+                address(settings.httpsPort()), deviceRoutes, tls, postures, metrics, time));
+
+    List<OperatorRoute> operatorRoutes = new ArrayList<>(List.of(Contract.route()));
+    operatorRoutes.addAll(postures.routes());
+    operatorRoutes.addAll(inventory.routes());
+    operatorRoutes.addAll(identity.operatorRoutes());
+    OperatorApi api =
+        new OperatorApi(operatorRoutes, new BootstrapGate(), ledger, database, time);
+
+    Upstream upstream = progress.part("broker", broker::join);
+    Gateway gateway =
+        closing(
+            new Gateway(
+                postures,
+                postures.sinkFor("gateway"),
+                tls,
+                upstream,
+                Limits.defaults(),
+                time,
+                new GatewayFigures(metrics)));
+    postures.subscribe(gateway);
+    InetSocketAddress mqtt =
+        progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
+
+    OperatorPlane operators =
+        closing(progress.part("operators", () -> operatorPlane(data, api, database)));
+    progress.print();
+    return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
+  }
+
+  /** The broker takes longest, so it starts beside everything else. */
+  private CompletableFuture<Upstream> startBroker(DataDirectory data, Children children) {
+    if (settings.broker().isPresent()) {
+      String url = settings.broker().get().toString();
+      return CompletableFuture.completedFuture(
+          Upstream.parse(url, settings.brokerPasswordFile(), settings.brokerCa()));
+    }
+    Path home = Path.of(System.getProperty("thingward.home", "")).resolve("broker/target");
+    return CompletableFuture.supplyAsync(
+        () ->
+            closing(
+                    BrokerChild.start(
+                        children, home, data.folder("broker"), BROKER_MEMORY, randomness, time))
+                .upstream(),
+        task -> Thread.ofVirtual().name("broker-start").start(task));
+  }
+
+  private Database database(DataDirectory data, Children children) {
+    return settings
+        .database()
+        .map(Database::external)
+        .orElseGet(
+            () -> Database.embedded(data.folder("database"), children, randomness, time));
+  }
+
+  private TiledLedger ledger(DataDirectory data, Database database) {
+    try {
+      LedgerKeys keys = LedgerKeys.open(data.folder("keys"), randomness);
+      return TiledLedger.open(data.folder("ledger"), keys, time, randomness, database);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the ledger's keys cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Identity identity(
+      DataDirectory data, Database database, TiledLedger ledger, Postures postures) {
+    IdentitySettings how =
+        new IdentitySettings(
+            data.folder("keys"),
+            settings.keyEncryptionKey(),
+            settings.hosts(),
+            settings.publicUrl().map(Object::toString),
+            settings.certificateLife(),
+            settings.deviceCa().stream()
+                .map(file -> DeviceAuthority.read(file, settings.deviceCaMapping()))
+                .toList());
+    return Identity.open(
+        how,
+        new IdentityPorts(
+            database,
+            ledger,
+            postures.sinkFor("identity"),
+            postures,
+            postures::evidence,
+            subject -> postures.posture(subject).isPresent(),
+            () -> postures.policy().longestToken(),
+            time,
+            randomness));
+  }
+
+  private OperatorPlane operatorPlane(DataDirectory data, OperatorApi api, Database database) {
+    BootstrapCredential credential =
+        BootstrapCredential.open(data.folder("keys"), time, randomness);
+    return new OperatorPlane(
+        settings.operatorPort(),
+        new OperatorPlane.Parts(api, credential, database, metrics, randomness));
+  }
+
+  private Endpoints publish(DataDirectory data, Endpoints ready) {
+    Path file = data.folder("run").resolve("endpoints.json");
+    DataDirectory.writeSecret(file, ready.file());
+    closing(() -> Files.deleteIfExists(file));
+    return ready;
+  }
+
+  private InetSocketAddress address(int port) {
+    return new InetSocketAddress(settings.listen(), port);
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    synchronized (open) {
+      open.push(part);
+    }
+    return part;
+  }
+
+  /** Ends everything, last started first. One part that fails does not keep the others. */
+  @Override
+  public void close() {
+    while (true) {
+      AutoCloseable part;
+      synchronized (open) {
+        if (open.isEmpty()) {
+          return;
+        }
+        part = open.pop();
+      }
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.warn("{} did not end in order", part.getClass().getSimpleName(), e);
+      }
+    }
+  }
+}
