@@ -252,6 +252,19 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return standings.find(subject).flatMap(Standing::posture);
   }
 
+  /** A piece of evidence that was taken, by its id: what a posture's reason names. */
+  public Optional<Evidence> evidence(Digest id) {
+    return store.evidence(id).map(Postures::read);
+  }
+
+  private static Evidence read(Stored stored) {
+    try {
+      return Records.evidence(stored.canonical());
+    } catch (RecordRefused e) {
+      throw new IllegalStateException("stored evidence cannot be read: " + e.getMessage(), e);
+    }
+  }
+
   /** The policy in force. */
   public Policy policy() {
     return appraiser.inForce().policy();
