@@ -24,9 +24,9 @@ record Endpoints(int mqtt, int https, int operator) {
   String sentence(Settings settings) {
     String host = settings.hosts().getFirst();
     return """
-          ready               device plane mqtts://%s:%d, https://%s:%d
-                              operators https://localhost:%d, with the credential in %s
-        """
+      ready               device plane mqtts://%s:%d, https://%s:%d
+                          operators https://localhost:%d, with the credential in %s
+    """
         .formatted(host, mqtt, host, https, operator, settings.data().resolve("keys"))
         .stripTrailing();
   }

@@ -67,8 +67,7 @@ final class OperatorPlane implements AutoCloseable {
     context.registerBean(BootstrapCredential.class, parts::credential);
     context.registerBean(Randomness.class, parts::randomness);
     // The registry below the meters: Boot adds its own meters to it and leaves ours alone.
-    context.registerBean(
-        PrometheusRegistry.class, () -> parts.metrics().getPrometheusRegistry());
+    context.registerBean(PrometheusRegistry.class, () -> parts.metrics().getPrometheusRegistry());
     // Closed by whoever opened it, not by this context.
     context.registerBean(
         Database.class, parts::database, definition -> definition.setDestroyMethodName(""));

@@ -94,12 +94,10 @@ final class Server implements AutoCloseable {
     if (unstated > 0) {
       log.warn("{} devices' records are not stated as evidence; the policy refuses them", unstated);
     }
-    Identity identity =
-        progress.part("identity", () -> identity(data, database, ledger, postures));
+    Identity identity = progress.part("identity", () -> identity(data, database, ledger, postures));
     postures.subscribe(identity);
 
-    DeviceTls tls =
-        new DeviceTls(identity, identity::serverCredential, settings.tls12(), time);
+    DeviceTls tls = new DeviceTls(identity, identity::serverCredential, settings.tls12(), time);
     List<DeviceRoute> deviceRoutes = new ArrayList<>(identity.deviceRoutes());
     deviceRoutes.addAll(postures.deviceRoutes());
     DeviceListener https =
@@ -111,8 +109,7 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(postures.routes());
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
-    OperatorApi api =
-        new OperatorApi(operatorRoutes, new BootstrapGate(), ledger, database, time);
+    OperatorApi api = new OperatorApi(operatorRoutes, new BootstrapGate(), ledger, database, time);
 
     Upstream upstream = progress.part("broker", broker::join);
     Gateway gateway =
@@ -156,8 +153,7 @@ final class Server implements AutoCloseable {
     return settings
         .database()
         .map(Database::external)
-        .orElseGet(
-            () -> Database.embedded(data.folder("database"), children, randomness, time));
+        .orElseGet(() -> Database.embedded(data.folder("database"), children, randomness, time));
   }
 
   private TiledLedger ledger(DataDirectory data, Database database) {
@@ -188,7 +184,7 @@ final class Server implements AutoCloseable {
             ledger,
             postures.sinkFor("identity"),
             postures,
-            postures::evidence,
+            (subject, id) -> postures.evidence(id),
             subject -> postures.posture(subject).isPresent(),
             () -> postures.policy().longestToken(),
             time,

@@ -49,7 +49,8 @@ public final class OperatorApi implements HttpRequestHandler {
   private static final double REQUESTS_PER_SECOND = 200;
   private static final double BURST = 1_000;
   // A cut waits for no storage (rule T6).
-  private static final Set<String> CUTS = Set.of("device.quarantine", "device.revoke", "certificate.revoke");
+  private static final Set<String> CUTS =
+      Set.of("device.quarantine", "device.revoke", "certificate.revoke");
 
   private final Routes<OperatorRoute> routes;
   private final OperatorGate gate;

@@ -85,11 +85,7 @@ public final class DataDirectory implements AutoCloseable {
         channel.write(ByteBuffer.wrap(content));
         channel.force(true);
       }
-      Files.move(
-          next,
-          file,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
