@@ -168,7 +168,7 @@ final class Session {
     opening.addListener(
         (ChannelFutureListener)
             opened -> {
-              if (!opened.isSuccess()) {
+              if (!opened.isSuccess() && state == State.JOINING) {
                 log.warn("the broker cannot be reached: {}", opened.cause().getMessage());
                 brokerLost();
               }

@@ -2,6 +2,7 @@ package org.thingward.gateway;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,16 +54,25 @@ public record Upstream(
    * @throws IllegalArgumentException saying what is wrong with them
    */
   public static Upstream parse(String uri, Optional<Path> passwordFile, Optional<Path> authority) {
-    URI address = URI.create(uri);
+    URI address = address(uri);
     boolean tls = "mqtts".equals(address.getScheme());
-    if ((!tls && !"mqtt".equals(address.getScheme())) || address.getHost() == null) {
-      throw new IllegalArgumentException(
-          "'%s' is no broker: write mqtt://user@host:port or mqtts://user@host:port"
-              .formatted(uri));
-    }
     int port = address.getPort() >= 0 ? address.getPort() : tls ? TLS_PORT : PORT;
     return new Upstream(
         address.getHost(), port, tls, authority, credential(address.getUserInfo(), passwordFile));
+  }
+
+  private static URI address(String uri) {
+    try {
+      URI address = new URI(uri);
+      boolean mqtt = "mqtts".equals(address.getScheme()) || "mqtt".equals(address.getScheme());
+      if (mqtt && address.getHost() != null) {
+        return address;
+      }
+    } catch (URISyntaxException notEvenAnAddress) {
+      // Told below, like any other that is no broker's.
+    }
+    throw new IllegalArgumentException(
+        "'%s' is no broker: write mqtt://user@host:port or mqtts://user@host:port".formatted(uri));
   }
 
   private static Optional<Credential> credential(

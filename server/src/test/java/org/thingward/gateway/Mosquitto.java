@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,17 +24,37 @@ final class Mosquitto implements AutoCloseable {
   }
 
   static Mosquitto start(Path folder) {
+    return start(folder, List.of("allow_anonymous true"));
+  }
+
+  /** One that speaks TLS with the certificate in {@code keys}, to this user only. */
+  static Mosquitto startWithTls(Path folder, Path keys, String user, String password) {
+    try {
+      Path users = Files.writeString(folder.resolve("users"), user + ":" + password + "\n");
+      Process hash = new ProcessBuilder("mosquitto_passwd", "-U", users.toString()).start();
+      hash.waitFor(10, TimeUnit.SECONDS);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    return start(
+        folder,
+        List.of(
+            "user root",
+            "certfile " + keys.resolve("cert.pem"),
+            "keyfile " + keys.resolve("key.pem"),
+            "password_file " + folder.resolve("users"),
+            "allow_anonymous false"));
+  }
+
+  private static Mosquitto start(Path folder, List<String> more) {
     try {
       int port = freePort();
       Path configuration = folder.resolve("mosquitto.conf");
-      Files.write(
-          configuration,
-          List.of(
-              "listener " + port + " 127.0.0.1",
-              "allow_anonymous true",
-              "set_tcp_nodelay true",
-              "max_inflight_messages 0",
-              "max_queued_messages 0"));
+      List<String> lines = new ArrayList<>(List.of("listener " + port + " 127.0.0.1"));
+      lines.addAll(
+          List.of("set_tcp_nodelay true", "max_inflight_messages 0", "max_queued_messages 0"));
+      lines.addAll(more);
+      Files.write(configuration, lines);
       Process process =
           new ProcessBuilder(program(), "-c", configuration.toString())
               .redirectErrorStream(true)
