@@ -31,8 +31,8 @@ import org.thingward.trust.TrustVector;
 import org.thingward.trust.Verdict;
 
 /**
- * The judging side, kept trivial: it permits everyone their own topics until told otherwise. What is
- * measured is the gateway; the ledger's share is measured where the ledger is.
+ * The judging side, kept trivial: it permits everyone their own topics until told otherwise. What
+ * is measured is the gateway; the ledger's share is measured where the ledger is.
  */
 record BenchTrust(X509Certificate root, Set<Subject> fallen)
     implements DecisionPoint, EvidenceSink, PeerIdentity {

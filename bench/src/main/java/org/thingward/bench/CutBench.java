@@ -56,8 +56,7 @@ public final class CutBench {
                 trust,
                 trust,
                 tls,
-                new Upstream(
-                    "127.0.0.1", broker.port(), false, Optional.empty(), Optional.empty()),
+                new Upstream("127.0.0.1", broker.port(), false, Optional.empty(), Optional.empty()),
                 Limits.defaults(),
                 time,
                 heard)) {
@@ -67,8 +66,7 @@ public final class CutBench {
         atDevice.add(cutOne(gateway, trust, pki, pki.holder("cut-" + i), port));
       }
       report("posture change to cut in the gateway", heard.last(cuts));
-      report(
-          "posture change to the device's socket", atDevice.subList(WARM_UP, WARM_UP + cuts));
+      report("posture change to the device's socket", atDevice.subList(WARM_UP, WARM_UP + cuts));
     }
     System.exit(0);
   }
@@ -78,7 +76,8 @@ public final class CutBench {
       Gateway gateway, BenchTrust trust, BenchPki pki, BenchPki.Holder holder, int port)
       throws Exception {
     SSLContext context = context(pki, holder);
-    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(10));
       byte[] id = holder.name().getBytes(StandardCharsets.UTF_8);
