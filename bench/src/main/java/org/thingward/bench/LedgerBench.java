@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.thingward.ledger.LedgerKeys;
@@ -26,7 +27,7 @@ import org.thingward.verify.log.EntryType;
  * same run: a bare file that gathers the same bytes and is forced once a batch.
  *
  * <p>{@code LedgerBench FOLDER [THREADS [SECONDS [BYTES [RATE]]]]}: 4096 threads, 10 seconds, 256
- * bytes, and as fast as possible unless a rate an second is given.
+ * bytes, and as fast as possible unless a rate a second is given.
  */
 public final class LedgerBench {
   private final int threads;
@@ -91,12 +92,12 @@ public final class LedgerBench {
 
   private double bareFile(Path path) throws Exception {
     try (FileChannel file =
-        FileChannel.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      BareLog log = new BareLog(file, content);
+            FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE);
+        BareLog log = new BareLog(file, content)) {
       return measure("bare file", thread -> log::append);
     } finally {
       Files.delete(path);
@@ -181,17 +182,19 @@ public final class LedgerBench {
   }
 
   /** Group commit of the same bytes into one file, and nothing else. */
-  private static final class BareLog {
+  private static final class BareLog implements AutoCloseable {
     private final FileChannel file;
     private final byte[] content;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ReentrantLock writing = new ReentrantLock();
+    private final Condition work = lock.newCondition();
     private CompletableFuture<Void> open = new CompletableFuture<>();
     private int waiting;
+    private boolean closing;
 
     BareLog(FileChannel file, byte[] content) {
       this.file = file;
       this.content = content;
+      Thread.ofPlatform().daemon().start(this::run);
     }
 
     void append() {
@@ -200,36 +203,34 @@ public final class LedgerBench {
       try {
         mine = open;
         waiting++;
+        work.signal();
       } finally {
         lock.unlock();
       }
-      if (writing.tryLock()) {
-        try {
-          while (!mine.isDone()) {
-            write();
-          }
-        } finally {
-          writing.unlock();
+      mine.join();
+    }
+
+    private void run() {
+      try {
+        while (write()) {
+          continue;
         }
-      }
-      // Whoever holds the file may have let go just before this one came.
-      while (!mine.isDone()) {
-        writing.lock();
-        try {
-          if (!mine.isDone()) {
-            write();
-          }
-        } finally {
-          writing.unlock();
-        }
+      } catch (IOException e) {
+        throw new IllegalStateException(e);
       }
     }
 
-    private void write() {
+    private boolean write() throws IOException {
       CompletableFuture<Void> batch;
       int count;
       lock.lock();
       try {
+        while (waiting == 0 && !closing) {
+          work.awaitUninterruptibly();
+        }
+        if (waiting == 0) {
+          return false;
+        }
         batch = open;
         count = waiting;
         open = new CompletableFuture<>();
@@ -241,13 +242,21 @@ public final class LedgerBench {
       for (int i = 0; i < count; i++) {
         bytes.put(content);
       }
-      try {
-        file.write(bytes.flip());
-        file.force(false);
-      } catch (IOException e) {
-        throw new IllegalStateException(e);
-      }
+      file.write(bytes.flip());
+      file.force(false);
       batch.complete(null);
+      return true;
+    }
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        closing = true;
+        work.signal();
+      } finally {
+        lock.unlock();
+      }
     }
   }
 }
