@@ -105,11 +105,14 @@ final class OutboxStore implements Outbox {
 
   @Override
   public void close() {
-    try {
-      if (claim.isPresent()) {
-        // Evicted rather than returned: the lock lives as long as the session.
-        claim.get().abort(Runnable::run);
-      }
+    if (claim.isEmpty()) {
+      return;
+    }
+    // Given back before the session is, so that the next process does not meet a lock still held.
+    try (Connection connection = claim.get();
+        PreparedStatement unlock = connection.prepareStatement("SELECT pg_advisory_unlock(?)")) {
+      unlock.setLong(1, ADVISORY_LOCK);
+      unlock.execute();
     } catch (SQLException e) {
       throw new LedgerUnavailable("the claim on the ledger cannot be given back", e);
     }
