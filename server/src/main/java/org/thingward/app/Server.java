@@ -56,6 +56,7 @@ final class Server implements AutoCloseable {
   private final Randomness randomness = new Randomness(time);
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final List<OperatorRoute> operatorRoutes = new ArrayList<>();
   private final Endpoints endpoints;
 
   /** Starts everything; what had started is ended if a later part does not. */
@@ -77,6 +78,11 @@ final class Server implements AutoCloseable {
   /** Where it listens. */
   Endpoints endpoints() {
     return endpoints;
+  }
+
+  /** What operators can reach, of all rooms. */
+  List<OperatorRoute> operatorRoutes() {
+    return List.copyOf(operatorRoutes);
   }
 
   private Endpoints open(DataDirectory data) {
@@ -105,7 +111,7 @@ final class Server implements AutoCloseable {
             new DeviceListener(
                 address(settings.httpsPort()), deviceRoutes, tls, postures, metrics, time));
 
-    List<OperatorRoute> operatorRoutes = new ArrayList<>(List.of(Contract.route()));
+    operatorRoutes.add(Contract.route());
     operatorRoutes.addAll(postures.routes());
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
