@@ -47,12 +47,20 @@ class ServerTest {
     Settings settings =
         Settings.read(
             List.of(
-                "--data", data.toString(), "--mqtt-port", "0", "--https-port", "0",
-                "--operator-port", "0", "--listen", "127.0.0.1", "--broker",
+                "--data",
+                data.toString(),
+                "--mqtt-port",
+                "0",
+                "--https-port",
+                "0",
+                "--operator-port",
+                "0",
+                "--listen",
+                "127.0.0.1",
+                "--broker",
                 "mqtt://127.0.0.1:1"));
     Progress progress =
-        new Progress(
-            new PrintStream(System.out, true, StandardCharsets.UTF_8), Time.ofMachine());
+        new Progress(new PrintStream(System.out, true, StandardCharsets.UTF_8), Time.ofMachine());
     return Server.start(settings, DataDirectory.open(data), progress);
   }
 
@@ -69,20 +77,19 @@ class ServerTest {
   private static Map<String, String> contract() throws Exception {
     Map<String, Object> root;
     try (var text = ServerTest.class.getResourceAsStream("/openapi.yaml")) {
-      root = (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromInputStream(text);
+      root =
+          (Map<String, Object>) new Load(LoadSettings.builder().build()).loadFromInputStream(text);
     }
     Map<String, String> routes = new TreeMap<>();
     ((Map<String, Map<String, Object>>) root.get("paths"))
-        .forEach(
-            (path, methods) ->
-                methods.forEach(
-                    (method, operation) -> {
-                      if (operation instanceof Map<?, ?> it) {
-                        routes.put(
-                            method.toUpperCase(java.util.Locale.ROOT) + " " + path,
-                            it.get("x-permission") + " " + it.get("x-verb"));
-                      }
-                    }));
+        .forEach((path, methods) ->
+            methods.forEach((method, operation) -> {
+              if (operation instanceof Map<?, ?> it) {
+                routes.put(
+                    method.toUpperCase(java.util.Locale.ROOT) + " " + path,
+                    it.get("x-permission") + " " + it.get("x-verb"));
+              }
+            }));
     return routes;
   }
 
@@ -91,8 +98,13 @@ class ServerTest {
     List<String> command =
         new ArrayList<>(
             List.of(
-                "curl", "-sSi", "--cacert", keys.resolve("operator-server.pem").toString(),
-                "--cert", keys.resolve("operator.pem").toString(), "--key",
+                "curl",
+                "-sSi",
+                "--cacert",
+                keys.resolve("operator-server.pem").toString(),
+                "--cert",
+                keys.resolve("operator.pem").toString(),
+                "--key",
                 keys.resolve("operator.key").toString()));
     return run(command, server.endpoints().operator(), arguments);
   }
@@ -102,8 +114,7 @@ class ServerTest {
     return run(new ArrayList<>(List.of("curl", "-sSik")), server.endpoints().https(), path);
   }
 
-  private static String run(List<String> command, int port, String... arguments)
-      throws Exception {
+  private static String run(List<String> command, int port, String... arguments) throws Exception {
     for (int i = 0; i < arguments.length; i++) {
       boolean last = i == arguments.length - 1;
       command.add(last ? "https://localhost:" + port + arguments[i] : arguments[i]);
