@@ -1,14 +1,58 @@
 package org.thingward.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.thingward.verify.bundle.BundleReader;
+import org.thingward.verify.bundle.BundleRefused;
+import org.thingward.verify.bundle.BundleReport;
+import org.thingward.verify.bundle.BundleVerifier;
+import org.thingward.verify.log.VerifierKey;
 
+/** Proof bundles, verified and told in lines that fit the terminal. */
 final class Bundles {
+  private static final int PART = 13;
+  private static final int OUTCOME = 6;
+
   private Bundles() {}
 
-  record Verdict(boolean ok, List<String> lines) {}
+  /**
+   * Verifies a bundle.
+   *
+   * @param pinned the keys that must have signed its checkpoint; empty to take the bundle's own
+   * @throws NotVerified if the file is no bundle
+   */
+  static BundleReport verify(Path file, List<VerifierKey> pinned) {
+    try {
+      return BundleVerifier.verify(BundleReader.read(InputFile.read(file)), pinned);
+    } catch (BundleRefused e) {
+      throw new NotVerified(file + ": " + e.getMessage());
+    }
+  }
 
-  static Verdict verify(Path file) {
-    return new Verdict(false, List.of("bundles cannot be verified yet: " + file));
+  /** A line for each part, and the conclusion. */
+  static List<String> lines(BundleReport report, Terminal terminal) {
+    List<String> lines = new ArrayList<>();
+    for (BundleReport.Line line : report.lines()) {
+      int room = terminal.width() - PART - OUTCOME;
+      List<String> wrapped = Terminal.wrapped(line.text(), room);
+      for (int i = 0; i < wrapped.size(); i++) {
+        String part = i == 0 ? line.part() : "";
+        String text = "%-" + PART + "s%-" + room + "s";
+        String outcome = i == wrapped.size() - 1 ? outcome(line.outcome(), terminal) : "";
+        lines.add((text.formatted(part, wrapped.get(i)) + " " + outcome).stripTrailing());
+      }
+    }
+    lines.addAll(Terminal.wrapped("so: " + report.conclusion(), terminal.width()));
+    return lines;
+  }
+
+  private static String outcome(BundleReport.Outcome outcome, Terminal terminal) {
+    return switch (outcome) {
+      case OK -> terminal.styled(Terminal.Style.GOOD, "ok");
+      case GONE -> terminal.styled(Terminal.Style.WARN, "gone");
+      case NONE -> "";
+      case WRONG -> terminal.styled(Terminal.Style.BAD, "wrong");
+    };
   }
 }

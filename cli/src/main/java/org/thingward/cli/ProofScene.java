@@ -2,10 +2,12 @@ package org.thingward.cli;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.thingward.operator.Operator;
 import org.thingward.operator.OperatorProblem;
 import org.thingward.trust.Subject;
+import org.thingward.verify.bundle.BundleReport;
 
 /** One proof is left for the reader to check by hand. */
 final class ProofScene implements Scene {
@@ -29,8 +31,8 @@ final class ProofScene implements Scene {
             .orElseThrow(
                 () -> new SceneFailed("no decision about " + Cast.TAMPERED + " is in the log"));
     ProofCommand.write(file, bundle(stage, entry));
-    Bundles.Verdict verdict = Bundles.verify(file);
-    SceneFailed.unless(verdict.ok(), String.join("; ", verdict.lines()));
+    BundleReport report = Bundles.verify(file, List.of());
+    SceneFailed.unless(report.ok(), String.join("; ", Bundles.lines(report, stage.terminal())));
     return Told.of(
         "proof of #%s written to %s, and verified without the server"
             .formatted(entry, file.getFileName()));

@@ -3,6 +3,8 @@ package org.thingward.cli;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -96,6 +98,20 @@ record Terminal(PrintStream out, PrintStream err, int width, boolean live, boole
       err.print("\r\u001b[K");
       err.flush();
     }
+  }
+
+  /** Lines of at most {@code columns} characters, broken between words where there are any. */
+  static List<String> wrapped(String text, int columns) {
+    List<String> lines = new ArrayList<>();
+    String rest = text;
+    while (rest.length() > columns) {
+      int space = rest.lastIndexOf(' ', columns);
+      int end = space > 0 ? space : columns;
+      lines.add(rest.substring(0, end).stripTrailing());
+      rest = rest.substring(end).stripLeading();
+    }
+    lines.add(rest);
+    return lines;
   }
 
   /** At most {@code columns} characters, the last an ellipsis if something was left out. */

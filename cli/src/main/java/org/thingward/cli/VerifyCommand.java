@@ -3,12 +3,14 @@ package org.thingward.cli;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.thingward.verify.bundle.BundleReport;
 import org.thingward.verify.log.LogReport;
 import org.thingward.verify.log.LogSource;
 import org.thingward.verify.log.LogVerifier;
@@ -40,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
       defaultValue = "",
       description = {
         "The log's verifier keys, a line each, as you have them from elsewhere.",
-        "Without it a log is checked against the keys that it names itself."
+        "Without it the keys are those that the log or bundle names itself."
       })
   private String keys = "";
 
@@ -53,7 +55,17 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return verifyLog();
+    return !isWeb() && Files.isRegularFile(Path.of(subject)) ? verifyBundle() : verifyLog();
+  }
+
+  private boolean isWeb() {
+    return subject.matches("https?://.*");
+  }
+
+  private int verifyBundle() {
+    BundleReport report = Bundles.verify(Path.of(subject), pinned());
+    show(report.ok(), Bundles.lines(report, tools.terminal()));
+    return report.ok() ? ExitCode.OK : ExitCode.NOT_VERIFIED;
   }
 
   private int verifyLog() {
@@ -86,7 +98,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private LogSource source(HttpClient client) {
-    if (subject.matches("https?://.*")) {
+    if (isWeb()) {
       return new LogSource.Web(URI.create(subject), client, PATIENCE);
     }
     Path folder = Path.of(subject);
@@ -97,11 +109,21 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private List<VerifierKey> keys(LogSource source) throws IOException {
-    return keys.isEmpty()
-        ? LogVerifier.keysOf(source)
-        : Files.readAllLines(Path.of(keys)).stream()
-            .filter(line -> !line.isBlank())
-            .map(VerifierKey::parse)
-            .toList();
+    return keys.isEmpty() ? LogVerifier.keysOf(source) : pinned();
+  }
+
+  private List<VerifierKey> pinned() {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return new String(InputFile.read(Path.of(keys)), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .map(VerifierKey::parse)
+          .toList();
+    } catch (IllegalArgumentException e) {
+      throw new Failed(keys + ": " + e.getMessage(), e);
+    }
   }
 }
