@@ -50,17 +50,17 @@ final class DecisionCommand {
       return;
     }
     Table table = new Table("TIME (UTC)", "SUBJECT", "REQUEST", "VERDICT", "ENTRY", "WHY");
-    decisions.forEach(item -> addRow(table, item.path("decision"), Answers.index(item)));
+    decisions.forEach(decision -> addRow(table, decision));
     tools.printOr(table, "Nothing was decided yet.");
   }
 
-  private static void addRow(Table table, JsonNode decision, String index) {
+  private static void addRow(Table table, JsonNode decision) {
     table.row(
         Answers.time(decision, "at"),
         Answers.text(decision, "subject"),
         Answers.text(decision, "request"),
         Answers.text(decision, "verdict"),
-        index,
+        Answers.index(decision),
         why(decision));
   }
 
@@ -83,8 +83,7 @@ final class DecisionCommand {
             });
   }
 
-  private String line(JsonNode item) {
-    JsonNode decision = item.path("decision");
+  private String line(JsonNode decision) {
     String text =
         "%s  %-24s %-8s %-7s %-7s %s"
             .formatted(
@@ -92,7 +91,7 @@ final class DecisionCommand {
                 Answers.text(decision, "subject"),
                 Answers.text(decision, "request"),
                 Answers.text(decision, "verdict"),
-                Answers.index(item),
+                Answers.index(decision),
                 why(decision));
     return Terminal.shortened(text.replaceAll("\\p{Cntrl}", " "), tools.terminal().width());
   }

@@ -3,8 +3,6 @@ package org.thingward.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -52,14 +50,12 @@ final class DemoCommand implements Callable<Integer> {
   public Integer call() {
     Path folder = dataFolder();
     Path home = Path.of(System.getProperty("thingward.home", ".")).toAbsolutePath().normalize();
-    Instant start = tools.clock().instant();
     try (ServerProcess server =
         ServerProcess.start(home, folder, freePorts ? FREE_PORTS : List.of(), () -> tidy(folder))) {
       tools.terminal().progress("  starting            server…");
       server.awaitReady(tools);
       tools.terminal().progressEnded();
-      Duration took = Duration.between(start, tools.clock().instant());
-      return play(server.folder(), took);
+      return play(server);
     }
   }
 
@@ -79,11 +75,10 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int play(ServerFolder folder, Duration took) {
+  private int play(ServerProcess server) {
+    ServerFolder folder = server.folder();
     ServerAddress devices = folder.devices();
-    tools
-        .terminal()
-        .line("  starting            server with all its parts%30s".formatted(Story.seconds(took)));
+    tools.terminal().line(server.startingLine());
     tools
         .terminal()
         .line(

@@ -194,6 +194,6 @@ final class DeviceCommand {
   private static String after(Operator operator, Order order, String id) {
     JsonNode posture = operator.posture(Subject.device(id));
     return "%s: %s; now %s. Why: thingward device show %s"
-        .formatted(id, order.word(), Answers.tier(posture.at("/posture/tier")), encoded(id));
+        .formatted(id, order.word(), Answers.tier(posture.path("tier")), encoded(id));
   }
 }

@@ -21,7 +21,7 @@ record DeviceList(List<JsonNode> records, Map<String, String> tiers) {
     Map<String, String> tiers = new HashMap<>();
     operator
         .list("/postures", tier.isEmpty() ? Map.of() : Map.of("tier", tier), Integer.MAX_VALUE)
-        .forEach(item -> put(tiers, item.path("posture")));
+        .forEach(posture -> put(tiers, posture));
     List<JsonNode> records =
         operator.list("/devices", filter, tier.isEmpty() ? limit : Integer.MAX_VALUE).stream()
             .filter(device -> tier.isEmpty() || tiers.containsKey(Answers.text(device, "device")))

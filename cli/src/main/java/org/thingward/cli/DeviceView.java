@@ -20,10 +20,10 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param subject the device or service
  * @param record what the inventory knows; an empty object if nothing
- * @param standing its posture, with its place in the ledger
+ * @param posture its posture, with its place in the ledger
  * @param decisions the newest decisions about it
  */
-record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<JsonNode> decisions) {
+record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonNode> decisions) {
   private static final int DECISIONS = 3;
   private static final int COMPONENT_WIDTH = 18;
 
@@ -53,16 +53,12 @@ record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<Json
 
   JsonNode tree() {
     return JsonMapper.shared()
-        .valueToTree(Map.of("device", record, "standing", standing, "decisions", decisions));
-  }
-
-  private JsonNode posture() {
-    return standing.path("posture");
+        .valueToTree(Map.of("device", record, "posture", posture, "decisions", decisions));
   }
 
   void print(Terminal terminal) {
     heading(terminal);
-    posture().path("reasons").forEach(reason -> reason(terminal, reason));
+    posture.path("reasons").forEach(reason -> reason(terminal, reason));
     if (isLatched()) {
       terminal.line(
           "latched: ends by newer evidence of the same kind that is clean, or by an operator");
@@ -76,9 +72,9 @@ record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<Json
             "appraised",
             "%s UTC %s, policy %s; next %s"
                 .formatted(
-                    Answers.time(posture(), "at"),
-                    Answers.index(standing),
-                    brief(Answers.text(posture(), "policy")),
+                    Answers.time(posture, "at"),
+                    Answers.index(posture),
+                    brief(Answers.text(posture, "policy")),
                     next())));
     whatToDo().forEach(terminal::line);
   }
@@ -108,7 +104,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<Json
   }
 
   private String tier() {
-    return Answers.tier(posture().path("tier"));
+    return Answers.tier(posture.path("tier"));
   }
 
   private Terminal.Style style() {
@@ -138,7 +134,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<Json
 
   private boolean isLatched() {
     boolean latched = false;
-    for (JsonNode reason : posture().path("reasons")) {
+    for (JsonNode reason : posture.path("reasons")) {
       latched |= reason.path("latched").asBoolean(false);
     }
     return latched;
@@ -146,7 +142,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<Json
 
   private String may() {
     List<String> parts = new ArrayList<>();
-    posture()
+    posture
         .path("may")
         .properties()
         .forEach(
@@ -160,8 +156,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<Json
         : String.join(" · ", parts);
   }
 
-  private static String decided(JsonNode item) {
-    JsonNode decision = item.path("decision");
+  private static String decided(JsonNode decision) {
     List<String> reasons = new ArrayList<>();
     decision.path("reasons").forEach(reason -> reasons.add(reason.asString("")));
     return "%s %s %s %s  %s"
@@ -169,15 +164,15 @@ record DeviceView(Subject subject, JsonNode record, JsonNode standing, List<Json
             Answers.time(decision, "at"),
             Answers.text(decision, "request"),
             Answers.text(decision, "verdict"),
-            Answers.index(item),
+            Answers.index(decision),
             String.join("; ", reasons));
   }
 
   private String next() {
-    String until = Answers.text(posture(), "until");
+    String until = Answers.text(posture, "until");
     return until.isEmpty() || until.startsWith("9999")
         ? "when something changes"
-        : Answers.time(posture(), "until") + " UTC";
+        : Answers.time(posture, "until") + " UTC";
   }
 
   private List<String> whatToDo() {

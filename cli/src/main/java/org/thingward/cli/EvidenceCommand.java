@@ -61,18 +61,18 @@ final class EvidenceCommand {
       return;
     }
     Table table = new Table("KIND", "SOURCE", "CLAIMS", "RECEIVED (UTC)", "LEVEL", "ENTRY");
-    evidence.forEach(item -> addRow(table, item.path("evidence"), Answers.index(item)));
+    evidence.forEach(piece -> addRow(table, piece));
     tools.printOr(table, "Nothing is stated about it.");
   }
 
-  private static void addRow(Table table, JsonNode piece, String index) {
+  private static void addRow(Table table, JsonNode piece) {
     table.row(
         Answers.text(piece, "kind"),
         Answers.text(piece, "source"),
         claims(piece.path("claims")),
         Answers.time(piece, "received"),
         Answers.text(piece, "assurance"),
-        index);
+        Answers.index(piece));
   }
 
   private static String claims(JsonNode claims) {

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.thingward.device.ServerUnreachable;
 import org.thingward.operator.Operator;
 import org.thingward.operator.OperatorConnection;
@@ -111,6 +112,15 @@ final class ServerProcess implements AutoCloseable {
       return policy.length > 0 && !connection.get("/devices", Map.of("limit", "1")).isMissingNode();
     } catch (ServerUnreachable | OperatorProblem notYet) {
       return false;
+    }
+  }
+
+  /** What the server said of its parts and how long each took to start. */
+  String startingLine() {
+    try (Stream<String> lines = Files.lines(log)) {
+      return lines.filter(line -> line.startsWith("  starting ")).findFirst().orElse("");
+    } catch (IOException e) {
+      return "";
     }
   }
 

@@ -22,15 +22,15 @@ class DeviceViewTest {
             Subject.device("meter-12"),
             json("{'product':'meter-2','region':'berlin','release':'3.1.0'}"),
             json(
-                "{'index':1209,'posture':{'tier':96,'at':'2026-11-23T14:02:07Z','until':'9999-12-31T23:59:59Z',"
+                "{'index':1209,'tier':96,'at':'2026-11-23T14:02:07Z','until':'9999-12-31T23:59:59Z',"
                     + "'policy':'sha256:7d1e000000000000000000000000000000000000000000000000000000000000',"
                     + "'reasons':[{'component':'executables','tier':96,'latched':true,"
                     + "'text':'boot.measurement differs from release meter-2@3.1.0',"
-                    + "'evidence':'sha256:9f3c000000000000000000000000000000000000000000000000000000000000'}]}}"),
+                    + "'evidence':'sha256:9f3c000000000000000000000000000000000000000000000000000000000000'}]}"),
             List.of(
                 json(
-                    "{'index':1210,'decision':{'request':'connect','verdict':'deny',"
-                        + "'at':'2026-11-23T14:02:08Z','reasons':['contraindicated']}}")));
+                    "{'index':1210,'request':'connect','verdict':'deny',"
+                        + "'at':'2026-11-23T14:02:08Z','reasons':['contraindicated']}")));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     view.print(new Terminal(stream, stream, width, false, false));

@@ -61,15 +61,12 @@ public final class Operator {
         "/devices/" + encoded(device) + "/" + order.word(), Map.of("reason", reason));
   }
 
-  /** The posture of a subject, as member {@code posture}, and where it is in the ledger. */
+  /** The posture of a subject, with its place in the ledger. */
   public JsonNode posture(Subject subject) {
     return connection.get("/postures/" + encoded(subject.toString()), Map.of());
   }
 
-  /**
-   * The newest decisions about a subject, newest first: each as member {@code decision}, and where
-   * it is in the ledger.
-   */
+  /** The newest decisions about a subject, newest first, each with its place in the ledger. */
   public List<JsonNode> decisions(Subject subject, int limit) {
     return items(
         connection.get(
