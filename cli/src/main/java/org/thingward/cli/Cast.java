@@ -82,12 +82,12 @@ final class Cast {
         "product", product,
         "version", version,
         "released", released,
-        "supportEnds", supportEnds);
+        "support-ends", supportEnds);
   }
 
   private static Map<String, String> device(String id, String region) {
     return Map.of(
-        "device",
+        "id",
         id,
         "product",
         productOf(id),

@@ -100,7 +100,7 @@ final class DeviceCommand {
       @Option(names = "--region", required = true, description = "Its region.") String region,
       @Option(names = "--owner", defaultValue = "", description = "Its owner.") String owner) {
     Map<String, String> device =
-        new HashMap<>(Map.of("device", id, "product", product, "lifecycle", "active"));
+        new HashMap<>(Map.of("id", id, "product", product, "lifecycle", "active"));
     device.putAll(given(Map.of("release", release, "region", region, "owner", owner)));
     return tools.asOperator(
         access,

@@ -24,7 +24,7 @@ record DeviceList(List<JsonNode> records, Map<String, String> tiers) {
         .forEach(posture -> put(tiers, posture));
     List<JsonNode> records =
         operator.list("/devices", filter, tier.isEmpty() ? limit : Integer.MAX_VALUE).stream()
-            .filter(device -> tier.isEmpty() || tiers.containsKey(Answers.text(device, "device")))
+            .filter(device -> tier.isEmpty() || tiers.containsKey(Answers.text(device, "id")))
             .limit(limit)
             .toList();
     return new DeviceList(records, tiers);
@@ -38,14 +38,14 @@ record DeviceList(List<JsonNode> records, Map<String, String> tiers) {
   }
 
   private String tierOf(JsonNode device) {
-    return tiers.getOrDefault(Answers.text(device, "device"), "none");
+    return tiers.getOrDefault(Answers.text(device, "id"), "none");
   }
 
   Table table() {
     Table table = new Table("DEVICE", "PRODUCT", "RELEASE", "REGION", "STATE", "TIER");
     records.forEach(device ->
         table.row(
-            Answers.text(device, "device"),
+            Answers.text(device, "id"),
             Answers.text(device, "product"),
             Answers.text(device, "release"),
             Answers.text(device, "region"),

@@ -58,7 +58,8 @@ final class Story {
         | ServerRefused
         | ServerUnreachable
         | SessionClosed
-        | IllegalStateException e) {
+        | IllegalStateException
+        | IllegalArgumentException e) {
       failed(scene, String.valueOf(e.getMessage()), start);
     }
   }

@@ -1,18 +1,17 @@
 package org.thingward.device;
 
-import java.util.Base64;
 import java.util.regex.Pattern;
+import org.thingward.trust.Digest;
 
 /**
  * A one-time enrolment token, as an operator hands it out: {@code twt1.SECRET.AUTHORITY}, where the
  * last part names the authority that the server must prove to stand under.
  *
  * @param text the whole token, which is what EST's password is; secret
- * @param authority by what the right server is known before the token is shown to it
+ * @param authority the digest of the root certificate (DER) that the right server stands under
  */
-public record EnrolmentToken(String text, AuthorityPin authority) {
-  private static final Pattern FORM =
-      Pattern.compile("twt1\\.[A-Za-z0-9_-]{22}\\.[A-Za-z0-9_-]{22}");
+public record EnrolmentToken(String text, Digest authority) {
+  private static final Pattern FORM = Pattern.compile("twt1\\.[A-Za-z0-9_-]{22}\\.[0-9a-f]{64}");
 
   /**
    * Reads a token.
@@ -25,13 +24,13 @@ public record EnrolmentToken(String text, AuthorityPin authority) {
           "this is no enrolment token: it is written twt1.SECRET.AUTHORITY, as 'token create'"
               + " prints it");
     }
-    byte[] half = Base64.getUrlDecoder().decode(text.substring(text.lastIndexOf('.') + 1));
-    return new EnrolmentToken(text, AuthorityPin.ofPrefix(half));
+    String authority = text.substring(text.lastIndexOf('.') + 1);
+    return new EnrolmentToken(text, Digest.parse("sha256:" + authority));
   }
 
   /** Does not show the secret. */
   @Override
   public String toString() {
-    return "EnrolmentToken[" + authority + "]";
+    return "EnrolmentToken[" + authority.brief() + "…]";
   }
 }

@@ -10,6 +10,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.thingward.trust.Digest;
 
 /**
  * Enrols by EST (RFC 7030): the authorities' certificates, a first certificate by token, and
@@ -31,7 +32,7 @@ public final class EstClient implements AutoCloseable {
    *
    * @throws ServerUnreachable if the server does not answer, or shows no such root
    */
-  public EstClient(ServerAddress server, AuthorityPin authority) {
+  public EstClient(ServerAddress server, Digest authority) {
     this.server = server;
     this.authorities = FirstContact.authorities(server.https(BASE + "cacerts"), authority);
     this.https = new HttpsExchange(ClientTls.anonymous(authorities));

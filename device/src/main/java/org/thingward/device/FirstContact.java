@@ -8,6 +8,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.thingward.trust.Digest;
 
 /**
  * Learns the authorities' certificates from a server that cannot be checked yet, and believes only
@@ -16,18 +17,18 @@ import javax.net.ssl.TrustManager;
 final class FirstContact {
   private FirstContact() {}
 
-  static List<X509Certificate> authorities(URI cacerts, AuthorityPin pinned) {
+  static List<X509Certificate> authorities(URI cacerts, Digest pinned) {
     List<X509Certificate> shown = fetch(cacerts);
     X509Certificate root =
         shown.stream()
-            .filter(pinned::fits)
+            .filter(certificate -> Credential.digest(certificate).equals(pinned))
             .findFirst()
             .orElseThrow(() ->
                 new ServerUnreachable(
                     cacerts.getAuthority()
                         + " shows no authority with the digest "
-                        + pinned
-                        + " of the token: it is another server, or somebody in between"));
+                        + pinned.brief()
+                        + "… of the token: it is another server, or somebody in between"));
     return shown.stream().filter(each -> each.equals(root) || isSignedBy(each, root)).toList();
   }
 

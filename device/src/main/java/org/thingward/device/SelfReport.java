@@ -24,7 +24,11 @@ public final class SelfReport implements AutoCloseable {
    */
   public void boot(Digest measured) {
     Map<String, Object> report =
-        Map.of("kind", "boot", "claims", Map.of("boot.measurement", Map.of("measurement", measured.toString())));
+        Map.of(
+            "kind",
+            "boot",
+            "claims",
+            Map.of("boot.measurement", Map.of("measurement", measured.toString())));
     var unused =
         https.send(
             HttpsExchange.to(server.https("/.well-known/thingward/evidence"))

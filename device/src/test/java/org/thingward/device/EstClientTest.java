@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,10 +15,7 @@ class EstClientTest {
   private final TestAuthority authority = new TestAuthority("root of tests");
   private final EnrolmentToken token =
       EnrolmentToken.parse(
-          "twt1.c2VjcmV0c2VjcmV0c2VjcA."
-              + Base64.getUrlEncoder()
-                  .withoutPadding()
-                  .encodeToString(Arrays.copyOf(Credential.digest(authority.root()).bytes(), 16)));
+          "twt1.c2VjcmV0c2VjcmV0c2VjcA." + Credential.digest(authority.root()).hex());
   private final DeviceKey key = DeviceKey.generate(new SecureRandom());
 
   @Test
