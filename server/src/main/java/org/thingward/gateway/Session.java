@@ -230,6 +230,10 @@ final class Session {
     return state == State.OPEN;
   }
 
+  boolean isWatched() {
+    return state == State.WATCHED;
+  }
+
   boolean isJoining() {
     return state == State.JOINING;
   }
@@ -295,6 +299,7 @@ final class Session {
       Closing.within(broker, BROKER_LETS_GO_WITHIN);
     }
     new TripWire(parts, peer, this::endWatch).stretch(device, keepAlive);
+    parts.sessions().oldestWatched(subject()).ifPresent(old -> old.endSoon(Ending.takenOver()));
     parts.meter().sessionEnded(GrantEnd.Cause.TAKEN_OVER);
   }
 
@@ -307,11 +312,7 @@ final class Session {
   }
 
   void deviceLost() {
-    if (state == State.WATCHED) {
-      endWatch();
-    } else {
-      end(Ending.deviceLost());
-    }
+    end(Ending.deviceLost());
   }
 
   void brokerLost() {
@@ -387,12 +388,12 @@ final class Session {
   }
 
   private void closeDevice(Ending ending, boolean wasOpen) {
-    if (ending.code() != Ending.SILENT && !wasOpen) {
-      Closing.afterSending(device, answers.refuseConnect(ending.code(), ending.reason()));
-    } else if (ending.code() != Ending.SILENT && connect.isVersion5()) {
+    if (ending.code() == Ending.SILENT || (wasOpen && !connect.isVersion5())) {
+      Closing.afterSending(device, Unpooled.EMPTY_BUFFER);
+    } else if (wasOpen) {
       Closing.afterSending(device, answers.disconnect(ending.code(), ending.reason()));
     } else {
-      Closing.afterSending(device, Unpooled.EMPTY_BUFFER);
+      Closing.afterSending(device, answers.refuseConnect(ending.code(), ending.reason()));
     }
   }
 }

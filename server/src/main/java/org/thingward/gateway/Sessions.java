@@ -2,6 +2,7 @@ package org.thingward.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.thingward.trust.Subject;
@@ -11,6 +12,8 @@ import org.thingward.trust.Subject;
  * here before its first decision is asked for, so that no change of posture passes it by.
  */
 final class Sessions {
+  private static final int MAX_WATCHED = 4;
+
   private final ConcurrentHashMap<Subject, List<Session>> bySubject = new ConcurrentHashMap<>();
   private final AtomicLong orders = new AtomicLong();
 
@@ -32,6 +35,12 @@ final class Sessions {
   /** The sessions of a subject, oldest first. */
   List<Session> of(Subject subject) {
     return bySubject.getOrDefault(subject, List.of());
+  }
+
+  /** The oldest watched connection of a subject, if it has more of them than are worth keeping. */
+  Optional<Session> oldestWatched(Subject subject) {
+    List<Session> watched = of(subject).stream().filter(Session::isWatched).toList();
+    return watched.size() > MAX_WATCHED ? Optional.of(watched.getFirst()) : Optional.empty();
   }
 
   List<Session> all() {

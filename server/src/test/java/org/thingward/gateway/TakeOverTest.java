@@ -103,4 +103,16 @@ class TakeOverTest extends OverMosquitto {
     }
     house.trust.trust(Subject.device("pump-6"), List.of(), List.of());
   }
+
+  @Test
+  void G8_a_device_that_leaves_many_connections_behind_has_few_of_them_watched() {
+    TestPki.Holder holder = house.device("pump-7");
+    try (RawClient first = house.raw(holder).connect5("pump-7")) {
+      for (int i = 0; i < 5; i++) {
+        house.raw(holder).connect5("pump-7").ping();
+      }
+      assertThat(first.next()).isEqualTo(RawClient.CLOSED);
+      assertThat(house.trust.statedSoFar()).isEmpty();
+    }
+  }
 }
