@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.LedgerUnavailable;
+import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
@@ -180,7 +181,8 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   @Override
   public RecordedDecision decide(Request request) {
-    Decision decision = decider(request.subject()).decide(request, time.now());
+    Instant now = time.now();
+    Decision decision = decider(request.subject(), now).decide(request, now);
     return decision.permits() ? permit(decision) : deny(decision);
   }
 
@@ -220,14 +222,14 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return recorded;
   }
 
-  private Decider decider(Subject subject) {
+  private Decider decider(Subject subject, Instant now) {
     Optional<Standing> standing = standings.find(subject);
     Optional<Standing.Current> current = standing.flatMap(Standing::current);
     if (standing.isEmpty() || current.isEmpty()) {
       InForce by = appraiser.inForce();
-      return new Decider(by.policy(), by.appraise(subject, List.of(), time.now()));
+      return new Decider(by.policy(), by.appraise(subject, List.of(), now));
     }
-    if (!time.now().isBefore(current.get().posture().until())) {
+    if (!now.isBefore(current.get().posture().until())) {
       refresh(standing.get());
     }
     return standing.get().current().orElse(current.get()).decider();
@@ -263,6 +265,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     } catch (RecordRefused e) {
       throw new IllegalStateException("stored evidence cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** The posture, by what is in force, of a subject about which nothing is stated. */
+  Posture ofUnknown(Subject subject, Instant at) {
+    return appraiser.inForce().appraise(subject, List.of(), at);
   }
 
   /** The policy in force. */
@@ -303,6 +310,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     routes.addAll(new DecisionRoutes(decisions, decisionLog, ledger).routes());
     routes.addAll(new PolicyRoutes(this, documents).routes());
     return routes;
+  }
+
+  /** Where operators fetch proofs, which take the log's own files. */
+  public OperatorRoute proofs(TiledLedger log) {
+    return new Proofs(this, store, documents, log).route();
   }
 
   /** What devices reach of this room. */
