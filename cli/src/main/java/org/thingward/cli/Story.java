@@ -72,14 +72,15 @@ final class Story {
 
   private void print(Scene scene, List<String> lines, String right) {
     terminal.progressEnded();
-    for (int i = 0; i < lines.size(); i++) {
+    int room = terminal.width() - INDENT.length() - right.length() - 1;
+    List<String> wrapped =
+        lines.stream().flatMap(line -> Terminal.wrapped(line, room).stream()).toList();
+    for (int i = 0; i < wrapped.size(); i++) {
       String left = i == 0 ? "  %2d  %-15s ".formatted(played.size() + 1, scene.title()) : INDENT;
-      String margin = i == lines.size() - 1 ? right : "";
-      int room = terminal.width() - left.length() - margin.length() - 1;
-      String text = lines.get(i);
-      terminal.line(
-          (left + text + " ".repeat(Math.max(1, room - text.length() + 1)) + margin)
-              .stripTrailing());
+      String text = wrapped.get(i);
+      String margin =
+          i == wrapped.size() - 1 ? " ".repeat(Math.max(1, room - text.length() + 1)) + right : "";
+      terminal.line(left + text + margin);
     }
   }
 

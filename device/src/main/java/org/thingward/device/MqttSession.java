@@ -1,6 +1,7 @@
 package org.thingward.device;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import java.nio.charset.StandardCharsets;
@@ -110,7 +111,14 @@ public final class MqttSession implements AutoCloseable {
 
   /** Ends the connection without a word, as a device does that loses power: the will is due. */
   public void vanish() {
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    if (!channel.isOpen()) {
+      return;
+    }
+    try {
+      channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException endedMeanwhile) {
+      return;
+    }
     // Not channel.close(): that passes the TLS handler, which would say goodbye.
     channel.eventLoop().submit(channel.unsafe()::closeForcibly).awaitUninterruptibly();
     link.vanished();
