@@ -3,6 +3,7 @@ package org.thingward.identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,8 +28,8 @@ import org.thingward.trust.Tier;
  */
 final class Falls implements PostureListener {
   private static final Logger LOG = LoggerFactory.getLogger(Falls.class);
-  private static final int ATTEMPTS = 600;
-  private static final Duration PAUSE = Duration.ofSeconds(1);
+  private static final int ATTEMPTS = 100;
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final String ORDER_KIND = "operator.order";
   private static final ClaimValue REVOKE = new ClaimValue.Word("revoke");
 
@@ -76,37 +77,49 @@ final class Falls implements PostureListener {
     }
   }
 
-  /** A database that is down must not make us forget it: tried again until it answers. */
+  /**
+   * We hear of a fall before its evidence is stored (rule T6), and the database may be down: tried
+   * again until it is there.
+   */
   private void followPatiently(Posture held) {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
-        follow(held);
-        return;
+        if (follow(held)) {
+          return;
+        }
       } catch (RuntimeException e) {
         LOG.error("What follows from the fall of {} is not done yet", held.subject(), e);
-        LockSupport.parkNanos(PAUSE.toNanos());
       }
+      LockSupport.parkNanos(PAUSE.multipliedBy(Math.min(1 + attempt, 20)).toNanos());
     }
+    LOG.error("Some evidence behind the fall of {} was never found", held.subject());
   }
 
-  private void follow(Posture held) {
+  /** True once all is done; false while evidence that the posture names is not stored. */
+  private boolean follow(Posture held) {
     Instant fell = fallen.get(held.subject());
     if (fell != null) {
       tokens.withdrawAll(held.subject(), fell);
     }
-    if (ordersRevocation(held) && revocation.mark(held.subject())) {
+    List<Digest> causes = causes(held);
+    List<Evidence> found =
+        causes.stream()
+            .map(id -> evidence.apply(held.subject(), id))
+            .flatMap(Optional::stream)
+            .toList();
+    boolean revoked = found.stream().anyMatch(piece -> isRevocation(piece, held.subject()));
+    if (revoked && revocation.mark(held.subject())) {
       revocation.publish();
     }
+    return revoked || found.size() == causes.size();
   }
 
-  private boolean ordersRevocation(Posture posture) {
-    return posture.reasons().stream()
+  private static List<Digest> causes(Posture held) {
+    return held.reasons().stream()
         .filter(reason -> reason.tier() == Tier.CONTRAINDICATED)
         .map(Reason::evidence)
         .flatMap(Optional::stream)
-        .map(id -> evidence.apply(posture.subject(), id))
-        .flatMap(Optional::stream)
-        .anyMatch(piece -> isRevocation(piece, posture.subject()));
+        .toList();
   }
 
   private static boolean isRevocation(Evidence piece, Subject subject) {

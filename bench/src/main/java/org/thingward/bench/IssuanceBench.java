@@ -1,0 +1,196 @@
+package org.thingward.bench;
+
+import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.thingward.identity.Identity;
+import org.thingward.identity.IdentityPorts;
+import org.thingward.identity.IdentitySettings;
+import org.thingward.ledger.LedgerKeys;
+import org.thingward.ledger.TiledLedger;
+import org.thingward.platform.Children;
+import org.thingward.platform.Database;
+import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.posture.Postures;
+import org.thingward.trust.Subject;
+
+/**
+ * Enrolments a second: request checked, decision recorded, certificate signed, stored and logged,
+ * evidence appraised, each durable. Beside it, in the same run, bare P-256 signatures of the same
+ * provider on all cores: what issuance could reach if signing were all there is to it.
+ *
+ * <p>{@code IssuanceBench FOLDER [DEVICES [THREADS]]}: 2000 devices, 64 threads.
+ */
+public final class IssuanceBench {
+  private static final int SIGNATURES = 50_000;
+
+  private final Identity identity;
+  private final List<Callable<Integer>> enrolments = new ArrayList<>();
+
+  private IssuanceBench(Identity identity) {
+    this.identity = identity;
+  }
+
+  /** Runs both, prints a line each and their ratio. */
+  public static void main(String[] arguments) throws Exception {
+    Path folder = Files.createDirectories(Path.of(arguments[0]).toAbsolutePath());
+    int devices = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2_000;
+    int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 64;
+    double bare = signatures();
+    double issued = issuance(folder, devices, threads);
+    System.out.printf(Locale.ROOT, "ratio issued to signed: %.3f%n", issued / bare);
+  }
+
+  private static double issuance(Path folder, int devices, int threads) throws Exception {
+    Time time = Time.ofMachine();
+    Randomness randomness = new Randomness(time);
+    Path keys = Files.createDirectories(folder.resolve("keys"));
+    Path logs = Files.createDirectories(folder.resolve("log"));
+    try (Children children = new Children(logs, time);
+        Database database =
+            Database.embedded(folder.resolve("database"), children, randomness, time);
+        TiledLedger ledger =
+            TiledLedger.open(
+                folder.resolve("ledger"),
+                LedgerKeys.open(keys, randomness),
+                time,
+                randomness,
+                database);
+        Postures postures = new Postures(database, ledger, time)) {
+      Identity identity =
+          Identity.open(
+              new IdentitySettings(
+                  keys,
+                  Optional.empty(),
+                  List.of("localhost"),
+                  Optional.empty(),
+                  IdentitySettings.USUAL_LIFE,
+                  List.of()),
+              new IdentityPorts(
+                  database,
+                  ledger,
+                  postures.sinkFor("identity"),
+                  postures,
+                  (subject, id) -> postures.evidence(id),
+                  subject -> true,
+                  () -> postures.policy().longestToken(),
+                  time,
+                  randomness));
+      postures.subscribe(identity);
+      IssuanceBench bench = new IssuanceBench(identity);
+      bench.prepare(devices, randomness.id().toString());
+      return rate("certificates issued, stored and logged", bench.enrolments, threads);
+    }
+  }
+
+  /** Tokens and requests, which are not measured. */
+  private void prepare(int devices, String run) throws Exception {
+    for (int i = 0; i < devices; i++) {
+      String name = "bench-" + run.substring(0, 23) + "-" + i;
+      byte[] request = request();
+      Map<String, String> headers =
+          Map.of("content-type", "application/pkcs10", "authorization", "Bearer " + token(name));
+      enrolments.add(() -> enrol(headers, request));
+    }
+  }
+
+  private int enrol(Map<String, String> headers, byte[] request) {
+    DeviceRoute route =
+        identity.deviceRoutes().stream()
+            .filter(one -> one.path().endsWith("/simpleenroll"))
+            .findFirst()
+            .orElseThrow();
+    var remote = new InetSocketAddress("127.0.0.1", 1);
+    return route
+        .handler()
+        .handle(new DeviceRequest(Optional.empty(), Map.of(), headers, request, remote))
+        .status();
+  }
+
+  private String token(String device) throws Exception {
+    OperatorRoute route =
+        identity.operatorRoutes().stream()
+            .filter(one -> one.verb().equals("token.create"))
+            .findFirst()
+            .orElseThrow();
+    byte[] body = ("{\"device\":\"" + device + "\"}").getBytes(StandardCharsets.UTF_8);
+    var answer = new ByteArrayOutputStream();
+    route
+        .handler()
+        .handle(new OperatorRequest(Subject.operator("bench"), Map.of(), Map.of(), Map.of(), body))
+        .body()
+        .writeTo(answer);
+    return answer.toString(StandardCharsets.UTF_8).replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");
+  }
+
+  private static double signatures() throws Exception {
+    KeyPair pair = keyPair();
+    byte[] message = Base64.getEncoder().encode(new byte[400]);
+    int cores = Runtime.getRuntime().availableProcessors();
+    List<Callable<Integer>> work = new ArrayList<>();
+    for (int i = 0; i < SIGNATURES; i++) {
+      work.add(() -> {
+        Signature signature =
+            Signature.getInstance("SHA256withECDSA", AmazonCorrettoCryptoProvider.INSTANCE);
+        signature.initSign(pair.getPrivate());
+        signature.update(message);
+        return signature.sign().length > 0 ? 200 : 0;
+      });
+    }
+    return rate("bare P-256 signatures", work, cores);
+  }
+
+  private static double rate(String what, List<Callable<Integer>> work, int threads)
+      throws Exception {
+    long began = System.nanoTime();
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      for (Future<Integer> done : pool.invokeAll(work)) {
+        if (done.get() != 200) {
+          throw new IllegalStateException("answered " + done.get());
+        }
+      }
+    }
+    double rate = work.size() * 1e9 / (System.nanoTime() - began);
+    System.out.printf(
+        Locale.ROOT, "%s: %.0f/s (%d by %d threads)%n", what, rate, work.size(), threads);
+    return rate;
+  }
+
+  private static byte[] request() throws Exception {
+    KeyPair pair = keyPair();
+    return new JcaPKCS10CertificationRequestBuilder(new X500Name("CN=ignored"), pair.getPublic())
+        .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+        .getEncoded();
+  }
+
+  private static KeyPair keyPair() throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(new ECGenParameterSpec("secp256r1"));
+    return generator.generateKeyPair();
+  }
+}
