@@ -113,6 +113,7 @@ final class Server implements AutoCloseable {
 
     operatorRoutes.add(Contract.route());
     operatorRoutes.addAll(postures.routes());
+    operatorRoutes.add(postures.proofs(ledger));
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
     OperatorApi api = new OperatorApi(operatorRoutes, new BootstrapGate(), ledger, database, time);
