@@ -41,6 +41,8 @@ public final class Thingward {
             .addSubcommand(new DemoCommand(tools))
             .addSubcommand(new LauncherCommands.Test())
             .addSubcommand(new DeviceCommand(tools))
+            .addSubcommand(new ProductCommand(tools))
+            .addSubcommand(new ReleaseCommand(tools))
             .addSubcommand(new TokenCommand(tools))
             .addSubcommand(new EvidenceCommand(tools))
             .addSubcommand(new PolicyCommand(tools))

@@ -73,6 +73,12 @@ public final class OperatorConnection implements AutoCloseable {
     return change("POST", path, Map.of(), "application/json", json);
   }
 
+  /** Puts JSON, as {@link #post} sends it, in place of what is at {@code path}. */
+  public JsonNode put(String path, Map<String, ?> body) {
+    byte[] json = JSON.writeValueAsBytes(body);
+    return change("PUT", path, Map.of(), "application/json", json);
+  }
+
   /** Sends bytes of any type. */
   public JsonNode change(
       String method, String path, Map<String, String> query, String contentType, byte[] body) {

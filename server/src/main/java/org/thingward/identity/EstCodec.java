@@ -89,7 +89,8 @@ final class EstCodec {
 
   private static byte[] base64(ASN1Object object) {
     try {
-      return Base64.getMimeEncoder(LINE, new byte[] {'\r', '\n'})
+      // RFC 8951 §3.1 lets lines end as they like; base64(1) takes no carriage returns.
+      return Base64.getMimeEncoder(LINE, new byte[] {'\n'})
           .encode(object.getEncoded(ASN1Encoding.DER));
     } catch (IOException e) {
       throw new IllegalStateException("an answer could not be encoded", e);

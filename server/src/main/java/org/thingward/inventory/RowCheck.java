@@ -125,7 +125,9 @@ final class RowCheck {
     check.refuse(
         "product",
         "no product '%s' is registered.%s"
-            .formatted(CellCheck.brief(product), NearestWord.hint(product, known)));
+            .formatted(
+                CellCheck.brief(product),
+                hintOr(NearestWord.hint(product, known), "thingward product add")));
     return false;
   }
 
@@ -135,8 +137,15 @@ final class RowCheck {
       check.refuse(
           "release",
           "no release '%s' of '%s' is registered.%s"
-              .formatted(CellCheck.brief(release), product, NearestWord.hint(release, versions)));
+              .formatted(
+                  CellCheck.brief(release),
+                  product,
+                  hintOr(NearestWord.hint(release, versions), "thingward release add")));
     }
+  }
+
+  private static String hintOr(String hint, String command) {
+    return hint.isEmpty() ? " Register it first: " + command + "." : hint;
   }
 
   /** In JSON it may be left out of a device in service. */

@@ -91,7 +91,7 @@ class CsvImportTest {
             "4:owner:text behind the closing quote",
             "5::the row has 5 cells, the header has 6",
             "6:product:a carriage return without a line feed",
-            "7:product:no product 'nothing' is registered.");
+            "7:product:no product 'nothing' is registered. Register it first: thingward product add.");
   }
 
   @Test
