@@ -12,7 +12,6 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 import org.thingward.trust.Decision;
 import org.thingward.trust.RecordedDecision;
 
@@ -88,7 +87,7 @@ final class DecisionLog implements AutoCloseable {
       try {
         store.write(batch);
         return;
-      } catch (DataAccessException | TransactionException e) {
+      } catch (DataAccessException e) {
         if (closed) {
           return;
         }

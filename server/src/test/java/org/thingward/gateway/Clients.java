@@ -2,12 +2,16 @@ package org.thingward.gateway;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The real mosquitto_pub and mosquitto_sub, over mutual TLS. */
 final class Clients {
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
   private final Path identity;
   private final int port;
 
@@ -55,7 +59,11 @@ final class Clients {
                 identity.resolve("key.pem").toString()));
     command.addAll(List.of(arguments));
     try {
-      return new ProcessBuilder(command).redirectErrorStream(true).start();
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      // Ends the wait for a line that never comes.
+      CompletableFuture.delayedExecutor(LONGEST.toSeconds(), TimeUnit.SECONDS)
+          .execute(process::destroyForcibly);
+      return process;
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -63,7 +71,7 @@ final class Clients {
 
   static Result finish(Process process) {
     try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(LONGEST.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the client does not end");
       }
