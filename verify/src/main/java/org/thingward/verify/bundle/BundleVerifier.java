@@ -188,7 +188,7 @@ public final class BundleVerifier {
     String text = "#%d in a log of %s, %s, %s".formatted(bundle.main(), size, time, algorithms);
     add("entry", text, Outcome.OK);
     if (!pinned) {
-      add("keys", "taken from the bundle itself; compare them with --key", Outcome.NONE);
+      add("keys", "taken from the bundle itself; compare them with --keys", Outcome.NONE);
     }
     add("witnesses", "none: the log may be forked or shortened", Outcome.NONE);
   }
