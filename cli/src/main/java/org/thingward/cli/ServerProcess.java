@@ -59,7 +59,8 @@ final class ServerProcess implements AutoCloseable {
     command.add("-cp");
     command.add(jar + File.pathSeparator + home.resolve("server/target/lib") + "/*");
     command.add("org.thingward.app.ThingwardServer");
-    command.addAll(List.of("--data", data.toString()));
+    // A story told on this machine is for this machine alone.
+    command.addAll(List.of("--data", data.toString(), "--listen", "127.0.0.1"));
     command.addAll(flags);
     try {
       Files.createDirectories(data);
