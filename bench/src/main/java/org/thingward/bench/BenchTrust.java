@@ -93,6 +93,11 @@ record BenchTrust(X509Certificate root, Set<Subject> fallen)
   }
 
   @Override
+  public RecordedDecision refuse(Request request, String reason) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Receipt end(GrantEnd end) {
     return new Receipt(SOME);
   }

@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ import org.thingward.platform.DeviceTls;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
+import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 
@@ -86,6 +88,7 @@ final class Server implements AutoCloseable {
   }
 
   private Endpoints open(DataDirectory data) {
+    requireFreePorts();
     Children children = closing(new Children(data.folder("log"), time));
     log.info("children run {}", children.confinement().meaning());
     CompletableFuture<Upstream> broker = startBroker(data, children);
@@ -96,12 +99,11 @@ final class Server implements AutoCloseable {
         closing(progress.part("postures", () -> new Postures(database, ledger, time)));
     new FirstPolicy(data.root().resolve("policy-given")).apply(settings.policy(), postures);
     Inventory inventory = new Inventory(database, postures.sinkFor("inventory"), time);
-    int unstated = inventory.stateOutstanding();
-    if (unstated > 0) {
-      log.warn("{} devices' records are not stated as evidence; the policy refuses them", unstated);
-    }
+    stateOutstanding(inventory);
+    postures.afterPolicyChange(() -> stateOutstanding(inventory));
     Identity identity = progress.part("identity", () -> identity(data, database, ledger, postures));
     postures.subscribe(identity);
+    postures.recall(identity);
 
     DeviceTls tls = new DeviceTls(identity, identity::serverCredential, settings.tls12(), time);
     List<DeviceRoute> deviceRoutes = new ArrayList<>(identity.deviceRoutes());
@@ -137,6 +139,25 @@ final class Server implements AutoCloseable {
         closing(progress.part("operators", () -> operatorPlane(data, api, database)));
     progress.print();
     return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
+  }
+
+  private static void stateOutstanding(Inventory inventory) {
+    int unstated = inventory.stateOutstanding();
+    if (unstated > 0) {
+      log.warn("{} devices' records are not stated as evidence; the policy refuses them", unstated);
+    }
+  }
+
+  /** Before anything starts: a taken port is the commonest reason not to. */
+  private void requireFreePorts() {
+    TakenPort.refuse(
+        address(settings.mqttPort()),
+        "Give --mqtt-port another one; if a broker of yours has it, move that to another port and"
+            + " put the gateway before it: --broker mqtt://localhost:1883");
+    TakenPort.refuse(address(settings.httpsPort()), "Give --https-port another one.");
+    TakenPort.refuse(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.operatorPort()),
+        "Give --operator-port another one.");
   }
 
   /** The broker takes longest, so it starts beside everything else. */

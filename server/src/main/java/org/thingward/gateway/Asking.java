@@ -30,10 +30,27 @@ final class Asking {
    */
   Asking(Parts parts, Peer peer, Executor loop, Consumer<Optional<Decision>> obey) {
     this.decisions = parts.decisions();
-    this.request = new Request(RequestKind.CONNECT, peer.subject(), peer.credential(), peer.end());
+    this.request = request(peer);
     this.threads = parts.threads();
     this.loop = loop;
     this.obey = obey;
+  }
+
+  private static Request request(Peer peer) {
+    return new Request(RequestKind.CONNECT, peer.subject(), peer.credential(), peer.end());
+  }
+
+  /** Puts on record that the gateway itself refused a connection; the refusal stands regardless. */
+  static void recordRefusal(Parts parts, Peer peer, String reason) {
+    parts
+        .threads()
+        .execute(() -> {
+          try {
+            var unused = parts.decisions().refuse(request(peer), reason);
+          } catch (RuntimeException e) {
+            log.error("a refusal of {} is not on record: {}", peer.subject(), e.toString());
+          }
+        });
   }
 
   /** Asks, for the first time or again. On any thread. */

@@ -23,6 +23,8 @@ import org.thingward.platform.Problem;
  */
 final class Entrance extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Entrance.class);
+  private static final String ANOTHER_NAME =
+      "The client identifier must be the name in the certificate.";
 
   private final Parts parts;
   private final Valve valve;
@@ -87,10 +89,8 @@ final class Entrance extends ChannelInboundHandlerAdapter {
       if (peer.isEmpty()) {
         refuseSoon(ctx, ReasonCode.NOT_AUTHORIZED, "Present your client certificate.");
       } else if (!isNamed(connect, peer.get().subject().name())) {
-        refuseSoon(
-            ctx,
-            ReasonCode.CLIENT_IDENTIFIER_NOT_VALID,
-            "The client identifier must be the name in the certificate.");
+        refuseSoon(ctx, ReasonCode.CLIENT_IDENTIFIER_NOT_VALID, ANOTHER_NAME);
+        Asking.recordRefusal(parts, peer.get(), ANOTHER_NAME);
       } else {
         begin(ctx, peer.get(), connect);
       }

@@ -106,8 +106,7 @@ final class FromDevice extends ChannelInboundHandlerAdapter {
   }
 
   private void refuse(Publish publish) {
-    session.use().countRefused();
-    session.parts().meter().packetRefused();
+    countRefused();
     boolean silent = level == Connect.LEVEL_311;
     if (silent && limits.whenRefused() == Limits.WhenRefused.CLOSE) {
       session.end(
@@ -157,6 +156,7 @@ final class FromDevice extends ChannelInboundHandlerAdapter {
   private void countRefused() {
     session.use().countRefused();
     session.parts().meter().packetRefused();
+    session.parts().refusals().count(session.parts(), session.subject());
   }
 
   private void disconnect(ChannelHandlerContext ctx, ByteBuf packet) throws MalformedPacket {

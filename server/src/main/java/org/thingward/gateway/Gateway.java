@@ -46,7 +46,8 @@ public final class Gateway implements PostureListener, AutoCloseable {
    * A gateway that does not listen yet.
    *
    * @param decisions asked before a session, and again when its subject's posture changes
-   * @param evidence where overlap is stated; bound to the source {@code gateway}
+   * @param evidence where overlap and refused packets are stated; bound to the source {@code
+   *     gateway}
    * @param tls the device plane's TLS
    * @param upstream the broker behind
    * @param meter hears what happens, for figures
@@ -72,6 +73,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
             meter,
             new Sessions(),
             new AbsentWills(),
+            new Refusals(),
             threads);
   }
 

@@ -21,6 +21,8 @@ import java.time.Duration;
  * @param whenRefused what a refused PUBLISH of MQTT 3.1.1 leads to, which has no code for it
  * @param overlapGrace how long a byte on a taken-over connection waits for the connection's end
  *     before it counts as overlap: what a lost connection still delivers ends with its end
+ * @param refusedPackets how many packets of one subject may be refused in fifteen minutes before
+ *     their number is stated as evidence
  */
 public record Limits(
     int packetBytes,
@@ -36,7 +38,8 @@ public record Limits(
     int publishesPerSecond,
     Duration sessionExpiry,
     WhenRefused whenRefused,
-    Duration overlapGrace) {
+    Duration overlapGrace,
+    int refusedPackets) {
 
   /** What follows a refused PUBLISH in MQTT 3.1.1. */
   public enum WhenRefused {
@@ -62,7 +65,8 @@ public record Limits(
         2_000,
         Duration.ofDays(7),
         WhenRefused.DROP,
-        Duration.ofMillis(100));
+        Duration.ofMillis(100),
+        100);
   }
 
   /** These with another pace for publishing. */
@@ -81,7 +85,8 @@ public record Limits(
         rate,
         sessionExpiry,
         whenRefused,
-        overlapGrace);
+        overlapGrace,
+        refusedPackets);
   }
 
   /** These with another time for the CONNECT. */
@@ -100,7 +105,28 @@ public record Limits(
         publishesPerSecond,
         sessionExpiry,
         whenRefused,
-        overlapGrace);
+        overlapGrace,
+        refusedPackets);
+  }
+
+  /** These with another number of refused packets that are not yet evidence. */
+  public Limits withRefusedPackets(int packets) {
+    return new Limits(
+        packetBytes,
+        connectBytes,
+        connectWithin,
+        handshakeWithin,
+        handshakes,
+        handshakesPerAddress,
+        connectsPerSecond,
+        topicBytes,
+        topicAliases,
+        subscriptions,
+        publishesPerSecond,
+        sessionExpiry,
+        whenRefused,
+        overlapGrace,
+        packets);
   }
 
   /** These with another answer to a refused PUBLISH of MQTT 3.1.1. */
@@ -119,6 +145,7 @@ public record Limits(
         publishesPerSecond,
         sessionExpiry,
         answer,
-        overlapGrace);
+        overlapGrace,
+        refusedPackets);
   }
 }

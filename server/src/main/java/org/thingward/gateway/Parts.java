@@ -21,4 +21,5 @@ record Parts(
     Meter meter,
     Sessions sessions,
     AbsentWills absentWills,
+    Refusals refusals,
     Executor threads) {}

@@ -39,6 +39,7 @@ final class Session {
   }
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
+  private static final String WILL_NOT_ALLOWED = "The will's topic may not be published to.";
   private static final Duration BROKER_LETS_GO_WITHIN = Duration.ofSeconds(5);
 
   /** Timers take no longer time; a grant that ends later is looked at again then. */
@@ -118,7 +119,8 @@ final class Session {
     use = accepted;
     schedule(grant.until());
     if (connect.will().isPresent() && !accepted.gatekeeper().mayLeave(connect.will().get())) {
-      end(Ending.cut("The will's topic may not be published to."));
+      Asking.recordRefusal(parts, peer, WILL_NOT_ALLOWED);
+      end(Ending.cut(WILL_NOT_ALLOWED));
     } else if (state == State.ADMITTING) {
       join();
     } else {

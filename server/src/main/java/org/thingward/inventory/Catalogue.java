@@ -1,5 +1,6 @@
 package org.thingward.inventory;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -43,6 +44,14 @@ final class Catalogue {
 
   Optional<Release> release(String product, String version) {
     return Optional.ofNullable(releases.getOrDefault(product, Map.of()).get(version));
+  }
+
+  /** When the next newer release of its product came out; empty while it is the newest. */
+  Optional<Instant> superseded(Release release) {
+    return releases(release.product()).stream()
+        .filter(other -> other.released().isAfter(release.released()))
+        .min(OLDEST_FIRST)
+        .map(Release::releasedAt);
   }
 
   /** The release of {@code product} that came out last. */

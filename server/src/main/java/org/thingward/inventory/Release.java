@@ -3,6 +3,7 @@ package org.thingward.inventory;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,15 @@ record Release(
     return released.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** What is stated as evidence of kind {@code firmware}. */
-  SortedMap<String, ClaimValue> claims() {
+  /**
+   * What is stated as evidence of kind {@code firmware}.
+   *
+   * @param superseded when the next newer release came out, if there is one
+   */
+  SortedMap<String, ClaimValue> claims(Optional<Instant> superseded) {
     SortedMap<String, ClaimValue> claims = new TreeMap<>();
     claims.put("firmware.released", new ClaimValue.Moment(releasedAt()));
+    superseded.ifPresent(at -> claims.put("firmware.superseded", new ClaimValue.Moment(at)));
     if (supportEnds != null) {
       Instant end = supportEnds.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
       claims.put("support.ends", new ClaimValue.Moment(end));

@@ -95,7 +95,7 @@ final class Statements {
         stateProduct(product, all, stated);
         for (Release release : all.releases(product)) {
           stateIfNew(
-              evidence(release.subject(), release.claims()),
+              evidence(release.subject(), release.claims(all.superseded(release))),
               stated,
               raw -> catalogue.markRelease(release, raw));
         }

@@ -2,18 +2,16 @@ package org.thingward.posture;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.thingward.ledger.Ledger;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
+import org.thingward.verify.record.RepeatedDenials;
 
 /**
  * Folds floods: of equal denials within ten seconds the first is an entry of its own, the others
@@ -66,12 +64,8 @@ final class Denials {
   private void record(Subject subject, Flood flood) {
     long more = flood.more().get();
     if (more > 0) {
-      Map<String, Object> tree = new LinkedHashMap<>();
-      tree.put("denials-repeated", 1);
-      tree.put("subject", subject.toString());
-      tree.put("first", flood.first().entry().toString());
-      tree.put("count", more);
-      Receipt unused = ledger.appendSoon(EntryType.DECISION, subject, CanonicalJson.encode(tree));
+      var repeated = new RepeatedDenials(subject, flood.first().entry(), more);
+      Receipt unused = ledger.appendSoon(EntryType.DECISION, subject, repeated.canonical());
     }
   }
 

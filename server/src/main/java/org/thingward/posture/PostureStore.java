@@ -18,6 +18,7 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
+import org.thingward.trust.Tier;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.record.Records;
 
@@ -149,6 +150,24 @@ final class PostureStore {
                 + " ORDER BY subject, number DESC")
         .query(row -> {
           each.accept(Records.posture(row.getBytes(1)), new Receipt(Digest.wrap(row.getBytes(2))));
+        });
+  }
+
+  /** Of every subject last recorded as contraindicated, the posture with which that began. */
+  void forEachFall(Consumer<Posture> each) {
+    database
+        .jdbc()
+        .sql(
+            """
+            SELECT DISTINCT ON (subject) canonical FROM posture.posture AS fell
+             WHERE tier = :contraindicated AND number > coalesce(
+               (SELECT max(number) FROM posture.posture AS other
+                 WHERE other.subject = fell.subject AND other.tier <> :contraindicated), -1)
+             ORDER BY subject, number
+            """)
+        .param("contraindicated", Tier.CONTRAINDICATED.value())
+        .query(row -> {
+          each.accept(Records.posture(row.getBytes(1)));
         });
   }
 

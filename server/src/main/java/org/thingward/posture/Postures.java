@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,13 +26,14 @@ import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.GrantEnd;
 import org.thingward.trust.Policy;
 import org.thingward.trust.Posture;
+import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
 import org.thingward.trust.Subject;
-import org.thingward.trust.Verdict;
+import org.thingward.trust.Tier;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.policy.PolicyReader;
 import org.thingward.verify.policy.PolicyRefused;
@@ -60,6 +62,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final DecisionLog decisionLog;
   private final Denials denials;
   private final Appraiser appraiser;
+  private final List<Runnable> afterPolicyChange = new CopyOnWriteArrayList<>();
   private final Thread clock;
   private volatile boolean closed;
 
@@ -127,6 +130,33 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     appraiser.subscribe(listener);
   }
 
+  /**
+   * From now on, runs {@code after} once another policy took effect: what the one before refused
+   * may be stated now. It runs on a thread of its own.
+   */
+  public void afterPolicyChange(Runnable after) {
+    afterPolicyChange.add(after);
+  }
+
+  /**
+   * Tells {@code listener} of every subject that is contraindicated now, first as it fell, then as
+   * it stands if that changed since: for who may have missed a fall when the process last ended.
+   */
+  public void recall(PostureListener listener) {
+    List<PostureChange> changes = new ArrayList<>();
+    store.forEachFall(fell -> {
+      Optional<Posture> now = posture(fell.subject());
+      if (now.filter(posture -> posture.tier() == Tier.CONTRAINDICATED).isPresent()) {
+        changes.add(new PostureChange(Optional.empty(), fell));
+        now.filter(posture -> !posture.standsAs(fell))
+            .ifPresent(posture -> changes.add(new PostureChange(Optional.of(fell), posture)));
+      }
+    });
+    if (!changes.isEmpty()) {
+      listener.posturesChanged(changes);
+    }
+  }
+
   private Receipt state(String source, Evidence evidence) {
     Intake.check(appraiser.inForce().policy(), source, evidence, time.now());
     Standing standing = standings.of(evidence.subject());
@@ -182,26 +212,24 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   @Override
   public RecordedDecision decide(Request request) {
     Instant now = time.now();
-    Decision decision = decider(request.subject(), now).decide(request, now);
-    return decision.permits() ? permit(decision) : deny(decision);
+    Decider decider = decider(request.subject(), now);
+    Decision decision = decider.decide(request, now);
+    return decision.permits() ? permit(decider, decision) : deny(decision);
   }
 
-  private RecordedDecision permit(Decision decision) {
+  @Override
+  public RecordedDecision refuse(Request request, String reason) {
+    Instant now = time.now();
+    return deny(decider(request.subject(), now).refuse(request, now, reason));
+  }
+
+  private RecordedDecision permit(Decider decider, Decision decision) {
     try {
       Subject subject = decision.request().subject();
       return listed(decision, ledger.append(EntryType.DECISION, subject, decision.canonical()));
     } catch (LedgerUnavailable e) {
       LOG.error("A permit could not be made durable, so it is a denial", e);
-      return deny(
-          new Decision(
-              decision.request(),
-              Verdict.DENY,
-              decision.tier(),
-              List.of(UNAVAILABLE),
-              Optional.empty(),
-              decision.posture(),
-              decision.policy(),
-              decision.at()));
+      return deny(decider.refuse(decision.request(), decision.at(), UNAVAILABLE));
     }
   }
 
@@ -292,6 +320,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     Receipt unused = documents.put(EntryType.POLICY, bytes, operator, time.now());
     appraiser.judgeBy(new InForce(policy, referenceValues()));
     appraiser.appraiseAgain(standings.appraised());
+    afterPolicyChange.forEach(after -> Thread.ofVirtual().name("policy-changed").start(after));
     return policy;
   }
 

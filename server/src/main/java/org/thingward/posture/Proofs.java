@@ -19,8 +19,8 @@ import org.thingward.trust.Receipt;
 import org.thingward.verify.bundle.BundleWriter;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.log.OpenedEntry;
-import org.thingward.verify.record.RecordRefused;
 import org.thingward.verify.record.Records;
+import org.thingward.verify.record.RepeatedDenials;
 
 /** Collects what a decision or posture rests on into one bundle (rule L7). */
 final class Proofs {
@@ -50,22 +50,30 @@ final class Proofs {
                 () -> new Problem(410, "erased", "The meaning of entry #" + main + " was erased."));
     SortedSet<Long> others = new TreeSet<>();
     List<byte[]> attached = new ArrayList<>();
-    try {
-      collect(entry, others, attached);
-    } catch (RecordRefused e) {
-      throw new Problem(
-          422, "no-proof", "Entry #" + main + " counts repeated denials; prove the first of them.");
-    }
+    collect(entry, others, attached);
     byte[] bundle = BundleWriter.write(ledger.bundle(main, others, attached));
     return OperatorResponse.ok("application/json", bundle);
   }
 
   private void collect(OpenedEntry entry, SortedSet<Long> others, List<byte[]> attached) {
     byte[] content = entry.opening().content();
-    if (entry.leaf().type() == EntryType.DECISION) {
+    if (entry.leaf().type() == EntryType.DECISION && Records.areRepeatedDenials(content)) {
+      behind(Records.repeatedDenials(content), others, attached);
+    } else if (entry.leaf().type() == EntryType.DECISION) {
       behind(Records.decision(content), others, attached);
     } else if (entry.leaf().type() == EntryType.POSTURE) {
       behind(Records.posture(content), others);
+    }
+  }
+
+  private void behind(RepeatedDenials repeated, SortedSet<Long> others, List<byte[]> attached) {
+    OptionalLong first = ledger.index(new Receipt(repeated.first()));
+    if (first.isPresent()) {
+      others.add(first.getAsLong());
+      ledger
+          .opening(first.getAsLong())
+          .ifPresent(
+              entry -> behind(Records.decision(entry.opening().content()), others, attached));
     }
   }
 

@@ -47,6 +47,8 @@ class AdmissionTest extends OverMosquitto {
       client.send(RawClient.connect(4, 2, 60, "pump-4", "", ""));
       assertThat(client.next()).isEqualTo("20020002");
     }
+    assertThat(house.trust.nextRefusal())
+        .isEqualTo("device:pump-3: The client identifier must be the name in the certificate.");
     assertThat(house.trust.decisions()).isZero();
   }
 

@@ -3,10 +3,13 @@ package org.thingward.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.thingward.trust.ClaimValue;
+import org.thingward.trust.Evidence;
 import org.thingward.trust.GrantEnd;
 import org.thingward.trust.Subject;
 
@@ -55,6 +58,58 @@ class RightsTest extends OverMosquitto {
       pump.send("62020008");
       assertThat(pump.next()).isEqualTo("70020008");
       assertThat(ear.next()).contains(RawClient.hex("t/pump-2/x"));
+    }
+  }
+
+  @Test
+  void T2_packets_that_a_device_itself_sent_without_a_right_are_evidence_but_not_at_once() {
+    Limits few = Limits.defaults().withRefusedPackets(3);
+    try (House other = new House(broker.upstream(), few);
+        RawClient pump = other.raw(other.device("pump-13"))) {
+      pump.connect5("pump-13");
+      for (int i = 1; i <= 3; i++) {
+        pump.send(RawClient.publish(5, 1, i, "other/x", "", "no"));
+        assertThat(pump.next()).endsWith("87");
+      }
+      assertThat(other.trust.statedSoFar()).isEmpty();
+      pump.send(RawClient.subscribe(5, 4, 0, "t/#"));
+      assertThat(pump.next()).startsWith("90");
+      Evidence stated = other.trust.nextEvidence();
+      assertThat(stated.subject()).isEqualTo(Subject.device("pump-13"));
+      assertThat(stated.kind()).isEqualTo("traffic.refused");
+      assertThat(stated.claims()).isEqualTo(Map.of("refused.packets", new ClaimValue.Count(4)));
+      for (int i = 5; i <= 9; i++) {
+        pump.send(RawClient.publish(5, 1, i, "other/x", "", "no"));
+        assertThat(pump.next()).endsWith("87");
+      }
+      assertThat(other.trust.statedSoFar()).as("again after a minute at the earliest").isEmpty();
+    }
+  }
+
+  @Test
+  void T2_messages_that_are_withheld_from_a_device_are_no_evidence_against_it() {
+    Limits none = Limits.defaults().withRefusedPackets(0);
+    try (House other = new House(broker.upstream(), none);
+        RawClient pump = other.raw(other.device("pump-14"));
+        RawClient sender = other.raw(other.service("s", List.of("c/#", "t/#"), List.of()))) {
+      pump.connect5("pump-14");
+      pump.send(RawClient.subscribe(5, 1, 0, "c/pump-14/#"));
+      assertThat(pump.next()).startsWith("90");
+      Subject subject = Subject.device("pump-14");
+      int before = other.trust.decisions();
+      other.trust.trust(subject, List.of("t/pump-14/#"), List.of());
+      while (other.trust.decisions() == before) {
+        Thread.onSpinWait();
+      }
+      sender.connect5("s");
+      sender.send(RawClient.publish(5, 1, 1, "c/pump-14/x", "", "withheld"));
+      assertThat(sender.next()).startsWith("40");
+      pump.ping();
+      assertThat(other.trust.statedSoFar()).isEmpty();
+      pump.send(RawClient.publish(5, 1, 1, "other/x", "", "no"));
+      assertThat(pump.next()).endsWith("87");
+      assertThat(other.trust.nextEvidence().claims())
+          .isEqualTo(Map.of("refused.packets", new ClaimValue.Count(1)));
     }
   }
 

@@ -45,6 +45,7 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
   private final Map<Subject, Duration> lasting = new ConcurrentHashMap<>();
   private final BlockingQueue<GrantEnd> ends = new LinkedBlockingQueue<>();
   private final BlockingQueue<Evidence> evidence = new LinkedBlockingQueue<>();
+  private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
   private final AtomicInteger decisions = new AtomicInteger();
   private final Time time = Time.ofMachine();
   private volatile PostureListener listener = changes -> {};
@@ -90,6 +91,11 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
   /** The next end of a grant. */
   GrantEnd nextEnd() {
     return next(ends, "no grant ended");
+  }
+
+  /** The next denial that the gateway found by itself: the subject and the reason. */
+  String nextRefusal() {
+    return next(refusals, "nothing was refused by the gateway itself");
   }
 
   /** The next evidence that was stated. */
@@ -146,6 +152,22 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
             SOME,
             now);
     meanwhile.getAndSet(() -> {}).run();
+    return new RecordedDecision(decision, new Receipt(SOME));
+  }
+
+  @Override
+  public RecordedDecision refuse(Request request, String reason) {
+    refusals.add(request.subject() + ": " + reason);
+    Decision decision =
+        new Decision(
+            request,
+            Verdict.DENY,
+            Tier.AFFIRMING,
+            List.of(reason),
+            Optional.empty(),
+            SOME,
+            SOME,
+            time.now());
     return new RecordedDecision(decision, new Receipt(SOME));
   }
 

@@ -49,6 +49,8 @@ class WillTest extends OverMosquitto {
       assertThat(connack).startsWith("20").contains(level == 5 ? "0087" : "0005");
       assertThat(pump.next()).isEqualTo(RawClient.CLOSED);
       expectNothingBefore(ear);
+      assertThat(house.trust.nextRefusal())
+          .isEqualTo("device:pump-2: The will's topic may not be published to.");
     }
   }
 

@@ -55,6 +55,11 @@ final class FakeTrust implements EvidenceSink, DecisionPoint {
   }
 
   @Override
+  public RecordedDecision refuse(Request request, String reason) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public Receipt end(GrantEnd end) {
     throw new UnsupportedOperationException();
   }

@@ -73,6 +73,33 @@ class StatementsTest {
   }
 
   @Test
+  void a_newer_release_is_the_moment_since_which_older_ones_are_superseded() {
+    try (TestInventory test = TestInventory.empty()) {
+      test.ok("PUT", "/products/cam", "{}");
+      test.ok("PUT", "/releases/cam/1", "{\"released\": \"2019-03-01\"}");
+      assertThat(about(test.sink.take(), Subject.release("cam", "1")).claims())
+          .doesNotContainKey("firmware.superseded");
+      test.ok("PUT", "/releases/cam/3", "{\"released\": \"2024-05-01\"}");
+      List<Evidence> stated = test.sink.take();
+      assertThat(about(stated, Subject.release("cam", "1")).claims())
+          .containsEntry("firmware.superseded", moment("2024-05-01T00:00:00Z"));
+      assertThat(about(stated, Subject.release("cam", "3")).claims())
+          .doesNotContainKey("firmware.superseded");
+      test.ok("PUT", "/releases/cam/2", "{\"released\": \"2021-07-01\"}");
+      stated = test.sink.take();
+      assertThat(about(stated, Subject.release("cam", "1")).claims())
+          .as("its distance is to the release that came next")
+          .containsEntry("firmware.superseded", moment("2021-07-01T00:00:00Z"));
+      assertThat(about(stated, Subject.release("cam", "2")).claims())
+          .containsEntry("firmware.superseded", moment("2024-05-01T00:00:00Z"));
+      assertThat(stated)
+          .as("nothing changed about the newest")
+          .extracting(Evidence::subject)
+          .doesNotContain(Subject.release("cam", "3"));
+    }
+  }
+
+  @Test
   void what_has_not_changed_is_not_stated_again() {
     try (TestInventory test = TestInventory.withProducts()) {
       String csv = HEADER + "m-1,meter-2,3.1.0,Ann,Berlin,active\n";
@@ -112,7 +139,10 @@ class StatementsTest {
       assertThat(test.sink.take())
           .extracting(Evidence::subject)
           .containsExactlyInAnyOrder(
-              Subject.device("m-1"), Subject.release("meter-2", "4"), Subject.product("meter-2"));
+              Subject.device("m-1"),
+              Subject.release("meter-2", "4"),
+              Subject.release("meter-2", "3.1.0"),
+              Subject.product("meter-2"));
       assertThat(test.inventory.stateOutstanding()).isZero();
       assertThat(test.sink.take()).isEmpty();
     }

@@ -71,6 +71,11 @@ class DeviceListenerTest {
     }
 
     @Override
+    public RecordedDecision refuse(Request request, String reason) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public Receipt end(GrantEnd end) {
       return new Receipt(NOTHING);
     }

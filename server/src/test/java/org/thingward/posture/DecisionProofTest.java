@@ -35,6 +35,8 @@ import org.thingward.verify.bundle.BundleReader;
 import org.thingward.verify.bundle.BundleReport;
 import org.thingward.verify.bundle.BundleVerifier;
 import org.thingward.verify.bundle.ProofBundle;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.record.Records;
 
 /** Proofs out of the real ledger, checked as anyone would check them. */
 class DecisionProofTest {
@@ -68,6 +70,54 @@ class DecisionProofTest {
           .isInstanceOf(Problem.class)
           .hasMessageContaining("has no entry 999");
       assertThatThrownBy(() -> proof(postures, ledger, "x")).hasMessageContaining("neither");
+    }
+  }
+
+  @Test
+  void a_denial_of_an_enforcement_point_and_the_count_of_its_repetitions_are_proved()
+      throws Exception {
+    Randomness randomness = new Randomness(time);
+    LedgerKeys keys = LedgerKeys.open(folder, randomness);
+    try (Database database = TestDatabase.fresh();
+        TiledLedger ledger =
+            TiledLedger.open(folder.resolve("log"), keys, time, randomness, database)) {
+      RecordedDecision first;
+      try (Postures postures = new Postures(database, ledger, time)) {
+        admit(postures);
+        first = refuse(postures);
+        assertThat(first.decision().permits()).isFalse();
+        assertThat(refuse(postures).receipt()).isEqualTo(first.receipt());
+        assertThat(refuse(postures).receipt()).isEqualTo(first.receipt());
+      }
+      try (Postures postures = new Postures(database, ledger, time)) {
+        BundleReport alone = verified(postures, ledger, first.receipt());
+        assertThat(alone.ok()).as(alone.text().toString()).isTrue();
+        assertThat(alone.conclusion()).contains("meter-12 was denied to connect", "another name");
+        String count = Long.toString(repetition(ledger));
+        BundleReport repeated =
+            BundleVerifier.verify(
+                BundleReader.read(proof(postures, ledger, count)), ledger.verifiers());
+        assertThat(repeated.ok()).as(repeated.text().toString()).isTrue();
+        assertThat(repeated.conclusion()).contains("meter-12 was denied 2 more times");
+      }
+    }
+  }
+
+  private static RecordedDecision refuse(Postures postures) {
+    Request request = new Request(RequestKind.CONNECT, METER, CERTIFICATE, Evidence.NO_END);
+    return postures.refuse(request, "it gives itself another name");
+  }
+
+  /** The index of the entry that counts repeated denials, once it is in the log. */
+  private static long repetition(TiledLedger ledger) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    for (long index = 0; ; index = index + 1 < ledger.size() ? index + 1 : 0) {
+      assertThat(System.nanoTime()).as("sequenced in time").isLessThan(end);
+      var entry = ledger.opening(index).orElseThrow();
+      if (entry.leaf().type() == EntryType.DECISION
+          && Records.areRepeatedDenials(entry.opening().content())) {
+        return index;
+      }
     }
   }
 

@@ -252,6 +252,47 @@ class PosturesTest {
   }
 
   @Test
+  void after_a_change_of_policy_what_was_refused_may_be_stated_again() throws Exception {
+    Runnable state = () -> postures.sinkFor("operator").state(order("quarantine"));
+    byte[] mute =
+        new String(PolicyReader.defaultPolicy(), StandardCharsets.UTF_8)
+            .replace("states: {operator.order: [device, service]}", "states: {boot: [device]}")
+            .getBytes(StandardCharsets.UTF_8);
+    postures.applyPolicy(mute, OPERATOR);
+    assertThatThrownBy(state::run).isInstanceOf(EvidenceRefused.class);
+    postures.afterPolicyChange(state);
+    postures.applyPolicy(PolicyReader.defaultPolicy(), OPERATOR);
+    await(() -> ledger.count(EntryType.EVIDENCE) == 1);
+  }
+
+  @Test
+  void who_missed_falls_at_the_end_hears_of_them_at_the_next_start_as_they_were() throws Exception {
+    Subject well = Subject.device("well");
+    Subject back = Subject.device("back");
+    for (Subject subject : List.of(METER, well, back)) {
+      admit(subject);
+    }
+    postures.sinkFor("operator").state(order("quarantine"));
+    java.time.Instant fell = postures.posture(METER).orElseThrow().at();
+    time.pass(Duration.ofSeconds(5));
+    postures.sinkFor("operator").state(order("revoke"));
+    for (String word : List.of("quarantine", "release")) {
+      time.pass(Duration.ofSeconds(1));
+      postures
+          .sinkFor("operator")
+          .state(evidence(back, "operator.order", "operator", Map.of("order", word(word))));
+    }
+    time.pass(Duration.ofMinutes(10));
+    reopen();
+    List<PostureChange> recalled = new ArrayList<>();
+    postures.recall(recalled::addAll);
+    assertThat(recalled).extracting(PostureChange::subject).containsOnly(METER);
+    assertThat(recalled.getFirst().before()).isEmpty();
+    assertThat(recalled.getFirst().after().at()).isEqualTo(fell);
+    assertThat(recalled.getLast().after().tier()).isEqualTo(Tier.CONTRAINDICATED);
+  }
+
+  @Test
   void a_restart_goes_on_where_it_ended() throws Exception {
     admit(METER);
     postures.sinkFor("operator").state(order("quarantine"));

@@ -11,6 +11,8 @@ import java.util.Optional;
  * all that does not depend on the request is prepared once.
  */
 public final class Decider {
+  private static final String BEYOND_POLICY = "beyond the policy: ";
+
   private final Policy policy;
   private final Posture posture;
   private final Digest postureId;
@@ -72,6 +74,22 @@ public final class Decider {
     return byTier(request, at);
   }
 
+  /**
+   * A denial for a reason that the policy does not know, found by an enforcement point or the
+   * decision point itself. It says so, and names the posture of that moment.
+   */
+  public Decision refuse(Request request, Instant at, String reason) {
+    return denial(request, at, List.of(BEYOND_POLICY + reason));
+  }
+
+  /** The reason of a denial that {@link #refuse} made; empty for every other decision. */
+  public static Optional<String> reasonBeyondPolicy(Decision decision) {
+    String reason = decision.reasons().getFirst();
+    return !decision.permits() && reason.startsWith(BEYOND_POLICY)
+        ? Optional.of(reason.substring(BEYOND_POLICY.length()))
+        : Optional.empty();
+  }
+
   private Decision byTier(Request request, Instant at) {
     RequestKind kind = request.kind();
     if (tierRights.may().contains(kind)) {
@@ -105,6 +123,10 @@ public final class Decider {
         posture.reasons().isEmpty()
             ? List.of(reason)
             : List.of(reason, posture.reasons().getFirst().text());
+    return denial(request, at, reasons);
+  }
+
+  private Decision denial(Request request, Instant at, List<String> reasons) {
     return new Decision(
         request,
         Verdict.DENY,

@@ -12,6 +12,13 @@ public interface DecisionPoint {
    */
   RecordedDecision decide(Request request);
 
+  /**
+   * Records a denial that an enforcement point found by itself, before or beyond the policy: e.g. a
+   * client that gives itself another name than its certificate's. Returns at once; equal denials
+   * fold into one entry, so {@code reason} must not quote what the client sent.
+   */
+  RecordedDecision refuse(Request request, String reason);
+
   /** Records that a grant ended. Returns at once. */
   Receipt end(GrantEnd end);
 }

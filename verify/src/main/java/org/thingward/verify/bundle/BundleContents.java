@@ -14,11 +14,12 @@ import org.thingward.trust.Evidence;
 import org.thingward.trust.Policy;
 import org.thingward.trust.Posture;
 import org.thingward.trust.ReferenceValues;
-import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.Leaf;
 import org.thingward.verify.log.Opening;
 import org.thingward.verify.policy.PolicyReader;
 import org.thingward.verify.record.EndedGrant;
 import org.thingward.verify.record.Records;
+import org.thingward.verify.record.RepeatedDenials;
 
 /** The records in a bundle, read from entries whose openings fit, by their digests. */
 final class BundleContents {
@@ -27,6 +28,8 @@ final class BundleContents {
   final Map<Digest, ReferenceValues> references = new HashMap<>();
   final Map<Digest, Posture> postures = new HashMap<>();
   final List<Decision> decisions = new ArrayList<>();
+  final List<RepeatedDenials> repeated = new ArrayList<>();
+  private final Map<Digest, Decision> byEntry = new HashMap<>();
   final List<EndedGrant> ends = new ArrayList<>();
 
   /**
@@ -37,20 +40,29 @@ final class BundleContents {
   BundleContents(ProofBundle bundle) {
     references.put(ReferenceValues.NONE.digest(), ReferenceValues.NONE);
     for (BundledEntry entry : bundle.entries()) {
-      entry.opening().ifPresent(opening -> read(entry.leaf().type(), opening));
+      entry.opening().ifPresent(opening -> read(entry.leaf(), opening));
     }
     for (byte[] content : bundle.attached()) {
       attach(Records.posture(content));
     }
   }
 
-  private void read(EntryType type, Opening opening) {
+  private void read(Leaf leaf, Opening opening) {
     byte[] content = opening.content();
+    Digest entry = leaf.content();
     Digest name = Digest.of(content);
-    switch (type) {
+    switch (leaf.type()) {
       case EVIDENCE -> evidence.put(name, Records.evidence(content));
       case POSTURE -> postures.put(name, Records.posture(content));
-      case DECISION -> decisions.add(Records.decision(content));
+      case DECISION -> {
+        if (Records.areRepeatedDenials(content)) {
+          repeated.add(Records.repeatedDenials(content));
+        } else {
+          Decision decision = Records.decision(content);
+          decisions.add(decision);
+          byEntry.put(entry, decision);
+        }
+      }
       case GRANT_END -> ends.add(Records.endedGrant(content));
       case POLICY -> policies.put(name, PolicyReader.read(content));
       case REFERENCE_VALUES -> references.put(name, Records.referenceValues(content));
@@ -78,6 +90,11 @@ final class BundleContents {
 
   List<Evidence> evidenceOf(Posture posture) {
     return posture.evidence().stream().map(evidence::get).toList();
+  }
+
+  /** The denial that these equal. */
+  Optional<Decision> firstOf(RepeatedDenials denials) {
+    return Optional.ofNullable(byEntry.get(denials.first()));
   }
 
   /** The decision that gave this grant. */

@@ -19,6 +19,7 @@ import org.thingward.verify.bundle.BundleReport.Outcome;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.record.EndedGrant;
+import org.thingward.verify.record.RepeatedDenials;
 
 /**
  * Checks a bundle from the log's signatures up to the reasons: every entry is proved and opened,
@@ -57,6 +58,7 @@ public final class BundleVerifier {
       checkEvidence(contents);
       contents.postures.values().forEach(posture -> checkAppraisal(contents, posture));
       contents.decisions.forEach(decision -> checkDecision(contents, decision));
+      contents.repeated.forEach(denials -> checkRepeated(contents, denials));
       contents.ends.forEach(end -> checkEnd(contents, end));
       addEntryAndWitnesses();
       return new BundleReport(lines, conclusion(contents));
@@ -150,11 +152,32 @@ public final class BundleVerifier {
       add("decision", "cannot be repeated: its posture or policy is not here", Outcome.GONE);
       return;
     }
-    Decision again = Decider.decide(policy, posture, decision.request(), decision.at());
+    Optional<String> beyond = Decider.reasonBeyondPolicy(decision);
+    Decider decider = new Decider(policy, posture);
+    Decision again =
+        beyond
+            .map(reason -> decider.refuse(decision.request(), decision.at(), reason))
+            .orElseGet(() -> decider.decide(decision.request(), decision.at()));
     boolean same = Arrays.equals(again.canonical(), decision.canonical());
     String stated = "%s to %s".formatted(word(decision), decision.request().kind().word());
+    if (same && beyond.isPresent()) {
+      add("decision", stated + " by whoever enforces; the policy was not what said so", Outcome.OK);
+      return;
+    }
     String text = same ? "repeated: " + stated + ", as stated" : stated + ", but repeated differs";
     add("decision", text, same ? Outcome.OK : Outcome.WRONG);
+  }
+
+  private void checkRepeated(BundleContents contents, RepeatedDenials denials) {
+    Optional<Decision> first = contents.firstOf(denials);
+    if (first.isEmpty()) {
+      add("repeated", "the denial that they equal is not here", Outcome.GONE);
+    } else {
+      boolean fits =
+          !first.get().permits() && first.get().request().subject().equals(denials.subject());
+      String text = "%d more like the denial of %s".formatted(denials.count(), first.get().at());
+      add("repeated", text, fits ? Outcome.OK : Outcome.WRONG);
+    }
   }
 
   private void checkEnd(BundleContents contents, EndedGrant end) {

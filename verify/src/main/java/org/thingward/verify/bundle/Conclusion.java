@@ -11,6 +11,7 @@ import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.record.EndedGrant;
 import org.thingward.verify.record.Records;
+import org.thingward.verify.record.RepeatedDenials;
 
 /** Says in one sentence what the main entry of a bundle proves. */
 final class Conclusion {
@@ -23,7 +24,10 @@ final class Conclusion {
   /** The sentence; empty if the type has none. */
   String of(EntryType type, byte[] content) {
     return switch (type) {
-      case DECISION -> of(Records.decision(content));
+      case DECISION ->
+          Records.areRepeatedDenials(content)
+              ? of(Records.repeatedDenials(content))
+              : of(Records.decision(content));
       case GRANT_END -> of(Records.endedGrant(content));
       case POSTURE -> of(Records.posture(content));
       case EVIDENCE -> of(Records.evidence(content));
@@ -42,6 +46,12 @@ final class Conclusion {
             decision.permits() ? "permitted" : "denied",
             decision.request().kind().word(),
             String.join("; ", decision.reasons()));
+  }
+
+  private String of(RepeatedDenials denials) {
+    String first = contents.firstOf(denials).map(denial -> ": " + of(denial)).orElse("");
+    return "%s was denied %d more times%s"
+        .formatted(denials.subject().name(), denials.count(), first);
   }
 
   private String of(EndedGrant end) {

@@ -37,6 +37,16 @@ public final class Records {
     return exact(canonical, DecisionForm::read, Decision::canonical);
   }
 
+  /** Whether an entry of type decision counts repeated denials; if not it is a decision. */
+  public static boolean areRepeatedDenials(byte[] canonical) {
+    return RepeatedDenials.isOne(JsonPart.read(canonical));
+  }
+
+  /** A count of repeated denials. */
+  public static RepeatedDenials repeatedDenials(byte[] canonical) {
+    return exact(canonical, RepeatedDenials::read, RepeatedDenials::canonical);
+  }
+
   /** The end of a grant. */
   public static EndedGrant endedGrant(byte[] canonical) {
     return exact(canonical, EndedGrant::read, EndedGrant::canonical);
