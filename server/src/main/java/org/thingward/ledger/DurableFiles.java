@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,17 @@ final class DurableFiles {
     return root.resolve(file);
   }
 
-  /** Writes all files, then waits until all of them and their names are on stable storage. */
+  /**
+   * Writes all files, then waits until all of them and their names are on stable storage. A file
+   * that holds its bytes already is left as it is, whole at every moment: it may be in public view.
+   */
   void write(Map<String, byte[]> files) throws IOException {
     Set<Path> folders = new LinkedHashSet<>();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       makeFolders(Path.of(file.getKey()), folders);
-      Files.write(root.resolve(file.getKey()), file.getValue());
+      if (!holds(root.resolve(file.getKey()), file.getValue())) {
+        Files.write(root.resolve(file.getKey()), file.getValue());
+      }
     }
     for (String file : files.keySet()) {
       force(root.resolve(file));
@@ -39,6 +45,12 @@ final class DurableFiles {
     for (Path folder : folders) {
       force(folder);
     }
+  }
+
+  private static boolean holds(Path file, byte[] bytes) throws IOException {
+    return Files.isRegularFile(file)
+        && Files.size(file) == bytes.length
+        && Arrays.equals(Files.readAllBytes(file), bytes);
   }
 
   /** Replaces one file in one step: a reader sees the old or the new one, whole. */

@@ -19,9 +19,11 @@ class RealClientsOverDefaultBrokerTest extends RealClients {
   @Override
   Upstream startBroker(Path own) throws IOException {
     Path home = Path.of("..", "broker", "target");
-    assumeThat(home.resolve("lib"))
-        .as("the broker is built: ./mvnw -pl broker package")
-        .isDirectory();
+    if (!Boolean.getBoolean("thingward.complete")) {
+      assumeThat(home.resolve("lib"))
+          .as("the broker is built: ./mvnw -pl broker package")
+          .isDirectory();
+    }
     Time time = Time.ofMachine();
     children = new Children(own, time);
     Path data = Files.createDirectories(own.resolve("data"));

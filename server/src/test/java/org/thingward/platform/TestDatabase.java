@@ -18,17 +18,24 @@ public final class TestDatabase {
 
   private TestDatabase() {}
 
-  /** An empty database. Closing it closes its connections; the server goes on. */
+  /** An empty database. Closing it removes it; the server goes on. */
   public static Database fresh() {
     String name = "test_" + number.incrementAndGet();
     EmbeddedPostgres server = Server.RUNNING;
+    execute(server, "CREATE DATABASE " + name + " OWNER thingward TEMPLATE template0");
+    return Database.of(
+        server, name, () -> execute(server, "DROP DATABASE " + name + " WITH (FORCE)"));
+  }
+
+  private static void execute(EmbeddedPostgres server, String... commands) {
     try (Connection connection = server.asAdministrator();
         Statement statement = connection.createStatement()) {
-      statement.execute("CREATE DATABASE " + name + " OWNER thingward TEMPLATE template0");
+      for (String command : commands) {
+        statement.execute(command);
+      }
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
-    return Database.of(server, name, () -> {});
   }
 
   /** The programs, unpacked once for all test runs. */
@@ -47,22 +54,12 @@ public final class TestDatabase {
         Children children = new Children(directory, time);
         EmbeddedPostgres server =
             new EmbeddedPostgres(directory, binaries(), children, new Randomness(time), time);
-        syncNothing(server);
+        // What is thrown away at the end need not survive a power cut.
+        execute(server, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, directory)));
         return server;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
-      }
-    }
-
-    /** What is thrown away at the end need not survive a power cut, and its end need not wait. */
-    private static void syncNothing(EmbeddedPostgres server) {
-      try (Connection connection = server.asAdministrator();
-          Statement statement = connection.createStatement()) {
-        statement.execute("ALTER SYSTEM SET fsync = off");
-        statement.execute("SELECT pg_reload_conf()");
-      } catch (SQLException e) {
-        throw new IllegalStateException(e);
       }
     }
 
