@@ -8,6 +8,10 @@ import org.thingward.verify.bundle.BundleRefused;
 import org.thingward.verify.bundle.BundleReport;
 import org.thingward.verify.bundle.BundleVerifier;
 import org.thingward.verify.log.VerifierKey;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Proof bundles, verified and told in lines that fit the terminal. */
 final class Bundles {
@@ -45,6 +49,20 @@ final class Bundles {
     }
     lines.addAll(Terminal.wrapped("so: " + report.conclusion(), terminal.width()));
     return lines;
+  }
+
+  /** The report for a machine. */
+  static JsonNode tree(BundleReport report) {
+    ObjectNode tree = JsonMapper.shared().createObjectNode().put("ok", report.ok());
+    ArrayNode parts = tree.putArray("parts");
+    for (BundleReport.Line line : report.lines()) {
+      parts
+          .addObject()
+          .put("part", line.part())
+          .put("outcome", line.outcome().word())
+          .put("text", line.text());
+    }
+    return tree.put("conclusion", report.conclusion());
   }
 
   private static String outcome(BundleReport.Outcome outcome, Terminal terminal) {

@@ -21,9 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param subject the device or service
  * @param record what the inventory knows; an empty object if nothing
  * @param posture its posture, with its place in the ledger
+ * @param sessions its live connections
  * @param decisions the newest decisions about it
  */
-record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonNode> decisions) {
+record DeviceView(
+    Subject subject,
+    JsonNode record,
+    JsonNode posture,
+    List<JsonNode> sessions,
+    List<JsonNode> decisions) {
   private static final int DECISIONS = 3;
   private static final int COMPONENT_WIDTH = 18;
 
@@ -32,6 +38,7 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
         subject,
         subject.kind() == SubjectKind.DEVICE ? recordOf(operator, subject) : nothing(),
         operator.posture(subject),
+        operator.sessions(subject),
         operator.decisions(subject, DECISIONS));
   }
 
@@ -53,7 +60,12 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
 
   JsonNode tree() {
     return JsonMapper.shared()
-        .valueToTree(Map.of("device", record, "posture", posture, "decisions", decisions));
+        .valueToTree(
+            Map.of(
+                "device", record,
+                "posture", posture,
+                "sessions", sessions,
+                "decisions", decisions));
   }
 
   void print(Terminal terminal) {
@@ -61,18 +73,21 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
     posture.path("reasons").forEach(reason -> reason(terminal, reason));
     if (isLatched()) {
       terminal.line(
-          "latched: ends by newer evidence of the same kind that is clean, or by an operator");
+          row(
+              "latched",
+              "ends by newer clean evidence of the same kind, or an operator's release"));
     }
+    terminal.line(row("sessions", connected()));
     terminal.line(row("may", may()));
     for (JsonNode decision : decisions) {
-      terminal.line(row("decided", decided(decision)));
+      terminal.line(Terminal.shortened(row("decided", decided(decision)), terminal.width()));
     }
     terminal.line(
         row(
             "appraised",
-            "%s UTC %s, policy %s; next %s"
+            "%s %s, policy %s; next %s"
                 .formatted(
-                    Answers.time(posture, "at"),
+                    utc(posture, "at"),
                     Answers.index(posture),
                     brief(Answers.text(posture, "policy")),
                     next())));
@@ -90,12 +105,18 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
             .collect(Collectors.joining(" · "));
     String name = subject.name() + "   " + left;
     String tier = tier().toUpperCase(Locale.ROOT);
-    int gap = Math.max(2, terminal.width() - name.length() - tier.length());
+    String since = posture.path("since").isMissingNode() ? "" : " since " + utc(posture, "since");
+    boolean fits = name.length() + 2 + tier.length() + since.length() <= terminal.width();
+    String right = fits ? tier + since : tier;
+    int gap = Math.max(2, terminal.width() - name.length() - right.length());
     terminal.line(
         terminal.styled(Terminal.Style.STRONG, subject.name())
             + name.substring(subject.name().length())
             + " ".repeat(gap)
-            + terminal.styled(style(), tier));
+            + terminal.styled(style(), right));
+    if (!fits && !since.isEmpty()) {
+      terminal.line(row("since", utc(posture, "since")));
+    }
   }
 
   private String labelled(String label, String member) {
@@ -147,13 +168,26 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
         .properties()
         .forEach(
             each -> parts.add(each.getKey() + (each.getValue().asBoolean(false) ? " yes" : " no")));
-    return parts.isEmpty()
-        ? switch (tier()) {
-          case "affirming", "warning" -> "what the policy gives tier " + tier();
-          case "contraindicated" -> "enrol again with a new token";
-          default -> "enrol with a token";
-        }
-        : String.join(" · ", parts);
+    return parts.isEmpty() ? "what the policy gives tier " + tier() : String.join(" · ", parts);
+  }
+
+  /** Its live connections; where there is none, whether its newest request for one was denied. */
+  private String connected() {
+    if (!sessions.isEmpty()) {
+      return sessions.stream()
+          .map(each ->
+              "%s since %s, MQTT %s"
+                  .formatted(
+                      Answers.text(each, "state"), utc(each, "since"), Answers.text(each, "mqtt")))
+          .collect(Collectors.joining(" · "));
+    }
+    return decisions.stream()
+        .filter(decision -> Answers.text(decision, "request").equals("connect"))
+        .findFirst()
+        .filter(newest -> Answers.text(newest, "verdict").equals("deny"))
+        .map(denied ->
+            "none; connect denied %s %s".formatted(utc(denied, "at"), Answers.index(denied)))
+        .orElse("none");
   }
 
   private static String decided(JsonNode decision) {
@@ -172,7 +206,11 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
     String until = Answers.text(posture, "until");
     return until.isEmpty() || until.startsWith("9999")
         ? "when something changes"
-        : Answers.time(posture, "until") + " UTC";
+        : utc(posture, "until");
+  }
+
+  private static String utc(JsonNode node, String member) {
+    return Answers.time(node, member) + " UTC";
   }
 
   private List<String> whatToDo() {
@@ -180,12 +218,11 @@ record DeviceView(Subject subject, JsonNode record, JsonNode posture, List<JsonN
     return switch (tier()) {
       case "contraindicated" ->
           List.of(
-              "what to do: find out why. If it was a mistake: thingward device release "
-                  + id
-                  + " --reason …",
+              "what to do: put right what is named above; it reports by itself.",
+              "            if it was a mistake: thingward device release " + id + " --reason …",
               "            if its key is lost or copied: thingward token create "
                   + id
-                  + ", and enrol with a new key");
+                  + ", and enrol anew");
       case "none" -> List.of("what to do: let it enrol: thingward token create " + id);
       default -> List.of();
     };

@@ -18,6 +18,7 @@ import org.thingward.verify.log.VerifierKey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Verification without a server, and without trusting one. */
@@ -64,7 +65,11 @@ final class VerifyCommand implements Callable<Integer> {
 
   private int verifyBundle() {
     BundleReport report = Bundles.verify(Path.of(subject), pinned());
-    show(report.ok(), Bundles.lines(report, tools.terminal()));
+    if (json) {
+      tools.terminal().line(Answers.pretty(Bundles.tree(report)));
+    } else {
+      Bundles.lines(report, tools.terminal()).forEach(tools.terminal()::line);
+    }
     return report.ok() ? ExitCode.OK : ExitCode.NOT_VERIFIED;
   }
 
@@ -91,7 +96,8 @@ final class VerifyCommand implements Callable<Integer> {
     if (json) {
       tools
           .terminal()
-          .line(JsonMapper.shared().writeValueAsString(Map.of("ok", ok, "findings", lines)));
+          .line(
+              Answers.pretty(JsonMapper.shared().<JsonNode>valueToTree(Map.of("ok", ok, "findings", lines))));
     } else {
       lines.forEach(tools.terminal()::line);
     }

@@ -22,11 +22,12 @@ class DeviceViewTest {
             Subject.device("meter-12"),
             json("{'product':'meter-2','region':'berlin','release':'3.1.0'}"),
             json(
-                "{'index':1209,'tier':96,'at':'2026-11-23T14:02:07Z','until':'9999-12-31T23:59:59Z',"
-                    + "'policy':'sha256:7d1e000000000000000000000000000000000000000000000000000000000000',"
+                "{'index':1209,'tier':96,'since':'2026-11-23T14:02:07Z','at':'2026-11-23T14:02:07Z','until':'9999-12-31T23:59:59Z',"
+                    + "'may':{'connect':false,'enrol':true},'policy':'sha256:7d1e000000000000000000000000000000000000000000000000000000000000',"
                     + "'reasons':[{'component':'executables','tier':96,'latched':true,"
                     + "'text':'boot.measurement differs from release meter-2@3.1.0',"
                     + "'evidence':'sha256:9f3c000000000000000000000000000000000000000000000000000000000000'}]}"),
+            List.of(),
             List.of(
                 json(
                     "{'index':1210,'request':'connect','verdict':'deny',"
@@ -41,10 +42,12 @@ class DeviceViewTest {
   void a_device_out_of_trust_is_shown_with_its_reason_its_evidence_and_what_to_do() {
     assertThat(shown(100))
         .contains("meter-12   product meter-2 · berlin · release 3.1.0")
-        .contains("CONTRAINDICATED")
+        .contains("CONTRAINDICATED since 2026-11-23 14:02:07 UTC")
+        .contains("sessions   none; connect denied 2026-11-23 14:02:08 UTC #1210")
+        .contains("connect no · enrol yes")
         .contains("boot.measurement differs from release meter-2@3.1.0")
         .contains("ev 9f3c0000…")
-        .contains("latched: ends by")
+        .contains("latched    ends by")
         .contains("2026-11-23 14:02:07 UTC #1209")
         .contains("connect deny #1210")
         .contains("thingward device release meter-12 --reason")

@@ -66,6 +66,11 @@ public final class Operator {
     return connection.get("/postures/" + encoded(subject.toString()), Map.of());
   }
 
+  /** A subject's live connections, oldest first. */
+  public List<JsonNode> sessions(Subject subject) {
+    return items(connection.get("/sessions", Map.of("subject", subject.toString())));
+  }
+
   /** The newest decisions about a subject, newest first, each with its place in the ledger. */
   public List<JsonNode> decisions(Subject subject, int limit) {
     return items(

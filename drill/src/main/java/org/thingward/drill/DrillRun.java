@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.thingward.device.ServerRefused;
 import org.thingward.device.ServerUnreachable;
@@ -15,7 +16,8 @@ import org.thingward.trust.Subject;
 
 /** Runs drills one after the other against one target. */
 public final class DrillRun {
-  private static final int DECISIONS_LOOKED_AT = 20;
+  private static final Duration SEQUENCED_WITHIN = Duration.ofSeconds(5);
+  private static final long STEP_NANOS = 20_000_000;
 
   private final Target target;
 
@@ -70,16 +72,28 @@ public final class DrillRun {
         entryAbout(attack.victim()));
   }
 
+  /** The place in the log of the newest decision about the victim, once it has one. */
   private OptionalLong entryAbout(Optional<Subject> victim) {
+    if (victim.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    Instant patienceEnds = target.clock().instant().plus(SEQUENCED_WITHIN);
     try {
-      return victim.stream()
-          .flatMap(subject -> target.operator().decisions(subject, DECISIONS_LOOKED_AT).stream())
-          .map(Operator::index)
-          .filter(OptionalLong::isPresent)
-          .findFirst()
-          .orElse(OptionalLong.empty());
+      OptionalLong index = newestIndex(victim.get());
+      while (index.isEmpty() && target.clock().instant().isBefore(patienceEnds)) {
+        LockSupport.parkNanos(STEP_NANOS);
+        index = newestIndex(victim.get());
+      }
+      return index;
     } catch (OperatorProblem | ServerUnreachable unknown) {
       return OptionalLong.empty();
     }
+  }
+
+  private OptionalLong newestIndex(Subject victim) {
+    return target.operator().decisions(victim, 1).stream()
+        .map(Operator::index)
+        .findFirst()
+        .orElse(OptionalLong.empty());
   }
 }

@@ -113,13 +113,6 @@ final class Server implements AutoCloseable {
             new DeviceListener(
                 address(settings.httpsPort()), deviceRoutes, tls, postures, metrics, time));
 
-    operatorRoutes.add(Contract.route());
-    operatorRoutes.addAll(postures.routes());
-    operatorRoutes.add(postures.proofs(ledger));
-    operatorRoutes.addAll(inventory.routes());
-    operatorRoutes.addAll(identity.operatorRoutes());
-    OperatorApi api = new OperatorApi(operatorRoutes, new BootstrapGate(), ledger, database, time);
-
     Upstream upstream = progress.part("broker", broker::join);
     Gateway gateway =
         closing(
@@ -134,6 +127,14 @@ final class Server implements AutoCloseable {
     postures.subscribe(gateway);
     InetSocketAddress mqtt =
         progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
+
+    operatorRoutes.add(Contract.route());
+    operatorRoutes.addAll(postures.routes());
+    operatorRoutes.add(postures.proofs(ledger));
+    operatorRoutes.addAll(inventory.routes());
+    operatorRoutes.addAll(identity.operatorRoutes());
+    operatorRoutes.addAll(gateway.operatorRoutes());
+    OperatorApi api = new OperatorApi(operatorRoutes, new BootstrapGate(), ledger, database, time);
 
     OperatorPlane operators =
         closing(progress.part("operators", () -> operatorPlane(data, api, database)));

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.thingward.platform.DeviceTls;
+import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.EvidenceSink;
@@ -126,6 +127,11 @@ public final class Gateway implements PostureListener, AutoCloseable {
               parts.meter().connectRefused();
               channel.close();
             });
+  }
+
+  /** What operators reach of this room. */
+  public List<OperatorRoute> operatorRoutes() {
+    return new SessionRoutes(parts.sessions()).routes();
   }
 
   /** How many connections hold or seek a session. */

@@ -54,6 +54,7 @@ final class Session {
   private final Answers answers;
   private final Asking asking;
   private final Subscriptions subscriptions;
+  private final Instant since;
   private volatile State state = State.ADMITTING;
   private volatile long order;
   private volatile long heardAt;
@@ -70,6 +71,7 @@ final class Session {
     this.deviceValve = deviceValve;
     this.peer = peer;
     this.connect = connect;
+    this.since = parts.time().now();
     this.keepAlive = connect.keepAlive();
     this.asking = new Asking(parts, peer, device.eventLoop(), this::obey);
     this.answers = new Answers(device.alloc(), connect.level(), connect.maximumPacketSize());
@@ -206,6 +208,23 @@ final class Session {
 
   Subject subject() {
     return peer.subject();
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  State state() {
+    return state;
+  }
+
+  /** When its device asked to be let in. */
+  Instant since() {
+    return since;
+  }
+
+  boolean isVersion5() {
+    return connect.isVersion5();
   }
 
   Parts parts() {

@@ -46,6 +46,11 @@ final class Page {
         .formatted(record.substring(0, record.length() - 1), receipt.entry(), place);
   }
 
+  /** An item with one more member, whose value is JSON already. */
+  static String with(String item, String member, String json) {
+    return "%s,\"%s\":%s}".formatted(item.substring(0, item.length() - 1), member, json);
+  }
+
   /** A piece of evidence, with its id as well. */
   static String evidence(byte[] canonical, Receipt receipt, OptionalLong index) {
     return "{\"id\":\"%s\",%s"

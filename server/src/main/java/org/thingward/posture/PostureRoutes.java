@@ -2,10 +2,14 @@ package org.thingward.posture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -21,6 +25,7 @@ import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 import org.thingward.trust.Tier;
@@ -80,13 +85,29 @@ final class PostureRoutes {
             .orElseThrow(() ->
                 new Problem(
                     404, "unknown-subject", "Nothing was ever stated about " + subject + "."));
-    byte[] canonical = current.posture().canonical();
+    return OperatorResponse.json(
+        Page.with(recorded(current), "may", may(current.posture().tier())));
+  }
+
+  /** The posture, and where and since when it is on record, once it is. */
+  private String recorded(Standing.Current current) {
+    Posture posture = current.posture();
+    String item = new String(posture.canonical(), UTF_8);
     Optional<Stored> stored = store.posture(current.recorded());
-    if (stored.isEmpty()) {
-      return OperatorResponse.json(new String(canonical, UTF_8));
+    if (stored.isPresent()) {
+      Receipt receipt = stored.get().receipt();
+      item = Page.item(posture.canonical(), receipt, ledger.index(receipt));
     }
-    Receipt receipt = stored.get().receipt();
-    return OperatorResponse.json(Page.item(canonical, receipt, ledger.index(receipt)));
+    Optional<Instant> since = store.tierSince(posture.subject(), posture.tier());
+    return since.isPresent() ? Page.with(item, "since", "\"" + since.get() + "\"") : item;
+  }
+
+  /** Which requests the policy permits in this tier. */
+  private String may(Tier tier) {
+    Set<RequestKind> permitted = postures.policy().rightsOf(tier).may();
+    return Arrays.stream(RequestKind.values())
+        .map(kind -> "\"%s\":%b".formatted(kind.word(), permitted.contains(kind)))
+        .collect(Collectors.joining(",", "{", "}"));
   }
 
   private OperatorResponse list(OperatorRequest request) {

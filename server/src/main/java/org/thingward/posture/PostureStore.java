@@ -1,5 +1,7 @@
 package org.thingward.posture;
 
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -179,6 +181,21 @@ final class PostureStore {
         .param("id", id.bytes())
         .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))
         .optional();
+  }
+
+  /** Since when a subject is, on record, of the tier that it is of now. */
+  Optional<Instant> tierSince(Subject subject, Tier tier) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT min(at) FROM posture.posture WHERE subject = :subject AND number >"
+                + " (SELECT coalesce(max(number), 0) FROM posture.posture"
+                + " WHERE subject = :subject AND tier <> :tier)")
+        .param("subject", subject.toString())
+        .param("tier", tier.value())
+        .query((row, n) -> Optional.ofNullable(row.getObject(1, OffsetDateTime.class)))
+        .single()
+        .map(OffsetDateTime::toInstant);
   }
 
   /** The piece of evidence with this id, as it is on record. */
