@@ -97,7 +97,8 @@ final class VerifyCommand implements Callable<Integer> {
       tools
           .terminal()
           .line(
-              Answers.pretty(JsonMapper.shared().<JsonNode>valueToTree(Map.of("ok", ok, "findings", lines))));
+              Answers.pretty(
+                  JsonMapper.shared().<JsonNode>valueToTree(Map.of("ok", ok, "findings", lines))));
     } else {
       lines.forEach(tools.terminal()::line);
     }
