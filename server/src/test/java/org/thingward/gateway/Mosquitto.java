@@ -32,7 +32,7 @@ final class Mosquitto implements AutoCloseable {
     try {
       Path users = Files.writeString(folder.resolve("users"), user + ":" + password + "\n");
       Process hash = new ProcessBuilder("mosquitto_passwd", "-U", users.toString()).start();
-      hash.waitFor(10, TimeUnit.SECONDS);
+      hash.waitFor(60, TimeUnit.SECONDS);
     } catch (IOException | InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -79,7 +79,7 @@ final class Mosquitto implements AutoCloseable {
   void kill() {
     process.destroyForcibly();
     try {
-      process.waitFor(5, TimeUnit.SECONDS);
+      process.waitFor(60, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
@@ -104,7 +104,7 @@ final class Mosquitto implements AutoCloseable {
   }
 
   static void awaitPort(Process process, int port) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (true) {
       try (Socket probe = new Socket()) {
         probe.connect(new InetSocketAddress("127.0.0.1", port), 200);

@@ -30,7 +30,7 @@ final class RawClient implements AutoCloseable {
     try {
       SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
       socket.setTcpNoDelay(true);
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(60_000);
       socket.startHandshake();
       return new RawClient(socket);
     } catch (IOException e) {
@@ -90,7 +90,7 @@ final class RawClient implements AutoCloseable {
       packet.readBytes(all);
       return all;
     } catch (SocketTimeoutException e) {
-      throw new AssertionError("nothing came within 10 s", e);
+      throw new AssertionError("nothing came within a minute", e);
     } catch (EOFException | SocketException | SSLException e) {
       return new byte[0];
     } catch (IOException e) {

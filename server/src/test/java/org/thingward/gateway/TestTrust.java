@@ -113,7 +113,7 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
 
   private static <T> T next(BlockingQueue<T> queue, String missing) {
     try {
-      T next = queue.poll(10, TimeUnit.SECONDS);
+      T next = queue.poll(60, TimeUnit.SECONDS);
       if (next == null) {
         throw new AssertionError(missing);
       }

@@ -114,7 +114,7 @@ class TlsTest extends OverMosquitto {
               .sync()
               .channel();
       channel.writeAndFlush(Unpooled.wrappedBuffer(RawClient.connect(5, 2, 60, "pump-5", "", "")));
-      assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(0x20);
+      assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(0x20);
     } finally {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }

@@ -51,7 +51,7 @@ class LedgerOutboxTest {
                 throw new IllegalStateException("no");
               }))
           .isInstanceOf(IllegalStateException.class);
-      assertThat(outbox.removed.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(outbox.removed.await(60, TimeUnit.SECONDS)).isTrue();
       assertThat(ledger.index(kept)).hasValue(1);
       assertThat(ledger.index(undone.getFirst())).isEmpty();
       assertThat(rows()).isZero();

@@ -53,7 +53,7 @@ class LedgerStorageTest {
       assertThat(ledger.index(receipt)).isEmpty();
       worksAgain = new CountDownLatch(1);
       full.set(false);
-      assertThat(worksAgain.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(worksAgain.await(60, TimeUnit.SECONDS)).isTrue();
       append(ledger, "c", "c 1");
       assertThat(ledger.index(receipt)).hasValue(1);
       requireSound(ledger);

@@ -48,7 +48,7 @@ class DatabaseTest {
       database.migrate("sample");
       database.jdbc().sql("INSERT INTO sample.thing VALUES (1, 'kept')").update();
       kill(postmaster(directory));
-      within(Duration.ofSeconds(30), () -> server.server().starts() == 2 && database.answers());
+      within(Duration.ofSeconds(60), () -> server.server().starts() == 2 && database.answers());
       assertThat(names(database)).containsExactly("kept");
     }
   }
@@ -70,9 +70,9 @@ class DatabaseTest {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      within(Duration.ofSeconds(10), () -> Files.exists(data.resolve("postmaster.pid")));
+      within(Duration.ofSeconds(60), () -> Files.exists(data.resolve("postmaster.pid")));
       try (EmbeddedPostgres successor = start(directory, children)) {
-        assertThat(orphan.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(orphan.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(successor.server().starts()).isEqualTo(1);
       }
     }
@@ -91,8 +91,8 @@ class DatabaseTest {
             .start();
     assertThat(parent.inputReader().readLine()).isEqualTo("started");
     ProcessHandle server = ProcessHandle.of(postmaster(directory)).orElseThrow();
-    assertThat(parent.destroyForcibly().waitFor(10, TimeUnit.SECONDS)).isTrue();
-    server.onExit().get(20, TimeUnit.SECONDS);
+    assertThat(parent.destroyForcibly().waitFor(60, TimeUnit.SECONDS)).isTrue();
+    server.onExit().get(60, TimeUnit.SECONDS);
   }
 
   /** Starts a server and holds it until killed. */

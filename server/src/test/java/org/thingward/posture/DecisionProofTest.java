@@ -110,7 +110,7 @@ class DecisionProofTest {
 
   /** The index of the entry that counts repeated denials, once it is in the log. */
   private static long repetition(TiledLedger ledger) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     for (long index = 0; ; index = index + 1 < ledger.size() ? index + 1 : 0) {
       assertThat(System.nanoTime()).as("sequenced in time").isLessThan(end);
       var entry = ledger.opening(index).orElseThrow();
@@ -123,7 +123,7 @@ class DecisionProofTest {
 
   private static BundleReport verified(Postures postures, TiledLedger ledger, Receipt receipt)
       throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (ledger.index(receipt).isEmpty()) {
       assertThat(System.nanoTime()).as("sequenced in time").isLessThan(end);
       Thread.onSpinWait();

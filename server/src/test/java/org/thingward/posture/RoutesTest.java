@@ -135,7 +135,7 @@ class RoutesTest {
                   Digest.of(new byte[0]),
                   Evidence.NO_END));
     }
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!postures.isListed()) {
       assertThat(System.nanoTime()).isLessThan(end);
       Thread.onSpinWait();
