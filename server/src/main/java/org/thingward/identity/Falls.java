@@ -108,8 +108,8 @@ final class Falls implements PostureListener {
             .flatMap(Optional::stream)
             .toList();
     boolean revoked = found.stream().anyMatch(piece -> isRevocation(piece, held.subject()));
-    if (revoked && revocation.mark(held.subject())) {
-      revocation.publish();
+    if (revoked) {
+      revocation.revokeAll(held.subject());
     }
     return revoked || found.size() == causes.size();
   }

@@ -122,7 +122,7 @@ final class IdentityStore {
   /** Revokes what has not ended of the subject; how many that were. */
   int revokeAll(Subject subject, Instant now) {
     return jdbc.sql(
-            "UPDATE identity.certificate SET state = 'revoked', changed = :now"
+            "UPDATE identity.certificate SET state = 'revoked', stated = false, changed = :now"
                 + " WHERE subject = :subject AND state <> 'revoked' AND ends > :now")
         .param("subject", subject.toString())
         .param("now", utc(now))

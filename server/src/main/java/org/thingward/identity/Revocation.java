@@ -28,14 +28,20 @@ final class Revocation {
   }
 
   /**
-   * Marks all certificates of a subject that was revoked as a whole; true if there were any.
-   * Evidence of that revocation exists already: none is stated. {@link #publish()} follows.
+   * Revokes all certificates of a subject that an operator revoked as a whole; published, and
+   * stated, so that none of them opens anything again when the order is lifted. Doing it again goes
+   * on where it ended.
    */
-  boolean mark(Subject subject) {
-    return store.inTransaction(() -> {
-      store.lock(subject);
-      return store.revokeAll(subject, time.now()) > 0;
-    });
+  void revokeAll(Subject subject) {
+    boolean unsaid =
+        store.inTransaction(() -> {
+          store.lock(subject);
+          return store.revokeAll(subject, time.now()) > 0 || !store.unstated(subject).isEmpty();
+        });
+    if (unsaid) {
+      list.publish();
+      statements.bringUpToDate(subject);
+    }
   }
 
   /** Revokes one certificate on an operator's word; durable, stated and published on return. */
@@ -55,10 +61,6 @@ final class Revocation {
       statements.bringUpToDate(certificate.subject());
       list.publish();
     }
-  }
-
-  void publish() {
-    list.publish();
   }
 
   private byte[] record(IssuedCertificate certificate, Subject operator) {

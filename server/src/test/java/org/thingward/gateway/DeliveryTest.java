@@ -100,7 +100,7 @@ class DeliveryTest extends OverMosquitto {
   }
 
   @Test
-  void G5_under_a_share_another_member_gets_what_one_may_not_receive() {
+  void G5_under_a_share_the_session_of_one_who_may_not_receive_ends_and_the_others_go_on() {
     Subject first = Subject.service("worker-1");
     TestPki.Holder one = house.service("worker-1", List.of(), List.of("jobs/#"));
     TestPki.Holder two = house.service("worker-2", List.of(), List.of("jobs/#"));

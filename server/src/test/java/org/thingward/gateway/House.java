@@ -4,6 +4,8 @@ import java.net.InetSocketAddress;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Peer;
@@ -21,6 +23,9 @@ final class House implements AutoCloseable {
   final Gateway gateway;
   final int port;
 
+  /** How far the clock by which certificates are checked goes ahead. */
+  volatile Duration ahead = Duration.ZERO;
+
   House(Upstream upstream) {
     this(upstream, Limits.defaults());
   }
@@ -35,7 +40,7 @@ final class House implements AutoCloseable {
 
   House(Upstream upstream, Limits limits, boolean allowTls12, Meter meter) {
     ServerCredential own = pki.server();
-    DeviceTls tls = new DeviceTls(new Names(), () -> own, allowTls12, Time.ofMachine());
+    DeviceTls tls = new DeviceTls(new Names(), () -> own, allowTls12, new Ahead());
     gateway = new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter);
     trust.tell(gateway);
     port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
@@ -63,6 +68,20 @@ final class House implements AutoCloseable {
   @Override
   public void close() {
     gateway.close();
+  }
+
+  private final class Ahead implements Time {
+    private final Time machine = Time.ofMachine();
+
+    @Override
+    public Instant now() {
+      return machine.now().plus(ahead);
+    }
+
+    @Override
+    public long nanos() {
+      return machine.nanos();
+    }
   }
 
   /** Tells subjects by the URI in their certificates. */

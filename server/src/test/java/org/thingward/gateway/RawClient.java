@@ -5,6 +5,8 @@ import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +20,10 @@ final class RawClient implements AutoCloseable {
   /** What {@link #next()} gives when the other side closed. */
   static final String CLOSED = "closed";
 
-  private final SSLSocket socket;
+  private final Socket socket;
   private final DataInputStream in;
 
-  private RawClient(SSLSocket socket) throws IOException {
+  private RawClient(Socket socket) throws IOException {
     this.socket = socket;
     this.in = new DataInputStream(socket.getInputStream());
   }
@@ -32,6 +34,23 @@ final class RawClient implements AutoCloseable {
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(60_000);
       socket.startHandshake();
+      return new RawClient(socket);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** When the handshake was made whose keys this connection uses: earlier, if it was resumed. */
+  long handshakeAt() {
+    return ((SSLSocket) socket).getSession().getCreationTime();
+  }
+
+  /** The other end of a connection: what a broker would see of it. */
+  static RawClient accept(ServerSocket listener) {
+    try {
+      Socket socket = listener.accept();
+      socket.setTcpNoDelay(true);
+      socket.setSoTimeout(10_000);
       return new RawClient(socket);
     } catch (IOException e) {
       throw new IllegalStateException(e);
@@ -204,6 +223,11 @@ final class RawClient implements AutoCloseable {
     byte[] all = new byte[bytes.readableBytes()];
     bytes.readBytes(all);
     return HexFormat.of().formatHex(all);
+  }
+
+  /** A text with its length before it, in hex. */
+  static String text(String text) {
+    return "%04x".formatted(text.getBytes(StandardCharsets.UTF_8).length) + hex(text);
   }
 
   private static void text(ByteBuf out, String text) {

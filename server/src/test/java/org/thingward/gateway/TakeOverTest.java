@@ -109,7 +109,6 @@ class TakeOverTest extends OverMosquitto {
         assertThat(young.next()).isEqualTo("20020100");
       }
     }
-    house.trust.trust(Subject.device("pump-6"), List.of(), List.of());
   }
 
   @Test

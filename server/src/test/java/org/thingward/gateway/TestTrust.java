@@ -13,6 +13,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import org.thingward.platform.Time;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
@@ -43,6 +44,7 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
 
   private final Map<Subject, Rights> rights = new ConcurrentHashMap<>();
   private final Map<Subject, Duration> lasting = new ConcurrentHashMap<>();
+  private final Map<Subject, Function<Request, Decision>> deciders = new ConcurrentHashMap<>();
   private final BlockingQueue<GrantEnd> ends = new LinkedBlockingQueue<>();
   private final BlockingQueue<Evidence> evidence = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> refusals = new LinkedBlockingQueue<>();
@@ -71,6 +73,12 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
             publish.stream().map(TopicFilter::of).toList(),
             receive.stream().map(TopicFilter::of).toList()));
     changed(subject, Tier.AFFIRMING);
+  }
+
+  /** From now on, and at once for live sessions, this decides on the subject. */
+  void decideBy(Subject subject, Function<Request, Decision> decider) {
+    deciders.put(subject, decider);
+    changed(subject, Tier.NONE);
   }
 
   /** Its grants last so long. */
@@ -107,6 +115,10 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
     return new ArrayList<>(evidence);
   }
 
+  List<GrantEnd> endsSoFar() {
+    return new ArrayList<>(ends);
+  }
+
   int decisions() {
     return decisions.get();
   }
@@ -128,6 +140,10 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
     decisions.incrementAndGet();
     if (decisionsFail) {
       throw new IllegalStateException("out of order");
+    }
+    Function<Request, Decision> decider = deciders.get(request.subject());
+    if (decider != null) {
+      return new RecordedDecision(decider.apply(request), new Receipt(SOME));
     }
     Instant now = time.now();
     Optional<Grant> grant =

@@ -19,10 +19,12 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.thingward.trust.Subject;
 
@@ -80,6 +82,52 @@ class TlsTest extends OverMosquitto {
     house.device("pump-4");
     assertThat(openssl(house.port, thief, with(thief))).contains("alert");
     assertThat(house.trust.decisions()).isZero();
+  }
+
+  @Test
+  void G10_a_resumed_tls_session_carries_its_certificate_and_is_decided_afresh() {
+    TestPki.Holder pump = house.device("pump-6");
+    SSLContext remembering = house.pki.context(pump);
+    long handshake;
+    try (RawClient first = RawClient.open(remembering, house.port)) {
+      handshake = first.handshakeAt();
+      first.connect5("pump-6").ping().send("e000");
+    }
+    int decisions = house.trust.decisions();
+    try (RawClient resumed = RawClient.open(remembering, house.port)) {
+      assertThat(resumed.handshakeAt()).as("resumed").isEqualTo(handshake);
+      resumed.connect5("pump-6").ping();
+      assertThat(house.trust.decisions()).isEqualTo(decisions + 1);
+    }
+    try (RawClient resumed = RawClient.open(remembering, house.port)) {
+      resumed.send(RawClient.connect(5, 2, 60, "pump-7", "", ""));
+      assertThat(resumed.next()).startsWith("20").contains("0085");
+    }
+    house.trust.distrust(Subject.device("pump-6"));
+    try (RawClient resumed = RawClient.open(remembering, house.port)) {
+      resumed.send(RawClient.connect(5, 2, 60, "pump-6", "", ""));
+      assertThat(resumed.next()).startsWith("20").contains("0087");
+    }
+  }
+
+  @Test
+  void G10_a_tls_session_is_resumed_no_longer_than_its_certificate_holds() {
+    SSLContext remembering = house.pki.context(house.device("pump-8"));
+    long handshake;
+    try (RawClient first = RawClient.open(remembering, house.port)) {
+      handshake = first.handshakeAt();
+      first.connect5("pump-8").ping();
+    }
+    int decisions = house.trust.decisions();
+    house.ahead = Duration.ofMinutes(61);
+    try (RawClient resumed = RawClient.open(remembering, house.port)) {
+      assertThat(resumed.handshakeAt()).as("resumed").isEqualTo(handshake);
+      resumed.send(RawClient.connect(5, 2, 60, "pump-8", "", ""));
+      assertThat(resumed.next())
+          .startsWith("20")
+          .contains("0087", RawClient.hex("does not hold any more"));
+    }
+    assertThat(house.trust.decisions()).isEqualTo(decisions);
   }
 
   @Test

@@ -176,7 +176,8 @@ class AuthorityTest {
   }
 
   @Test
-  void a_device_certificate_is_for_client_authentication_and_names_its_device() throws Exception {
+  void I5_a_device_certificate_is_for_client_authentication_and_names_its_device()
+      throws Exception {
     Authority authority = open("https://things.example:8443");
     Csr csr = Csr.read(new Keys(folder).ecRequest("device"), CRYPTO);
     byte[] der =

@@ -44,7 +44,7 @@ class CsrTest {
   }
 
   @Test
-  void names_and_attributes_in_a_request_are_ignored() {
+  void I2_names_and_attributes_in_a_request_are_ignored() {
     keys().key("device", "EC", "ec_paramgen_curve:P-256");
     byte[] plain = keys().request("device");
     Command.run(

@@ -192,7 +192,7 @@ class EnrolmentTest {
   }
 
   @Test
-  void an_unknown_token_or_none_is_401_and_states_nothing() {
+  void T2_an_unknown_token_or_none_is_401_and_states_nothing() {
     byte[] csr = keys.ecRequest("a");
     String token = here.token("pump-07");
     String guess = token.substring(0, 5) + "A".repeat(22) + token.substring(27);

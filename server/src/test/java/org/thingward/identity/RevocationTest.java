@@ -58,6 +58,20 @@ class RevocationTest {
   }
 
   @Test
+  void T5_a_revoked_device_may_present_none_of_its_certificates_even_if_it_is_released() {
+    X509Certificate certificate = enrolled();
+    here.time.pass(Duration.ofDays(4));
+    here.renew(certificate, keys.ecRequest("b"));
+    assertThat(here.trust.accepted(PUMP)).hasSize(2);
+    Postures.contraindicate(here, PUMP, List.of(order("revoke")));
+
+    Eventually.within(A_SECOND, () -> here.trust.accepted(PUMP).isEmpty());
+    Postures.affirm(here, PUMP);
+    X509Certificate fresh = here.enrol("pump-07", here.token("pump-07"), keys.ecRequest("c"));
+    assertThat(here.trust.accepted(PUMP)).containsExactly(digest(fresh));
+  }
+
+  @Test
   void T5_a_quarantine_is_no_revocation() {
     X509Certificate certificate = enrolled();
     here.token("pump-07");
