@@ -181,6 +181,9 @@ final class DeviceCommand {
   }
 
   private int order(Access access, Order order, String id, String reason) {
+    if (reason.isBlank()) {
+      throw new Failed("the reason is empty; it goes on record: --reason \"what happened\"");
+    }
     return tools.asOperator(
         access,
         operator -> {

@@ -161,6 +161,10 @@ record DeviceView(
     return latched;
   }
 
+  private boolean isOrdered() {
+    return Answers.text(posture.path("reasons").path(0), "text").startsWith("order is ");
+  }
+
   private String may() {
     List<String> parts = new ArrayList<>();
     posture
@@ -216,16 +220,26 @@ record DeviceView(
   private List<String> whatToDo() {
     String id = subject.name();
     return switch (tier()) {
-      case "contraindicated" ->
-          List.of(
-              "what to do: put right what is named above; it reports by itself.",
-              "            if it was a mistake: thingward device release " + id + " --reason …",
-              "            if its key is lost or copied: thingward token create "
-                  + id
-                  + ", and enrol anew");
+      case "contraindicated" -> isOrdered() ? endTheOrder(id) : putRight(id);
       case "none" -> List.of("what to do: let it enrol: thingward token create " + id);
       default -> List.of();
     };
+  }
+
+  private static List<String> endTheOrder(String id) {
+    return List.of(
+        "what to do: an operator ordered this; to end it: thingward device release "
+            + id
+            + " --reason …");
+  }
+
+  private static List<String> putRight(String id) {
+    return List.of(
+        "what to do: put right what is named above; it reports by itself.",
+        "            if it was a mistake: thingward device release " + id + " --reason …",
+        "            if its key is lost or copied: thingward token create "
+            + id
+            + ", and enrol anew");
   }
 
   private static String row(String label, String text) {

@@ -37,7 +37,10 @@ final class EvidenceCommand {
           JsonNode answer = operator.sendEvidence(InputFile.read(file));
           tools
               .terminal()
-              .line(access.json() ? Answers.pretty(answer) : "accepted " + Answers.index(answer));
+              .line(
+                  access.json()
+                      ? Answers.pretty(answer)
+                      : "accepted; its receipt is " + Answers.text(answer, "receipt"));
         });
   }
 

@@ -14,7 +14,8 @@ final class Problems {
   /** Lines such as {@code row 3, region: no such region 'Berln'}; none if no place is named. */
   static List<String> details(OperatorProblem problem) {
     List<String> lines = new ArrayList<>();
-    if (problem.members().get("errors") instanceof List<?> errors) {
+    // One alone is in the sentence already.
+    if (problem.members().get("errors") instanceof List<?> errors && errors.size() > 1) {
       errors.stream().limit(SHOWN).forEach(error -> lines.add("  " + one(error)));
       if (errors.size() > SHOWN) {
         lines.add("  … and " + (errors.size() - SHOWN) + " more");

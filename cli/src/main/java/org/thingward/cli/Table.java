@@ -15,6 +15,7 @@ final class Table {
 
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
+  private int whole = -1;
 
   Table(String... headings) {
     this.headings = List.of(headings);
@@ -32,6 +33,12 @@ final class Table {
 
   boolean isEmpty() {
     return rows.isEmpty();
+  }
+
+  /** Lets this column keep its width: what it holds is to be copied. */
+  Table whole(String heading) {
+    whole = headings.indexOf(heading);
+    return this;
   }
 
   /** The lines, headings first. */
@@ -73,10 +80,10 @@ final class Table {
     return widest;
   }
 
-  private static int indexOfWidest(int[] widths) {
-    int index = 0;
-    for (int i = 1; i < widths.length; i++) {
-      if (widths[i] > widths[index]) {
+  private int indexOfWidest(int[] widths) {
+    int index = whole == 0 && widths.length > 1 ? 1 : 0;
+    for (int i = index + 1; i < widths.length; i++) {
+      if (i != whole && widths[i] > widths[index]) {
         index = i;
       }
     }

@@ -76,7 +76,7 @@ final class TokenCommand {
       tools.terminal().line(Answers.pretty(tokens));
       return;
     }
-    Table table = new Table("SUBJECT", "STATUS", "ENDS (UTC)", "MADE BY", "ID");
+    Table table = new Table("SUBJECT", "STATUS", "ENDS (UTC)", "MADE BY", "ID").whole("ID");
     tokens.forEach(token ->
         table.row(
             Answers.text(token, "subject"),

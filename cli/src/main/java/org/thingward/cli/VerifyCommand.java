@@ -1,10 +1,12 @@
 package org.thingward.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -30,6 +32,9 @@ import tools.jackson.databind.json.JsonMapper;
       "Exit code 4 if it is wrong."
     })
 final class VerifyCommand implements Callable<Integer> {
+  /** Where a server's folder, or its ledger's, has the log that anyone may read. */
+  private static final List<String> WITHIN = List.of("", "public", "ledger/public");
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Tools tools;
@@ -86,6 +91,13 @@ final class VerifyCommand implements Callable<Integer> {
             .line("its keys are those that it names itself; give --keys to say whose log it is");
       }
       return report.ok() ? ExitCode.OK : ExitCode.NOT_VERIFIED;
+    } catch (NoSuchFileException e) {
+      tools.terminal().progressEnded();
+      throw new NotVerified(
+          "there is no log at " + subject + ": it has no " + Path.of(e.getFile()).getFileName());
+    } catch (ConnectException e) {
+      tools.terminal().progressEnded();
+      throw new NotVerified("nothing answers at " + subject + ": is its server running?");
     } catch (IOException | IllegalArgumentException e) {
       tools.terminal().progressEnded();
       throw new NotVerified(subject + " cannot be verified: " + e.getMessage());
@@ -112,7 +124,12 @@ final class VerifyCommand implements Callable<Integer> {
     if (!Files.isDirectory(folder)) {
       throw new Failed("there is no log or bundle " + subject);
     }
-    return new LogSource.Directory(folder);
+    return new LogSource.Directory(
+        WITHIN.stream()
+            .map(folder::resolve)
+            .filter(log -> Files.exists(log.resolve("checkpoint")))
+            .findFirst()
+            .orElse(folder));
   }
 
   private List<VerifierKey> keys(LogSource source) throws IOException {

@@ -38,6 +38,8 @@ final class OperatorPlane implements AutoCloseable {
                     Map.entry("server.tomcat.connection-timeout", "10s"),
                     Map.entry("server.tomcat.max-connections", "512"),
                     Map.entry("server.max-http-request-header-size", "16KB"),
+                    // A stream of events has no end of its own to wait for.
+                    Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "2s"),
                     Map.entry("spring.main.banner-mode", "off"),
                     Map.entry("spring.main.log-startup-info", "false"),
                     Map.entry("spring.main.register-shutdown-hook", "false"),

@@ -1,0 +1,202 @@
+package org.thingward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.SimpleFileServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Every command that speaks to a server, against one real server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandsTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private Path folder;
+  private RunningServer server;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) throws Exception {
+    folder = temporary;
+    server = RunningServer.start(folder.resolve("data"));
+    Path inventory = folder.resolve("inventory.json");
+    Files.write(inventory, Cast.inventory(java.time.Instant.now()));
+    assertThat(done("device", "import", inventory.toString())).contains("added");
+  }
+
+  @AfterAll
+  void stop() {
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  private String done(String... arguments) {
+    CommandLineRun run = server.cli(arguments);
+    assertThat(run.exitCode()).as(Arrays.toString(arguments) + run.err()).isZero();
+    return run.out();
+  }
+
+  private JsonNode json(String... arguments) {
+    String[] all = Arrays.copyOf(arguments, arguments.length + 1);
+    all[arguments.length] = "--json";
+    return JsonMapper.shared().readTree(done(all));
+  }
+
+  private String refused(String... arguments) {
+    CommandLineRun run = server.cli(arguments);
+    assertThat(run.exitCode()).as(Arrays.toString(arguments) + run.out()).isEqualTo(1);
+    assertThat(run.err()).doesNotContain("\tat ", "null");
+    return run.err();
+  }
+
+  private Path file(String name, String content) throws Exception {
+    return Files.writeString(folder.resolve(name), content);
+  }
+
+  @Test
+  void devices_are_listed_by_tier_and_product_and_shown_with_their_reasons() {
+    assertThat(done("device", "list").lines()).hasSizeGreaterThan(40);
+    assertThat(json("device", "list", "--product", "cam-2").size()).isEqualTo(10);
+    assertThat(done("device", "show", "cam-03"))
+        .contains("product cam-2", "release 4.2.0", "support.ends is past", "sessions   none");
+    assertThat(json("device", "show", "cam-03").path("posture").has("may")).isTrue();
+    assertThat(refused("device", "list", "--tier", "good")).contains("affirming");
+    assertThat(refused("device", "show", "nobody")).contains("nobody");
+  }
+
+  @Test
+  void a_device_is_added_once_and_a_wrong_import_changes_nothing() throws Exception {
+    String added = done("device", "add", "pump-90", "--product", "pump-1", "--region", "berlin");
+    assertThat(added).contains("token create pump-90");
+    assertThat(refused("device", "add", "pump-90", "--product", "pump-1", "--region", "berlin"))
+        .contains("already registered");
+    Path wrong = file("wrong.csv", "device,product,release,owner,region,lifecycle\nx y,,,,,\n");
+    assertThat(refused("device", "import", wrong.toString())).contains("row 2", "Nothing");
+    assertThat(refused("device", "import", folder + "/none.csv")).contains("none.csv");
+  }
+
+  @Test
+  void an_order_takes_effect_at_once_and_needs_a_reason() {
+    assertThat(done("device", "quarantine", "pump-01", "--reason", "odd"))
+        .contains("now contraindicated");
+    assertThat(done("device", "show", "pump-01"))
+        .contains("order is quarantine", "thingward device release pump-01");
+    done("device", "release", "pump-01", "--reason", "looked at");
+    assertThat(done("device", "show", "pump-01")).doesNotContain("CONTRAINDICATED");
+    done("device", "revoke", "pump-02", "--reason", "stolen");
+    assertThat(json("device", "list", "--tier", "contraindicated").toString()).contains("pump-02");
+    assertThat(refused("device", "revoke", "pump-04", "--reason", " ")).contains("--reason");
+    assertThat(refused("device", "revoke", "nobody", "--reason", "x")).contains("nobody");
+  }
+
+  @Test
+  void a_token_is_made_listed_and_withdrawn() {
+    String id = json("token", "create", "pump-05").path("id").asString();
+    assertThat(done("token", "list")).contains(id, "device:pump-05");
+    assertThat(done("token", "revoke", id)).contains("withdrawn");
+    assertThat(refused("token", "revoke", id)).contains(id);
+    assertThat(refused("token", "create", "pump-05", "--ttl", "90d")).contains("24h");
+  }
+
+  @Test
+  void evidence_is_stated_and_listed() throws Exception {
+    String order =
+        "{'subject':'device:pump-06','kind':'operator.order','claims':"
+            + "{'order':{'word':'quarantine'}}}";
+    Path evidence = file("order.json", order.replace('\'', '"'));
+    assertThat(done("evidence", "send", evidence.toString())).contains("accepted");
+    assertThat(done("evidence", "list", "pump-06")).contains("operator.order", "order quarantine");
+    assertThat(done("evidence", "list", "release:pump-1@2.4.0")).contains("firmware.released");
+    assertThat(refused("evidence", "send", file("half.json", "{").toString())).contains("JSON");
+  }
+
+  @Test
+  void the_policy_is_shown_checked_and_put_in_force() throws Exception {
+    String policy = done("policy", "show");
+    Path good = file("good.yaml", policy + "\n# ours\n");
+    Path bad = file("bad.yaml", policy.replace("policy-language: 1", "policy-language: 99"));
+    assertThat(CommandLineRun.of("policy", "check", good.toString()).exitCode()).isZero();
+    assertThat(CommandLineRun.of("policy", "check", bad.toString()).exitCode()).isEqualTo(1);
+    assertThat(done("policy", "apply", good.toString())).contains("in force: sha256:");
+    assertThat(done("policy", "show")).endsWith("# ours\n");
+    assertThat(refused("policy", "apply", bad.toString())).contains("99");
+  }
+
+  @Test
+  void reference_values_are_put_in_force_and_shown() throws Exception {
+    Path values = folder.resolve("values.json");
+    Files.write(values, Cast.referenceValues());
+    assertThat(done("reference", "import", values.toString())).contains("in force: sha256:");
+    assertThat(done("reference", "show"))
+        .contains("meter-2@3.1.0", Cast.GOOD_BOOT.toString().substring(0, 40));
+    Path wrong = file("values-wrong.json", "{\"reference-values\":1}");
+    assertThat(refused("reference", "import", wrong.toString())).contains("releases");
+  }
+
+  @Test
+  void a_ledger_entry_is_proved_and_the_log_verifies_from_a_folder_and_from_any_web_server()
+      throws Exception {
+    Path proof = folder.resolve("first.proof");
+    String written =
+        Patience.until(PATIENCE, () -> proofOf("0", proof)).orElse("no proof of entry 0 in time");
+    assertThat(written).contains("first.proof written");
+    CommandLineRun verified = CommandLineRun.of("verify", proof.toString());
+    assertThat(verified.exitCode()).as(verified.out()).isZero();
+    assertThat(refused("proof", "99999999")).contains("99999999");
+
+    Path log = server.process().folder().publicLog();
+    assertThat(CommandLineRun.of("verify", log.toString()).exitCode()).isZero();
+    assertThat(CommandLineRun.of("verify", log.getParent().toString()).exitCode()).isZero();
+    HttpServer web =
+        SimpleFileServer.createFileServer(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            log.toAbsolutePath(),
+            SimpleFileServer.OutputLevel.NONE);
+    web.start();
+    try {
+      String url = "http://localhost:" + web.getAddress().getPort();
+      CommandLineRun run = CommandLineRun.of("verify", url);
+      assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
+      assertThat(run.out()).contains("every entry and every tile leads to the checkpoint");
+      assertThat(CommandLineRun.of("verify", url + "/none").err()).contains("verifier-keys");
+    } finally {
+      web.stop(0);
+    }
+    assertThat(CommandLineRun.of("verify", "http://localhost:1").err()).contains("answers");
+  }
+
+  private Optional<String> proofOf(String entry, Path file) {
+    CommandLineRun run = server.cli("proof", entry, "-o", file.toString());
+    return run.exitCode() == 0 ? Optional.of(run.out()) : Optional.empty();
+  }
+
+  @Test
+  void one_drill_is_run_and_reported() throws Exception {
+    Path sarif = folder.resolve("drill.sarif");
+    String out =
+        done(
+            "drill",
+            "another-client-id",
+            "--sarif",
+            sarif.toString(),
+            "--junit",
+            folder.resolve("drill.xml").toString());
+    assertThat(out).contains("1 attacks, 1 stopped").containsPattern("another-client-id .*#\\d+");
+    assertThat(sarif).content().contains("another-client-id");
+    assertThat(done("decision", "list")).contains("connect");
+    assertThat(json("decision", "list", "--limit", "1").size()).isEqualTo(1);
+  }
+}
