@@ -52,23 +52,39 @@ public final class LedgerBench {
             number(arguments, 2, 10),
             Math.toIntExact(number(arguments, 3, 256)),
             number(arguments, 4, 0));
-    double bare = bench.bareFile(folder.resolve("bare"));
-    double ledger = bench.ledger(folder);
-    System.out.printf(Locale.ROOT, "ratio ledger to bare file: %.2f%n", ledger / bare);
+    Measured bare = bench.bareFile(folder.resolve("bare"));
+    Measured ledger = bench.ledger(folder);
+    bench.report(ledger, bare);
+  }
+
+  /** Appends a second, and the 99th percentile of the wait for one. */
+  private record Measured(double perSecond, double worstMillis) {}
+
+  private void report(Measured ledger, Measured bare) {
+    String reference = "group commit into a bare file";
+    if (rate > 0) {
+      String what = String.format(Locale.ROOT, "ledger append at %,.0f /s asked, p99", rate);
+      Figure.once(what, "ms", ledger.worstMillis(), reference, bare.worstMillis(), "≤ 50 ms")
+          .print();
+    } else {
+      String what = "ledger append, durable";
+      Figure.once(what, "/s", ledger.perSecond(), reference, bare.perSecond(), "≥ 100,000 /s")
+          .print();
+    }
   }
 
   private static long number(String[] arguments, int place, long otherwise) {
     return arguments.length > place ? Long.parseLong(arguments[place]) : otherwise;
   }
 
-  private double ledger(Path folder) throws Exception {
+  private Measured ledger(Path folder) throws Exception {
     Time time = Time.ofMachine();
     Randomness randomness = new Randomness(time);
     LedgerKeys keys = LedgerKeys.open(folder, randomness);
     long started = System.nanoTime();
     TiledLedger ledger = TiledLedger.open(folder.resolve("log"), keys, time, randomness);
     print("opened", started, ledger.size());
-    double perSecond =
+    Measured measured =
         measure(
             "ledger",
             thread -> {
@@ -82,7 +98,7 @@ public final class LedgerBench {
     try (TiledLedger reopened = TiledLedger.open(folder.resolve("log"), keys, time, randomness)) {
       print("opened again", again, reopened.size());
     }
-    return perSecond;
+    return measured;
   }
 
   private static void print(String what, long since, long entries) {
@@ -90,7 +106,7 @@ public final class LedgerBench {
     System.out.printf(Locale.ROOT, "%s: %,d entries after %.2f s%n", what, entries, took);
   }
 
-  private double bareFile(Path path) throws Exception {
+  private Measured bareFile(Path path) throws Exception {
     try (FileChannel file =
             FileChannel.open(
                 path,
@@ -108,7 +124,7 @@ public final class LedgerBench {
     Runnable of(int thread);
   }
 
-  private double measure(String name, Work work) throws InterruptedException {
+  private Measured measure(String name, Work work) throws InterruptedException {
     List<long[]> latencies = new ArrayList<>();
     List<Thread> running = new ArrayList<>();
     long start = System.nanoTime();
@@ -134,7 +150,7 @@ public final class LedgerBench {
         threads,
         millis(all, 0.5),
         millis(all, 0.99));
-    return all.length / took;
+    return new Measured(all.length / took, millis(all, 0.99));
   }
 
   private void run(Runnable append, Samples samples, int thread, long start, long end) {

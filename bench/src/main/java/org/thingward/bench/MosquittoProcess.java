@@ -49,13 +49,13 @@ record MosquittoProcess(Process process, int port) implements AutoCloseable {
     return new MosquittoProcess(process, port);
   }
 
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort();
     }
   }
 
-  private static void awaitPort(Process process, int port) throws Exception {
+  static void awaitPort(Process process, int port) throws Exception {
     for (int i = 0; i < 100 && process.isAlive(); i++) {
       try (Socket probe = new Socket("127.0.0.1", port)) {
         return;
@@ -63,7 +63,7 @@ record MosquittoProcess(Process process, int port) implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(50);
       }
     }
-    throw new IllegalStateException("mosquitto does not start");
+    throw new IllegalStateException("the server beside ours does not start");
   }
 
   @Override

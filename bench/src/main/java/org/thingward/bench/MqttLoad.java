@@ -18,6 +18,7 @@ import io.netty.handler.ssl.SslProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,6 +28,7 @@ import javax.net.ssl.SSLException;
 final class MqttLoad implements AutoCloseable {
   private static final int WINDOW = 20;
   private static final int PAYLOAD = 100;
+  private static final int HANDSHAKES_AT_ONCE = 50;
   private static final int PUBACK_BYTES = 4;
   private static final byte[] PROTOCOL = {0, 4, 'M', 'Q', 'T', 'T'};
 
@@ -85,6 +87,50 @@ final class MqttLoad implements AutoCloseable {
             ctx.close();
           }
         });
+  }
+
+  /** Opens a session for each holder, which then says nothing. Ends with this load. */
+  void hold(List<BenchPki.Holder> holders) throws Exception {
+    CountDownLatch connected = new CountDownLatch(holders.size());
+    Semaphore underWay = new Semaphore(HANDSHAKES_AT_ONCE);
+    for (BenchPki.Holder holder : holders) {
+      if (!underWay.tryAcquire(30, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("sessions are not let in");
+      }
+      open(
+          context(holder),
+          new Idler(
+              holder.name(),
+              () -> {
+                connected.countDown();
+                underWay.release();
+              }));
+    }
+    if (!connected.await(30, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(connected.getCount() + " sessions were not let in");
+    }
+  }
+
+  /** Connects, hears CONNACK, and is silent. */
+  private static final class Idler extends ChannelInboundHandlerAdapter {
+    private final String name;
+    private final Runnable connected;
+
+    Idler(String name, Runnable connected) {
+      this.name = name;
+      this.connected = connected;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+      ctx.writeAndFlush(connect(name));
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      ((ByteBuf) message).release();
+      connected.run();
+    }
   }
 
   /** PUBACKs a second over one connection for each holder. */

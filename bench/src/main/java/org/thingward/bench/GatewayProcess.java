@@ -1,0 +1,79 @@
+package org.thingward.bench;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import java.lang.management.ManagementFactory;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.thingward.gateway.Gateway;
+import org.thingward.gateway.Limits;
+import org.thingward.gateway.Meter;
+import org.thingward.gateway.Upstream;
+import org.thingward.platform.DeviceTls;
+import org.thingward.platform.ServerCredential;
+import org.thingward.platform.Time;
+
+/**
+ * The gateway alone in a process: {@code GatewayProcess KEYS BROKER-PORT}. Prints its port; at each
+ * line it reads, collects garbage and prints the bytes of heap in use.
+ */
+final class GatewayProcess {
+  private GatewayProcess() {}
+
+  public static void main(String[] arguments) throws Exception {
+    Path keys = Path.of(arguments[0]);
+    int broker = Integer.parseInt(arguments[1]);
+    BenchTrust trust = new BenchTrust(certificate(keys.resolve("root.pem")));
+    X509Certificate own = certificate(keys.resolve("cert.pem"));
+    ServerCredential credential =
+        new ServerCredential(
+            key(keys.resolve("key.pem")), List.of(own), own.getNotAfter().toInstant());
+    Time time = Time.ofMachine();
+    DeviceTls tls = new DeviceTls(trust, () -> credential, false, time);
+    Gateway gateway =
+        new Gateway(
+            trust,
+            trust,
+            tls,
+            new Upstream("127.0.0.1", broker, false, Optional.empty(), Optional.empty()),
+            Limits.defaults(),
+            time,
+            Meter.NONE);
+    System.out.println(gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort());
+    while (System.in.read() >= 0) {
+      System.out.println(heap());
+      System.err.printf(
+          "gateway: %d sessions, Netty's pool %,d bytes outside the heap%n",
+          gateway.sessions(), PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
+    }
+    // Whoever started this ended: nothing is left to serve.
+    System.exit(0);
+  }
+
+  private static long heap() {
+    for (int i = 0; i < 3; i++) {
+      ManagementFactory.getMemoryMXBean().gc();
+    }
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  private static X509Certificate certificate(Path file) throws Exception {
+    try (var in = Files.newInputStream(file)) {
+      return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+    }
+  }
+
+  private static PrivateKey key(Path file) throws Exception {
+    String text = Files.readString(file).replaceAll("-----[A-Z ]+-----", "");
+    byte[] der = Base64.getMimeDecoder().decode(text);
+    return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+  }
+}

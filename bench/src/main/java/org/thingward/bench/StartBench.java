@@ -1,0 +1,170 @@
+package org.thingward.bench;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+
+/**
+ * From the start of the packaged server to its first answer over HTTPS to a device, and to the
+ * first answer to an operator: on fresh data, and again on what that left. Beside it {@link
+ * BareSpring}: the least that answers over HTTP with the framework that the operators' listener
+ * uses.
+ *
+ * <p>Arguments: rounds (default 3). To be run in the project's folder, with all modules built.
+ */
+public final class StartBench {
+  private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final HttpClient client = anyServer();
+  private final int device = MosquittoProcess.freePort();
+  private final int operator = MosquittoProcess.freePort();
+
+  private StartBench() throws IOException {}
+
+  /** Seconds to the first answer of each. */
+  private record Took(double device, double operator) {}
+
+  public static void main(String[] arguments) throws Exception {
+    int rounds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
+    // Our client speaks to a server whose authority it cannot know before.
+    System.setProperty("jdk.internal.httpclient.disableHostnameVerification", "true");
+    StartBench bench = new StartBench();
+    List<Took> fresh = new ArrayList<>();
+    List<Took> again = new ArrayList<>();
+    List<Double> spring = new ArrayList<>();
+    for (int round = 0; round < rounds; round++) {
+      Path folder = Files.createTempDirectory("start-bench");
+      fresh.add(bench.server(folder.resolve("data")));
+      again.add(bench.server(folder.resolve("data")));
+      spring.add(bench.spring());
+      System.out.printf(
+          "round %d: %s, on existing data %s, bare Spring %.2f s%n",
+          round + 1, fresh.getLast(), again.getLast(), spring.getLast());
+      delete(folder);
+    }
+    double[] reference = spring.stream().mapToDouble(it -> it).toArray();
+    report("first answer to a device, fresh data", fresh, Took::device, reference, "≤ 3 s");
+    report("first answer to a device, existing data", again, Took::device, reference, "≤ 3 s");
+    report("first answer to an operator, fresh data", fresh, Took::operator, reference, "≤ 6 s");
+    report("first answer to an operator, existing data", again, Took::operator, reference, "≤ 6 s");
+    System.exit(0);
+  }
+
+  private static void report(
+      String what, List<Took> took, ToDoubleFunction<Took> which, double[] reference, String goal) {
+    double[] ours = took.stream().mapToDouble(which).toArray();
+    new Figure("start to " + what, "s", ours, "bare Spring Boot web", reference, goal).print();
+  }
+
+  private Took server(Path data) throws Exception {
+    Path server = Path.of("server/target").toAbsolutePath();
+    List<String> command =
+        List.of(
+            java(),
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-Dthingward.home=" + Path.of("").toAbsolutePath(),
+            "-cp",
+            packaged(server) + ":" + server.resolve("lib") + "/*",
+            "org.thingward.app.ThingwardServer",
+            "--data",
+            data.toString(),
+            "--listen",
+            "127.0.0.1",
+            "--https-port",
+            String.valueOf(device),
+            "--operator-port",
+            String.valueOf(operator),
+            "--mqtt-port",
+            "0");
+    long start = System.nanoTime();
+    Process process = start(command);
+    try {
+      double first =
+          answered(process, start, "https://127.0.0.1:" + device + "/.well-known/est/cacerts");
+      return new Took(first, answered(process, start, "https://127.0.0.1:" + operator + "/"));
+    } finally {
+      end(process);
+    }
+  }
+
+  private double spring() throws Exception {
+    List<String> arguments = List.of(String.valueOf(operator));
+    long start = System.nanoTime();
+    Process process = start(ChildJava.command(List.of(), BareSpring.class, arguments));
+    try {
+      return answered(process, start, "http://127.0.0.1:" + operator + "/");
+    } finally {
+      end(process);
+    }
+  }
+
+  private static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static void end(Process process) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Seconds until anything is answered there, or the TLS handshake is refused by a live server. */
+  private double answered(Process process, long start, String url) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5)).build();
+    while (System.nanoTime() - start < LONGEST_NANOS && process.isAlive()) {
+      try {
+        int unused = client.send(request, BodyHandlers.discarding()).statusCode();
+        return (System.nanoTime() - start) / 1e9;
+      } catch (SSLException refused) {
+        return (System.nanoTime() - start) / 1e9;
+      } catch (IOException notYet) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+    }
+    throw new IllegalStateException("nothing answers at " + url);
+  }
+
+  private static HttpClient anyServer() {
+    return HttpClient.newBuilder()
+        .sslContext(AnyServer.context())
+        .connectTimeout(Duration.ofSeconds(2))
+        .build();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private static Path packaged(Path target) throws IOException {
+    try (Stream<Path> files = Files.list(target)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("server-[0-9.]+\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("the server is not packaged"));
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+  }
+}
