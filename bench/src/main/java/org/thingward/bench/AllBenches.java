@@ -30,31 +30,27 @@ public final class AllBenches {
 
   private static final List<Bench> ALL =
       List.of(
-          new Bench(DecisionBench.class, List.of("3"), List.of("6"), 30),
-          new Bench(
-              LedgerBench.class,
-              List.of("FOLDER", "4096", "4", "256", "0"),
-              List.of("FOLDER", "4096", "10", "256", "0"),
-              50),
-          new Bench(
-              LedgerBench.class,
-              List.of("FOLDER", "4096", "4", "256", "20000"),
-              List.of("FOLDER", "4096", "10", "256", "20000"),
-              50),
+          new Bench(DecisionBench.class, List.of("3"), List.of("6"), 60),
+          new Bench(LedgerBench.class, ledger(3, 0), ledger(10, 0), 90),
+          new Bench(LedgerBench.class, ledger(3, 20_000), ledger(10, 20_000), 90),
           new Bench(
               IssuanceBench.class,
               List.of("FOLDER", "1500", "64"),
               List.of("FOLDER", "10000", "64"),
-              50),
-          new Bench(HandshakeBench.class, List.of("2", "3"), List.of("8", "3"), 60),
+              90),
+          new Bench(HandshakeBench.class, List.of("2", "3"), List.of("8", "3"), 120),
           new Bench(
               GatewayBench.class,
               List.of("broker/target", "2", "3"),
               List.of("broker/target", "5", "3"),
-              70),
-          new Bench(CutBench.class, List.of("300"), List.of("1000"), 60),
-          new Bench(IdleSessionBench.class, List.of("1000"), List.of("2000"), 60),
-          new Bench(StartBench.class, List.of("3"), List.of("5"), 120));
+              120),
+          new Bench(CutBench.class, List.of("1000"), List.of("1000"), 120),
+          new Bench(IdleSessionBench.class, List.of("1000"), List.of("2000"), 120),
+          new Bench(StartBench.class, List.of("3"), List.of("5"), 240));
+
+  private static List<String> ledger(int seconds, int rate) {
+    return List.of("FOLDER", "4096", String.valueOf(seconds), "256", String.valueOf(rate));
+  }
 
   private AllBenches() {}
 

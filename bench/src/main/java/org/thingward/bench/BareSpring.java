@@ -11,7 +11,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 class BareSpring {
   /** Serves on the port given. */
   public static void main(String[] arguments) {
-    var unused =
+    var _ =
         new SpringApplicationBuilder(BareSpring.class)
             .properties(
                 Map.of(

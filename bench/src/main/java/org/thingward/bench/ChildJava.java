@@ -69,9 +69,10 @@ final class ChildJava implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    if (!process.waitFor(5, TimeUnit.SECONDS)) {
+    process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+    if (process.isAlive()) {
       process.destroyForcibly();
     }
   }

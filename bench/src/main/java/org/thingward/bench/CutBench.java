@@ -92,7 +92,7 @@ public final class CutBench {
           nanos[i] = end - stated.get();
         }
         // Only once the quarantine is durable too can the release be later than it.
-        long unused = stated.get();
+        long _ = stated.get();
         device.releaseAndConnect();
       }
     } finally {

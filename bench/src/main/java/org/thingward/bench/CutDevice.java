@@ -1,5 +1,6 @@
 package org.thingward.bench;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +48,7 @@ final class CutDevice implements AutoCloseable {
   long quarantine() {
     Evidence order = evidence("operator", "operator.order", "order", word("quarantine"));
     long start = System.nanoTime();
-    Receipt unused = postures.sinkFor("operator").state(order);
+    Receipt _ = postures.sinkFor("operator").state(order);
     return start;
   }
 
@@ -66,7 +67,7 @@ final class CutDevice implements AutoCloseable {
   }
 
   private void state(String source, String kind, String claim, ClaimValue value) {
-    Receipt unused = postures.sinkFor(source).state(evidence(source, kind, claim, value));
+    Receipt _ = postures.sinkFor(source).state(evidence(source, kind, claim, value));
   }
 
   private Evidence evidence(String source, String kind, String claim, ClaimValue value) {
@@ -83,7 +84,7 @@ final class CutDevice implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     session.close();
   }
 }

@@ -49,10 +49,11 @@ final class GatewayProcess {
             Meter.NONE);
     System.out.println(gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort());
     while (System.in.read() >= 0) {
-      System.out.println(heap());
+      long heap = heap();
       System.err.printf(
           "gateway: %d sessions, Netty's pool %,d bytes outside the heap%n",
           gateway.sessions(), PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
+      System.out.println(heap);
     }
     // Whoever started this ended: nothing is left to serve.
     System.exit(0);

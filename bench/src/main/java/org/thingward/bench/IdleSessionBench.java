@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * <p>Arguments: sessions (default 2000).
  */
 public final class IdleSessionBench {
-  private static final int WARM_UP = 200;
+  private static final int WARM_UP = 50;
   private static final List<String> FIXED_HEAP =
       List.of("-Xms768m", "-Xmx768m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");
 

@@ -1,7 +1,7 @@
 /**
  * Load and benchmarks, each beside its reference in one run.
  *
- * <p>Way in: {@link org.thingward.bench.GatewayBench}, {@link org.thingward.bench.CutBench}.
+ * <p>Way in: {@link org.thingward.bench.AllBenches}, which {@code bench/run} starts.
  *
  * <p>Never: part of what is shipped.
  */
