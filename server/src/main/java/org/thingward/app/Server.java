@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.console.BootstrapCredential;
@@ -93,14 +95,20 @@ final class Server implements AutoCloseable {
     log.info("children run {}", children.confinement().meaning());
     CompletableFuture<Upstream> broker = startBroker(data, children);
 
+    CompletableFuture<LedgerKeys> keys = beside("ledger-keys", () -> ledgerKeys(data));
+    CompletableFuture<Boolean> crypto =
+        beside("crypto", () -> Identity.loadCrypto() & DeviceTls.load());
+
     Database database = closing(progress.part("database", () -> database(data, children)));
-    TiledLedger ledger = closing(progress.part("ledger", () -> ledger(data, database)));
+    TiledLedger ledger =
+        closing(progress.part("ledger", () -> ledger(data, result(keys), database)));
     Postures postures =
         closing(progress.part("postures", () -> new Postures(database, ledger, time)));
     new FirstPolicy(data.root().resolve("policy-given")).apply(settings.policy(), postures);
     Inventory inventory = new Inventory(database, postures.sinkFor("inventory"), time);
     stateOutstanding(inventory);
     postures.afterPolicyChange(() -> stateOutstanding(inventory));
+    log.info("native cryptography {}", result(crypto) ? "is loaded" : "is not loaded in full");
     Identity identity = progress.part("identity", () -> identity(data, database, ledger, postures));
     postures.subscribe(identity);
     postures.recall(identity);
@@ -113,7 +121,7 @@ final class Server implements AutoCloseable {
             new DeviceListener(
                 address(settings.httpsPort()), deviceRoutes, tls, postures, metrics, time));
 
-    Upstream upstream = progress.part("broker", broker::join);
+    Upstream upstream = progress.part("broker", () -> result(broker));
     Gateway gateway =
         closing(
             new Gateway(
@@ -169,13 +177,28 @@ final class Server implements AutoCloseable {
           Upstream.parse(url, settings.brokerPasswordFile(), settings.brokerCa()));
     }
     Path home = Path.of(System.getProperty("thingward.home", "")).resolve("broker/target");
-    return CompletableFuture.supplyAsync(
+    return beside(
+        "broker",
         () ->
             closing(
                     BrokerChild.start(
                         children, home, data.folder("broker"), BROKER_MEMORY, randomness, time))
-                .upstream(),
-        task -> Thread.ofVirtual().name("broker-start").start(task));
+                .upstream());
+  }
+
+  /** Starts a part on a thread of its own, while others start. */
+  private static <T> CompletableFuture<T> beside(String name, Supplier<T> start) {
+    return CompletableFuture.supplyAsync(
+        start, task -> Thread.ofPlatform().daemon().name(name + "-start").start(task));
+  }
+
+  /** What {@link #beside} started, once it has; its failure is told as it was. */
+  private static <T> T result(CompletableFuture<T> started) {
+    try {
+      return started.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
+    }
   }
 
   private Database database(DataDirectory data, Children children) {
@@ -185,13 +208,16 @@ final class Server implements AutoCloseable {
         .orElseGet(() -> Database.embedded(data.folder("database"), children, randomness, time));
   }
 
-  private TiledLedger ledger(DataDirectory data, Database database) {
+  private LedgerKeys ledgerKeys(DataDirectory data) {
     try {
-      LedgerKeys keys = LedgerKeys.open(data.folder("keys"), randomness);
-      return TiledLedger.open(data.folder("ledger"), keys, time, randomness, database);
+      return LedgerKeys.open(data.folder("keys"), randomness);
     } catch (IOException e) {
       throw new UncheckedIOException("the ledger's keys cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private TiledLedger ledger(DataDirectory data, LedgerKeys keys, Database database) {
+    return TiledLedger.open(data.folder("ledger"), keys, time, randomness, database);
   }
 
   private Identity identity(

@@ -81,6 +81,13 @@ public final class Identity implements PeerIdentity, PostureListener {
   }
 
   /**
+   * Loads native cryptography, which takes a moment and needs nothing else; true if it did load.
+   */
+  public static boolean loadCrypto() {
+    return NativeCrypto.load().isNative();
+  }
+
+  /**
    * What the device listener authenticates itself with now. Answers at once; ask at each
    * connection, for it is renewed in time.
    */

@@ -34,6 +34,10 @@ final class NativeCrypto {
     return new NativeCrypto(Optional.of(corretto));
   }
 
+  boolean isNative() {
+    return provider.isPresent();
+  }
+
   Signature signature(String jcaName) throws NoSuchAlgorithmException {
     if (provider.isPresent() && provider.get().getService("Signature", jcaName) != null) {
       return Signature.getInstance(jcaName, provider.get());

@@ -5,6 +5,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -49,6 +50,11 @@ public final class DeviceTls {
     this.credentials = credentials;
     this.allowTls12 = allowTls12;
     this.time = time;
+  }
+
+  /** Loads BoringSSL, which takes a moment and needs nothing else; true if it did load. */
+  public static boolean load() {
+    return OpenSsl.isAvailable();
   }
 
   /**
