@@ -99,6 +99,52 @@ class WholeProcessTest {
   }
 
   @Test
+  void a_device_of_another_authority_is_admitted_once_it_is_in_the_inventory() {
+    house.key("plant-7");
+    house.run(
+        "openssl",
+        "req",
+        "-new",
+        "-key",
+        "plant-7.key",
+        "-out",
+        "plant-7.req",
+        "-subj",
+        "/CN=a valve/serialNumber=plant-7");
+    house.run(
+        "openssl",
+        "x509",
+        "-req",
+        "-in",
+        "plant-7.req",
+        "-CA",
+        "plant-ca.pem",
+        "-CAkey",
+        "plant-ca.key",
+        "-CAcreateserial",
+        "-days",
+        "10",
+        "-out",
+        "plant-7.pem",
+        "-extfile",
+        "plant.ext");
+    RunningHouse.Answer unknown = report("plant-7", BOOT);
+    assertThat(unknown.status()).as(unknown.text()).isEqualTo(403);
+    assertThat(unknown.text()).contains("device-unknown");
+    assertThat(house.publish("plant-7", "t/plant-7/x", "let me in")).isNotZero();
+
+    assertThat(house.operator("PUT", "/products/valve-1", "{}").status()).isBetween(200, 201);
+    String record =
+        "{\"id\":\"plant-7\",\"product\":\"valve-1\",\"region\":\"Berlin\",\"lifecycle\":\"active\"}";
+    RunningHouse.Answer added = house.operator("POST", "/devices", record);
+    assertThat(added.status()).as(added.text()).isBetween(200, 201);
+    RunningHouse.Answer known = report("plant-7", BOOT);
+    assertThat(known.status()).as(known.text()).isEqualTo(202);
+    assertThat(house.publish("plant-7", "t/plant-7/telemetry", "1")).isZero();
+    assertThat(house.publish("plant-7", "t/plant-7/telemetry", "1")).isZero();
+  }
+
+  @Test
   void T1_a_device_reports_of_itself_only_what_it_may_until_its_certificate_is_revoked() {
     house.enrol("device", "meter-1");
     RunningHouse.Answer accepted = report("meter-1", BOOT);
