@@ -98,11 +98,7 @@ abstract class RealClients {
     Process live = client.subscribe(version, name, "-d", "-t", "c/" + name + "/#");
     BufferedReader output = awaitSubscribed(live);
     house.trust.distrust(Subject.device(name));
-    GrantEnd end;
-    do {
-      end = house.trust.nextEnd();
-    } while (!end.grant().subject().name().equals(name));
-    assertThat(end.cause()).isEqualTo(GrantEnd.Cause.CUT);
+    awaitCut(name);
     // It tries again by itself, and is refused.
     String line = output.readLine();
     while (line != null && !line.contains("CONNACK")) {
@@ -147,11 +143,19 @@ abstract class RealClients {
     Process second = crier.subscribe("mqttv5", "crier", with(will, "-t", "c/crier/x"));
     awaitSubscribed(second);
     house.trust.distrust(Subject.device("crier"));
+    awaitCut("crier");
     second.destroyForcibly();
     Clients other = clients(house.service("marker", List.of("#"), List.of()), "marker");
     other.publish("mqttv5", "marker", "-t", "t/crier/mark", "-m", "the mark");
     String rest = String.join("\n", heard.lines().toList());
     assertThat(rest).contains("the mark").doesNotContain("died");
+  }
+
+  private void awaitCut(String name) {
+    GrantEnd end;
+    do {
+      end = house.trust.nextEnd();
+    } while (!end.grant().subject().name().equals(name) || end.cause() != GrantEnd.Cause.CUT);
   }
 
   private static String[] with(String[] some, String... more) {
