@@ -60,6 +60,11 @@ final class Asking {
     }
   }
 
+  /** Whether an answer is still to come. On any thread. */
+  boolean isOpen() {
+    return asked.get() > 0;
+  }
+
   /** Decides until no change came in between, so that the last answer is by the last posture. */
   private void decideUntilCurrent() {
     int seen;

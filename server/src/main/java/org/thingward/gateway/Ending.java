@@ -43,6 +43,13 @@ record Ending(GrantEnd.Cause cause, int code, String reason, Farewell farewell) 
     return new Ending(GrantEnd.Cause.LEFT, SILENT, "", Farewell.LOST);
   }
 
+  /**
+   * The device's connection broke while it was being decided anew: in doubt its will is unheard.
+   */
+  static Ending lostInDoubt() {
+    return new Ending(GrantEnd.Cause.LEFT, SILENT, "", Farewell.WITHOUT_WILL);
+  }
+
   /** Someone said DISCONNECT, and the other was told. */
   static Ending said() {
     return new Ending(GrantEnd.Cause.LEFT, SILENT, "", Farewell.SAID);

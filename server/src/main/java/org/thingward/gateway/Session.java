@@ -333,7 +333,7 @@ final class Session {
   }
 
   void deviceLost() {
-    end(Ending.deviceLost());
+    end(asking.isOpen() ? Ending.lostInDoubt() : Ending.deviceLost());
   }
 
   void brokerLost() {

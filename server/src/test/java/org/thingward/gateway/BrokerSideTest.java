@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +163,20 @@ class BrokerSideTest {
       assertThat(broker.next()).isIn("e000", "e00100");
       assertThat(broker.next()).isEqualTo(RawClient.CLOSED);
       assertThat(client.next()).startsWith("e0").contains("87");
+    }
+  }
+
+  @Test
+  void G6_a_device_that_is_lost_while_it_falls_leaves_no_will() {
+    try (RawClient client = house.raw(house.device("pump"));
+        RawClient broker = join(client, "pump")) {
+      CompletableFuture<String> heard = new CompletableFuture<>();
+      house.trust.beforeAnswering(() -> {
+        client.close();
+        heard.complete(broker.next());
+      });
+      house.trust.distrust(Subject.device("pump"));
+      assertThat(heard.join()).isIn("e000", "e00100");
     }
   }
 
