@@ -28,19 +28,20 @@ final class DurableFiles {
   }
 
   /**
-   * Writes all files, then waits until all of them and their names are on stable storage. A file
-   * that holds its bytes already is left as it is, whole at every moment: it may be in public view.
+   * Puts all files in place, each in one step, and returns once they and their names are on stable
+   * storage. They are in public view: wherever a crash comes, a file is whole or not there. One
+   * that holds its bytes already is left as it is.
+   *
+   * @param scratch where a file is written before it is put in place; on the same file system
    */
-  void write(Map<String, byte[]> files) throws IOException {
+  void write(Map<String, byte[]> files, Path scratch) throws IOException {
     Set<Path> folders = new LinkedHashSet<>();
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       makeFolders(Path.of(file.getKey()), folders);
-      if (!holds(root.resolve(file.getKey()), file.getValue())) {
-        Files.write(root.resolve(file.getKey()), file.getValue());
+      Path target = root.resolve(file.getKey());
+      if (!holds(target, file.getValue())) {
+        place(file.getValue(), scratch, target);
       }
-    }
-    for (String file : files.keySet()) {
-      force(root.resolve(file));
     }
     for (Path folder : folders) {
       force(folder);
@@ -55,6 +56,11 @@ final class DurableFiles {
 
   /** Replaces one file in one step: a reader sees the old or the new one, whole. */
   void replace(String file, byte[] bytes, Path scratch) throws IOException {
+    place(bytes, scratch, root.resolve(file));
+    force(root);
+  }
+
+  private void place(byte[] bytes, Path scratch, Path target) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             scratch,
@@ -67,13 +73,11 @@ final class DurableFiles {
       }
       channel.force(false);
     }
-    Path target = root.resolve(file);
     try {
       Files.move(scratch, target, StandardCopyOption.ATOMIC_MOVE);
     } catch (AtomicMoveNotSupportedException e) {
       throw new IOException("the file system of " + root + " cannot replace files atomically", e);
     }
-    force(root);
   }
 
   /** Deletes a folder of files, without subfolders; does nothing if it is not there. */

@@ -187,7 +187,7 @@ final class LogRecovery {
     });
     if (!missing.isEmpty()) {
       log.warn("restoring {} files of the log from its entries", missing.size());
-      new DurableFiles(publicFolder).write(missing);
+      new DurableFiles(publicFolder).write(missing, publicFolder.resolveSibling("tile.new"));
     }
   }
 }

@@ -151,7 +151,7 @@ final class Publisher implements AutoCloseable {
     }
     List<String> full = List.copyOf(written.keySet());
     grown.edge(written);
-    files.write(written);
+    files.write(written, scratch);
     Checkpoint head = new Checkpoint(keys.origin(), grown.size(), grown.root(), List.of());
     Checkpoint signed = keys.sign(head, time.now());
     files.replace(LogVerifier.CHECKPOINT, signed.serialise(), scratch);
