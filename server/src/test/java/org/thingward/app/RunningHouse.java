@@ -32,8 +32,13 @@ final class RunningHouse implements AutoCloseable {
   private final List<String> settings;
   private Server server;
 
-  /** An answer to curl. */
-  record Answer(int status, String text) {}
+  /**
+   * What a program ended with, or what curl was answered.
+   *
+   * @param status the exit code, or the status of HTTP
+   * @param type the media type of an answer; empty if there is none
+   */
+  record Answer(int status, String type, String text) {}
 
   RunningHouse(Path folder, String... more) {
     this.data = made(folder.resolve("data"));
@@ -70,8 +75,13 @@ final class RunningHouse implements AutoCloseable {
     server = started();
   }
 
-  /** A request of the operator. */
+  /** A request of the operator, in JSON. */
   Answer operator(String method, String path, String json) {
+    return operator(method, path, "application/json", json);
+  }
+
+  /** A request of the operator. */
+  Answer operator(String method, String path, String type, String body) {
     return curl(
         "https://localhost:" + server.endpoints().operator() + "/api/v1" + path,
         "--cacert",
@@ -83,9 +93,9 @@ final class RunningHouse implements AutoCloseable {
         "-X",
         method,
         "-H",
-        "content-type: application/json",
-        "-d",
-        json);
+        "content-type: " + type,
+        "--data-binary",
+        body);
   }
 
   /** A request of a device, to the HTTPS listener. */
@@ -183,12 +193,15 @@ final class RunningHouse implements AutoCloseable {
   }
 
   private Answer curl(String url, String... options) {
-    List<String> command = new ArrayList<>(List.of("curl", "-sS", "-w", "\n%{http_code}"));
+    List<String> command =
+        new ArrayList<>(List.of("curl", "-sS", "-w", "\n%{content_type}\n%{http_code}"));
     command.addAll(List.of(options));
     command.add(url);
     String text = run(command.toArray(String[]::new));
-    int line = text.lastIndexOf('\n');
-    return new Answer(Integer.parseInt(text.substring(line + 1)), text.substring(0, line));
+    int last = text.lastIndexOf('\n');
+    int line = text.lastIndexOf('\n', last - 1);
+    String type = text.substring(line + 1, last);
+    return new Answer(Integer.parseInt(text.substring(last + 1)), type, text.substring(0, line));
   }
 
   private String https(String path) {
@@ -227,7 +240,7 @@ final class RunningHouse implements AutoCloseable {
         process.destroyForcibly();
         throw new AssertionError("does not end: " + what);
       }
-      return new Answer(process.exitValue(), said(process));
+      return new Answer(process.exitValue(), "", said(process));
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -1,0 +1,193 @@
+package org.thingward.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.thingward.app.RunningHouse.Answer;
+
+/**
+ * The operator API as openapi.yaml promises it: each operation is called by curl, and what is sent
+ * and answered is held against its schemas. An operation without a call here fails the test.
+ */
+class ContractTest {
+  private static final String JSON = "application/json";
+  private static final String YAML = "application/yaml";
+  private static final String CSV = "text/csv";
+  private static final String ROWS =
+      """
+      device,product,release,owner,region,lifecycle
+      pump-3,pump,1.0.0,works,oslo,active
+      """;
+
+  @TempDir Path folder;
+  private final ContractSchemas contract = ContractSchemas.ofResource();
+  private final Set<String> called = new TreeSet<>();
+
+  @Test
+  void every_operation_is_answered_as_the_contract_says() {
+    try (RunningHouse house = new RunningHouse(folder)) {
+      catalogueAndDevices(house);
+      tokensAndCertificates(house);
+      trust(house);
+      policy(house);
+      ordersAboutDevices(house);
+    }
+    // A stream without end is read by the command line's own tests.
+    called.add("GET /decisions/events");
+    assertThat(called).isEqualTo(contract.operations());
+  }
+
+  @Test
+  void mistakes_are_answered_with_problems() {
+    try (RunningHouse house = new RunningHouse(folder)) {
+      List<Answer> answers = new ArrayList<>();
+      answers.add(house.operator("GET", "/nothing", ""));
+      answers.add(house.operator("DELETE", "/devices", ""));
+      answers.add(house.operator("GET", "/devices?colour=red", ""));
+      answers.add(house.operator("GET", "/devices/unknown", ""));
+      answers.add(house.operator("POST", "/devices", "{"));
+      answers.add(house.operator("POST", "/devices", "[".repeat(100_000)));
+      answers.add(house.operator("POST", "/devices", "{\"id\":\"a/b\"}"));
+      answers.add(house.operator("POST", "/devices/import", CSV, "device\nx,y,z\n"));
+      answers.add(house.operator("POST", "/tokens", "{\"device\":\"a\",\"ttl\":\"9y\"}"));
+      answers.add(house.operator("POST", "/evidence", "{\"subject\":\"device:a\"}"));
+      answers.add(house.operator("PUT", "/policy", YAML, "policy-language: 1\n"));
+      answers.add(house.operator("PUT", "/reference-values", "{}"));
+      answers.add(house.operator("GET", "/proofs/999999", ""));
+      answers.add(house.operator("GET", "/sessions", ""));
+      for (Answer answer : answers) {
+        assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
+        assertThat(answer.type()).isEqualTo("application/problem+json");
+        assertThat(contract.breaches("Problem", answer.text())).as(answer.text()).isEmpty();
+      }
+    }
+  }
+
+  private void catalogueAndDevices(RunningHouse house) {
+    ask(house, "GET /openapi.yaml", "/openapi.yaml", "", "");
+    ask(house, "PUT /products/{name}", "/products/pump", JSON, "{\"maker\":\"works\"}");
+    ask(
+        house,
+        "PUT /releases/{product}/{version}",
+        "/releases/pump/1.0.0",
+        JSON,
+        "{\"released\":\"2026-01-01\",\"support-ends\":\"2036-01-01\"}");
+    ask(house, "GET /products", "/products", "", "");
+    ask(house, "GET /releases", "/releases?product=pump", "", "");
+    String record = "\"product\":\"pump\",\"release\":\"1.0.0\",\"region\":\"oslo\"";
+    for (String id : List.of("pump-1", "pump-2")) {
+      ask(house, "POST /devices", "/devices", JSON, "{\"id\":\"" + id + "\"," + record + "}");
+    }
+    ask(house, "POST /devices/import", "/devices/import?dry-run=true", CSV, ROWS);
+    ask(house, "POST /devices/import", "/devices/import", CSV, ROWS);
+    ask(
+        house,
+        "POST /devices/import",
+        "/devices/import",
+        CSV,
+        ROWS.replace("works,oslo", "dock,rome"));
+    ask(house, "GET /devices", "/devices?limit=1", "", "");
+    ask(house, "GET /devices/{id}", "/devices/pump-1", "", "");
+    ask(house, "GET /devices/export", "/devices/export?format=csv", "", "");
+    ask(house, "GET /devices/export", "/devices/export?format=json", "", "");
+    String retired = "{\"product\":\"pump\",\"region\":\"rome\",\"lifecycle\":\"retired\"}";
+    ask(house, "PUT /devices/{id}", "/devices/pump-2", JSON, retired);
+    ask(house, "POST /devices/{id}/reinstate", "/devices/pump-2/reinstate", "", "");
+  }
+
+  private void tokensAndCertificates(RunningHouse house) {
+    ask(house, "GET /ca", "/ca", "", "");
+    String token =
+        ask(house, "POST /tokens", "/tokens", JSON, "{\"device\":\"pump-2\",\"ttl\":\"1h\"}");
+    ask(house, "GET /tokens", "/tokens?limit=1", "", "");
+    ask(house, "DELETE /tokens/{id}", "/tokens/" + member("id", token), "", "");
+    house.enrol("device", "pump-1");
+    house.enrol("service", "collector");
+    String line =
+        ask(house, "GET /devices/{id}/certificates", "/devices/pump-1/certificates", "", "");
+    ask(house, "GET /services/{id}/certificates", "/services/collector/certificates", "", "");
+    assertThat(house.publish("pump-1", "t/pump-1/telemetry", "{}")).isZero();
+    ask(
+        house,
+        "POST /certificates/{serial}/revoke",
+        "/certificates/" + member("serial", line) + "/revoke",
+        JSON,
+        "{\"reason\":\"lost\"}");
+  }
+
+  private void trust(RunningHouse house) {
+    ask(house, "GET /postures", "/postures", "", "");
+    ask(house, "GET /postures/{subject}", "/postures/device:pump-1", "", "");
+    ask(house, "GET /evidence", "/evidence?subject=device:pump-1", "", "");
+    String claims = "{\"order\":{\"word\":\"quarantine\"}}";
+    ask(
+        house,
+        "POST /evidence",
+        "/evidence",
+        JSON,
+        "{\"subject\":\"device:pump-3\",\"kind\":\"operator.order\",\"claims\":" + claims + "}");
+    Process live = house.subscribe("collector", "t/#");
+    RunningHouse.eventually(
+        "the collector is connected", () -> house.said(live).contains("received SUBACK"));
+    String sessions = ask(house, "GET /sessions", "/sessions?subject=service:collector", "", "");
+    assertThat(sessions).contains("\"state\":\"open\"");
+    live.destroy();
+    String decisions = ask(house, "GET /decisions", "/decisions", "", "");
+    assertThat(decisions).contains("\"verdict\":\"permit\"");
+    ask(house, "GET /proofs/{entry}", "/proofs/" + number("index", decisions), "", "");
+  }
+
+  private void policy(RunningHouse house) {
+    String policy = ask(house, "GET /policy", "/policy", "", "");
+    ask(house, "POST /policy/check", "/policy/check", YAML, policy);
+    ask(house, "PUT /policy", "/policy", YAML, policy);
+    String values = ask(house, "GET /reference-values", "/reference-values", "", "");
+    ask(house, "PUT /reference-values", "/reference-values", JSON, values);
+  }
+
+  private void ordersAboutDevices(RunningHouse house) {
+    for (String order : List.of("quarantine", "release", "revoke")) {
+      ask(
+          house,
+          "POST /devices/{id}/" + order,
+          "/devices/pump-3/" + order,
+          JSON,
+          "{\"reason\":\"lost on site\"}");
+    }
+  }
+
+  /** Sends a request that the contract admits, and returns an answer that it promises. */
+  private String ask(RunningHouse house, String operation, String path, String type, String body) {
+    called.add(operation);
+    assertThat(contract.breachesOfRequest(operation, type, body)).as(operation).isEmpty();
+    String method = operation.substring(0, operation.indexOf(' '));
+    Answer answer = house.operator(method, path, type, body);
+    assertThat(answer.status()).as("%s: %s", operation, answer.text()).isBetween(200, 299);
+    assertThat(contract.breachesOfAnswer(operation, answer.type(), answer.text()))
+        .as("%s: %s", operation, answer.text())
+        .isEmpty();
+    return answer.text();
+  }
+
+  private static String member(String name, String json) {
+    return found("\"" + name + "\":\"([^\"]+)\"", json);
+  }
+
+  private static String number(String name, String json) {
+    return found("\"" + name + "\":([0-9]+)", json);
+  }
+
+  private static String found(String pattern, String text) {
+    Matcher matcher = Pattern.compile(pattern).matcher(text);
+    assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
+    return matcher.group(1);
+  }
+}
