@@ -23,23 +23,43 @@ import tools.jackson.databind.json.JsonMapper;
  * @param posture its posture, with its place in the ledger
  * @param sessions its live connections
  * @param decisions the newest decisions about it
+ * @param ordered the order that stands against it and the reason that its operator gave; empty if
+ *     there is none
  */
 record DeviceView(
     Subject subject,
     JsonNode record,
     JsonNode posture,
     List<JsonNode> sessions,
-    List<JsonNode> decisions) {
+    List<JsonNode> decisions,
+    String ordered) {
   private static final int DECISIONS = 3;
   private static final int COMPONENT_WIDTH = 18;
 
   static DeviceView of(Operator operator, Subject subject) {
+    JsonNode posture = operator.posture(subject);
     return new DeviceView(
         subject,
         subject.kind() == SubjectKind.DEVICE ? recordOf(operator, subject) : nothing(),
-        operator.posture(subject),
+        posture,
         operator.sessions(subject),
-        operator.decisions(subject, DECISIONS));
+        operator.decisions(subject, DECISIONS),
+        isOrdered(posture) ? orderBehind(operator, subject, posture) : "");
+  }
+
+  /** The operator's order that a posture's first reason rests on, in the operator's words. */
+  private static String orderBehind(Operator operator, Subject subject, JsonNode posture) {
+    String id = Answers.text(posture.path("reasons").path(0), "evidence");
+    return operator.evidence(subject).stream()
+        .filter(evidence -> Answers.text(evidence, "id").equals(id))
+        .findFirst()
+        .map(evidence ->
+            "%s at %s: %s"
+                .formatted(
+                    Answers.text(evidence.path("claims").path("order"), "word"),
+                    utc(evidence, "received"),
+                    Answers.text(evidence.path("claims").path("order.reason"), "word")))
+        .orElse("");
   }
 
   /** A device may be appraised and not be registered. */
@@ -71,6 +91,9 @@ record DeviceView(
   void print(Terminal terminal) {
     heading(terminal);
     posture.path("reasons").forEach(reason -> reason(terminal, reason));
+    if (!ordered.isEmpty()) {
+      terminal.line(Terminal.shortened(row("ordered", ordered), terminal.width()));
+    }
     if (isLatched()) {
       terminal.line(
           row(
@@ -161,7 +184,7 @@ record DeviceView(
     return latched;
   }
 
-  private boolean isOrdered() {
+  private static boolean isOrdered(JsonNode posture) {
     return Answers.text(posture.path("reasons").path(0), "text").startsWith("order is ");
   }
 
@@ -220,7 +243,7 @@ record DeviceView(
   private List<String> whatToDo() {
     String id = subject.name();
     return switch (tier()) {
-      case "contraindicated" -> isOrdered() ? endTheOrder(id) : putRight(id);
+      case "contraindicated" -> isOrdered(posture) ? endTheOrder(id) : putRight(id);
       case "none" -> List.of("what to do: let it enrol: thingward token create " + id);
       default -> List.of();
     };

@@ -93,7 +93,7 @@ class CommandsTest {
     assertThat(done("device", "quarantine", "pump-01", "--reason", "odd"))
         .contains("now contraindicated");
     assertThat(done("device", "show", "pump-01"))
-        .contains("order is quarantine", "thingward device release pump-01");
+        .contains("order is quarantine", ": odd", "thingward device release pump-01");
     done("device", "release", "pump-01", "--reason", "looked at");
     assertThat(done("device", "show", "pump-01")).doesNotContain("CONTRAINDICATED");
     done("device", "revoke", "pump-02", "--reason", "stolen");

@@ -31,7 +31,8 @@ class DeviceViewTest {
             List.of(
                 json(
                     "{'index':1210,'request':'connect','verdict':'deny',"
-                        + "'at':'2026-11-23T14:02:08Z','reasons':['contraindicated']}")));
+                        + "'at':'2026-11-23T14:02:08Z','reasons':['contraindicated']}")),
+            "quarantine at 2026-11-23 14:02:07 UTC: lost on site");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     view.print(new Terminal(stream, stream, width, false, false));
@@ -48,6 +49,7 @@ class DeviceViewTest {
         .contains("boot.measurement differs from release meter-2@3.1.0")
         .contains("ev 9f3c0000…")
         .contains("latched    ends by")
+        .contains("ordered    quarantine at 2026-11-23 14:02:07 UTC: lost on site")
         .contains("2026-11-23 14:02:07 UTC #1209")
         .contains("connect deny #1210")
         .contains("thingward device release meter-12 --reason")

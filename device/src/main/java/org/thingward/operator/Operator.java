@@ -71,6 +71,12 @@ public final class Operator {
     return items(connection.get("/sessions", Map.of("subject", subject.toString())));
   }
 
+  /** The newest evidence about a subject, newest first, each with its place in the ledger. */
+  public List<JsonNode> evidence(Subject subject) {
+    return items(
+        connection.get("/evidence", Map.of("subject", subject.toString(), "limit", "500")));
+  }
+
   /** The newest decisions about a subject, newest first, each with its place in the ledger. */
   public List<JsonNode> decisions(Subject subject, int limit) {
     return items(

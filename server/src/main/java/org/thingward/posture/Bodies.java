@@ -61,6 +61,20 @@ final class Bodies {
     return member.stringValue();
   }
 
+  /** A member that is a text which people read: of some length, and without control characters. */
+  static String sentence(JsonNode object, String name) {
+    String text = text(object, name);
+    boolean controls = text.chars().anyMatch(Character::isISOControl);
+    if (text.isBlank() || controls || text.length() > ClaimValue.Word.LONGEST) {
+      throw new Problem(
+          400,
+          "malformed-" + name,
+          "'%s' is a text of 1 to %d characters, without control characters."
+              .formatted(name, ClaimValue.Word.LONGEST));
+    }
+    return text;
+  }
+
   static Subject subject(String text) {
     try {
       return Subject.parse(text);

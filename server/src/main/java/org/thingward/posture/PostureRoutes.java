@@ -166,8 +166,11 @@ final class PostureRoutes {
     if (standings.find(device).isEmpty()) {
       throw new Problem(404, "unknown-device", "There is no " + device + ". Check the name.");
     }
+    JsonNode body = Bodies.object(request.body());
+    Bodies.only(body, "reason");
     TreeMap<String, ClaimValue> claims = new TreeMap<>();
     claims.put("order", new ClaimValue.Word(order));
+    claims.put("order.reason", new ClaimValue.Word(Bodies.sentence(body, "reason")));
     return stated(device, ORDER, claims, request);
   }
 

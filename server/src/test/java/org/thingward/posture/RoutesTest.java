@@ -31,6 +31,8 @@ import org.thingward.trust.Subject;
 import org.thingward.verify.policy.PolicyReader;
 
 class RoutesTest {
+  private static final String REASON = "{\"reason\":\"lost on site\"}";
+
   private final TestTime time = new TestTime();
   private Database database;
   private Postures postures;
@@ -86,16 +88,35 @@ class RoutesTest {
 
   @Test
   void T5_an_operator_quarantines_and_releases() {
-    assertThat(post("/devices/{id}/quarantine", Map.of("id", "cam-1"), "{}"))
+    assertThat(post("/devices/{id}/quarantine", Map.of("id", "cam-1"), REASON))
         .contains("\"word\":\"quarantine\"", "\"id\":\"sha256:");
     assertThat(get("/postures/{subject}", Map.of("subject", "device:cam-1"), Map.of()))
         .contains("\"tier\":96");
     time.pass(java.time.Duration.ofSeconds(1));
-    assertThat(post("/devices/{id}/release", Map.of("id", "cam-1"), "{}")).contains("release");
+    assertThat(post("/devices/{id}/release", Map.of("id", "cam-1"), REASON)).contains("release");
     assertThat(get("/postures/{subject}", Map.of("subject", "device:cam-1"), Map.of()))
         .contains("\"tier\":2");
-    assertThatThrownBy(() -> post("/devices/{id}/revoke", Map.of("id", "cam-9"), "{}"))
+    assertThatThrownBy(() -> post("/devices/{id}/revoke", Map.of("id", "cam-9"), REASON))
         .hasMessageContaining("There is no device:cam-9");
+  }
+
+  @Test
+  void an_order_needs_a_reason_that_is_on_record_in_the_operators_words() {
+    String path = "/devices/{id}/quarantine";
+    Map<String, String> device = Map.of("id", "cam-1");
+    for (String body :
+        List.of(
+            "{}",
+            "{\"reason\":\" \"}",
+            "{\"reason\":7}",
+            "{\"reason\":\"two\\nlines\"}",
+            "{\"reason\":\"" + "x".repeat(257) + "\"}",
+            "{\"reason\":\"x\",\"why\":\"y\"}")) {
+      assertThatThrownBy(() -> post(path, device, body)).isInstanceOf(Problem.class);
+    }
+    assertThat(get("/postures/{subject}", Map.of("subject", "device:cam-1"), Map.of()))
+        .contains("\"tier\":2");
+    assertThat(post(path, device, REASON)).contains("\"order.reason\":{\"word\":\"lost on site\"}");
   }
 
   @Test

@@ -11,11 +11,14 @@ import java.util.TreeSet;
  * over its whole domain.
  */
 public sealed interface ClaimValue {
-  /** One word of those that the policy lists for the claim. */
+  /** One word of those that the policy lists for the claim, or a name or note that none judges. */
   record Word(String word) implements ClaimValue {
+    /** The most characters that it has. */
+    public static final int LONGEST = 256;
+
     public Word {
-      if (word.isEmpty() || word.length() > 64) {
-        throw new IllegalArgumentException("a claim's word has 1 to 64 characters");
+      if (word.isEmpty() || word.length() > LONGEST) {
+        throw new IllegalArgumentException("a claim's word has 1 to " + LONGEST + " characters");
       }
     }
   }
