@@ -8,19 +8,23 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.trust.Permission;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
 
 /** What operators see of decisions: a list, and a stream of those to come. */
 final class DecisionRoutes {
   private static final int BEHIND = 1_000;
+  private static final int PLACED_WITHIN = 1_000; // milliseconds; the log's storage fails if longer
 
   private final DecisionStore store;
   private final DecisionLog log;
@@ -85,7 +89,17 @@ final class DecisionRoutes {
 
   private String event(RecordedDecision recorded) {
     byte[] canonical = recorded.decision().canonical();
-    String item = Page.item(canonical, recorded.receipt(), ledger.index(recorded.receipt()));
+    String item = Page.item(canonical, recorded.receipt(), placed(recorded.receipt()));
     return "event: decision\ndata: " + item + "\n\n";
+  }
+
+  /** Its place in the ledger: a denial acts before it has one, and gets it a moment later. */
+  private OptionalLong placed(Receipt receipt) {
+    OptionalLong index = ledger.index(receipt);
+    for (int tries = 0; index.isEmpty() && tries < PLACED_WITHIN; tries++) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+      index = ledger.index(receipt);
+    }
+    return index;
   }
 }
