@@ -91,7 +91,8 @@ final class DeviceRoutes {
       throw new Problem(
           409,
           "device-exists",
-          "Device '%s' is already registered. Change it by PUT.".formatted(change.device()));
+          "Device '%s' is already registered. To change its record, import it again with the new values."
+              .formatted(change.device()));
     }
   }
 
