@@ -1,8 +1,10 @@
 package org.thingward.cli;
 
+import java.time.Duration;
 import org.thingward.trust.Subject;
+import org.thingward.verify.policy.Durations;
 
-/** How subjects are named on the command line. */
+/** How subjects and lengths of time are written on the command line. */
 final class Names {
   private Names() {}
 
@@ -15,6 +17,15 @@ final class Names {
       return text.matches("(device|service|operator|product|release):.*")
           ? Subject.parse(text)
           : Subject.device(text);
+    } catch (IllegalArgumentException e) {
+      throw new Failed(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A length of time, such as {@code 90s} or {@code 10m}. */
+  static Duration duration(String text) {
+    try {
+      return Durations.parse(text);
     } catch (IllegalArgumentException e) {
       throw new Failed(String.valueOf(e.getMessage()), e);
     }

@@ -4,7 +4,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,24 +45,28 @@ public final class MqttSession implements AutoCloseable {
 
   /** Publishes at most once: returns when it is sent. */
   public void publish(String topic, String payload) {
-    send(Packets.publish(topic, payload.getBytes(StandardCharsets.UTF_8), 0, false, 0));
+    int unanswered = publish(Publication.of(topic, payload).unacknowledged());
   }
 
   /** Publishes at least once; returns the reason code of the PUBACK, always 0 in 3.1.1. */
   public int publishAcknowledged(String topic, String payload) {
-    return publishAcknowledged(topic, payload, false);
+    return publish(Publication.of(topic, payload));
   }
 
   /** As {@link #publishAcknowledged(String, String)}, to be kept by the broker. */
   public int publishRetained(String topic, String payload) {
-    return publishAcknowledged(topic, payload, true);
+    return publish(Publication.of(topic, payload).kept());
   }
 
-  private int publishAcknowledged(String topic, String payload, boolean retain) {
+  /** Publishes; returns the reason code of the PUBACK, or 0 where there is none. */
+  public int publish(Publication message) {
+    if (message.qos() == 0) {
+      send(Packets.publish(message, 0));
+      return 0;
+    }
     int id = nextPacketId();
     CompletableFuture<List<Integer>> answer = link.expect(id);
-    byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
-    send(Packets.publish(topic, bytes, 1, retain, id));
+    send(Packets.publish(message, id));
     return await(id, answer).getFirst();
   }
 

@@ -51,13 +51,25 @@ final class Packets {
     return properties;
   }
 
-  static MqttMessage publish(String topic, byte[] payload, int qos, boolean retain, int packetId) {
+  static MqttMessage publish(Publication message, int packetId) {
+    MqttProperties properties = new MqttProperties();
+    message
+        .alias()
+        .ifPresent(alias ->
+            properties.add(
+                new MqttProperties.IntegerProperty(MqttPropertyType.TOPIC_ALIAS.value(), alias)));
+    message
+        .responseTopic()
+        .ifPresent(topic ->
+            properties.add(
+                new MqttProperties.StringProperty(MqttPropertyType.RESPONSE_TOPIC.value(), topic)));
     return MqttMessageBuilders.publish()
-        .topicName(topic)
-        .payload(Unpooled.wrappedBuffer(payload))
-        .qos(MqttQoS.valueOf(qos))
-        .retained(retain)
+        .topicName(message.topic())
+        .payload(Unpooled.wrappedBuffer(message.payload()))
+        .qos(MqttQoS.valueOf(message.qos()))
+        .retained(message.retained())
         .messageId(packetId)
+        .properties(properties)
         .build();
   }
 

@@ -1,7 +1,6 @@
 package org.thingward.device;
 
 import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
@@ -29,13 +28,21 @@ public final class SelfReport implements AutoCloseable {
             "boot",
             "claims",
             Map.of("boot.measurement", Map.of("measurement", measured.toString())));
+    send(CanonicalJson.encode(report));
+  }
+
+  /**
+   * Sends a report exactly as it is written, which need not be a decent one.
+   *
+   * @throws ServerRefused if the server does not take it
+   * @throws ServerUnreachable if it does not answer, or refuses the certificate
+   */
+  public void send(byte[] report) {
     var unused =
         https.send(
             HttpsExchange.to(server.https("/.well-known/thingward/evidence"))
                 .header("content-type", "application/json")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        new String(CanonicalJson.encode(report), StandardCharsets.UTF_8)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(report))
                 .build());
   }
 

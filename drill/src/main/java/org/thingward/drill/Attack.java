@@ -17,7 +17,9 @@ public record Attack(List<Stop> stops, List<String> breaches, Optional<Subject> 
   /** A part of the server that stopped an attack. */
   public enum Layer {
     TLS,
+    LISTENER,
     EST,
+    EVIDENCE,
     GATEWAY,
     POLICY,
     IDENTITY,
@@ -61,6 +63,14 @@ public record Attack(List<Stop> stops, List<String> breaches, Optional<Subject> 
 
     void stopped(Layer layer, String how) {
       stops.add(new Stop(layer, how));
+    }
+
+    /** As {@link #stopped}, for attempts of one kind that end alike: noted once. */
+    void stoppedOnce(Layer layer, String how) {
+      Stop stop = new Stop(layer, how);
+      if (!stops.contains(stop)) {
+        stops.add(stop);
+      }
     }
 
     void breached(String how) {

@@ -20,16 +20,26 @@ public final class DrillRun {
   private static final long STEP_NANOS = 20_000_000;
 
   private final Target target;
+  private final Duration limit;
 
-  public DrillRun(Target target) {
+  /**
+   * A run against one target.
+   *
+   * @param limit after this time no further drill is begun: those left count as not run
+   */
+  public DrillRun(Target target, Duration limit) {
     this.target = target;
+    this.limit = limit;
   }
 
   /** Runs them all; {@code listener} hears of each as it ends. */
   public List<DrillResult> run(List<Drill> drills, Consumer<DrillResult> listener) {
     List<DrillResult> results = new ArrayList<>();
+    Instant end = target.clock().instant().plus(limit);
     for (Drill drill : drills) {
-      DrillResult result = run(drill);
+      Instant begin = target.clock().instant();
+      DrillResult result =
+          begin.isBefore(end) ? run(drill) : notRun(drill, "the time limit was reached", begin);
       results.add(result);
       listener.accept(result);
     }
@@ -47,14 +57,18 @@ public final class DrillRun {
       Attack attack = drill.run(target);
       return result(drill, attack, Duration.between(start, target.clock().instant()));
     } catch (DrillNotRun | ServerUnreachable | ServerRefused | OperatorProblem e) {
-      return new DrillResult(
-          drill,
-          DrillResult.Outcome.NOT_RUN,
-          List.of(String.valueOf(e.getMessage())),
-          0,
-          Duration.between(start, target.clock().instant()),
-          OptionalLong.empty());
+      return notRun(drill, String.valueOf(e.getMessage()), start);
     }
+  }
+
+  private DrillResult notRun(Drill drill, String why, Instant start) {
+    return new DrillResult(
+        drill,
+        DrillResult.Outcome.NOT_RUN,
+        List.of(why),
+        0,
+        Duration.between(start, target.clock().instant()),
+        OptionalLong.empty());
   }
 
   private DrillResult result(Drill drill, Attack attack, Duration took) {

@@ -9,6 +9,29 @@ public final class Drills {
       List.of(
           new NoCertificate(),
           new ForeignAuthority(),
+          new MalformedInput(),
+          new SlowInput(),
+          new StolenToken(),
+          new AnotherClientId(),
+          new KeyUsedTwice(),
+          new TopicOutsideRights(),
+          new ForeignSubscription(),
+          new TopicAlias(),
+          new ResponseTopic(),
+          new KeptSession(),
+          new WillAfterRevocation(),
+          new DelayedWill(),
+          new RetainedAfterRevocation(),
+          new RevokedDeviceReturns(),
+          new EvidenceAboutAnother(),
+          new TrustByWaiting(),
+          new TamperedLedger());
+
+  /** Those that take a second or so and show one layer each: for a first look. */
+  public static final List<Drill> BRIEF =
+      List.of(
+          new NoCertificate(),
+          new ForeignAuthority(),
           new AnotherClientId(),
           new KeyUsedTwice(),
           new WillAfterRevocation(),

@@ -26,6 +26,9 @@ public final class Target implements AutoCloseable {
   /** How long nothing must happen before it counts as not happening. */
   static final Duration SILENCE = Duration.ofSeconds(2);
 
+  /** How long something may take to arrive where many things are tried one after the other. */
+  static final Duration MOMENT = Duration.ofMillis(200);
+
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
 
   private final ServerAddress server;
@@ -87,29 +90,33 @@ public final class Target implements AutoCloseable {
 
   /** A device of our own, enrolled and not connected. */
   SimulatedDevice newDevice() {
-    String name = newName();
-    SimulatedDevice device = new SimulatedDevice(name, server, mqtt, random);
-    enrol(device, Subject.device(name));
+    Subject subject = Subject.device(newName());
+    return enrolled(subject, tokenFor(subject));
+  }
+
+  /** A token that lets one subject enrol. */
+  EnrolmentToken tokenFor(Subject subject) {
+    return operator.createToken(subject, TOKEN_LIFE);
+  }
+
+  /** A device that has used this very token, and is not connected. */
+  SimulatedDevice enrolled(Subject subject, EnrolmentToken token) {
+    SimulatedDevice device = new SimulatedDevice(subject.name(), server, mqtt, random);
+    try (EstClient est = new EstClient(server, token.authority())) {
+      device.enrol(est, token);
+    }
     return device;
   }
 
   /** A service that may read telemetry, enrolled and not connected. */
   SimulatedDevice listener() {
-    SimulatedDevice listener = new SimulatedDevice(Drills.LISTENER, server, mqtt, random);
-    enrol(listener, Subject.service(Drills.LISTENER));
-    return listener;
-  }
-
-  private void enrol(SimulatedDevice device, Subject subject) {
-    EnrolmentToken token = operator.createToken(subject, TOKEN_LIFE);
-    try (EstClient est = new EstClient(server, token.authority())) {
-      device.enrol(est, token);
-    }
+    Subject subject = Subject.service(Drills.LISTENER);
+    return enrolled(subject, tokenFor(subject));
   }
 
   /** The authorities that the server stands under, as a token lets anyone find them. */
   List<X509Certificate> authorities() {
-    EnrolmentToken token = operator.createToken(Subject.device(newName()), TOKEN_LIFE);
+    EnrolmentToken token = tokenFor(Subject.device(newName()));
     try (EstClient est = new EstClient(server, token.authority())) {
       return est.authorities();
     }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.thingward.device.Closure;
-import org.thingward.device.Message;
 import org.thingward.device.MqttSession;
 import org.thingward.device.MqttSettings;
 import org.thingward.device.SimulatedDevice;
@@ -30,9 +29,8 @@ final class WillAfterRevocation implements Drill {
   @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
-    try (SimulatedDevice listener = target.listener()) {
-      SimulatedDevice device = target.newDevice();
-      listen(listener, device);
+    SimulatedDevice device = target.newDevice();
+    try (Ear ear = new Ear(target, device.id())) {
       MqttSession session = Victims.connect(device, withWill(device));
       var ordered = target.clock().instant();
       var unused = target.operator().order(Operator.Order.REVOKE, device.id(), "drill " + id());
@@ -45,7 +43,7 @@ final class WillAfterRevocation implements Drill {
                       .formatted(Duration.between(ordered, closure.at()).toMillis())),
           () -> notes.breached("the session went on after the revocation"));
       session.vanish();
-      expectSilence(listener, notes);
+      ear.expectSilence(LAST_WORDS, "the will", Attack.Layer.GATEWAY, notes);
       if (Victims.comesBack(device)) {
         notes.breached("the revoked device was let in again");
       } else {
@@ -59,25 +57,5 @@ final class WillAfterRevocation implements Drill {
     byte[] words = LAST_WORDS.getBytes(StandardCharsets.UTF_8);
     return MqttSettings.of(device.id())
         .withWill(new Will(device.telemetryTopic(), words, 1, Duration.ZERO));
-  }
-
-  private static void listen(SimulatedDevice listener, SimulatedDevice device) {
-    MqttSession session = Victims.open(listener);
-    if (session.subscribe("t/" + device.id() + "/#", 1) >= 0x80) {
-      throw new DrillNotRun(
-          "the policy does not let the service "
-              + Drills.LISTENER
-              + " receive t/#: add it as in the default policy");
-    }
-  }
-
-  private static void expectSilence(SimulatedDevice listener, Attack.Notes notes) {
-    Optional<Message> heard = listener.session().nextMessage(Target.SILENCE);
-    while (heard.isPresent() && !heard.get().text().equals(LAST_WORDS)) {
-      heard = listener.session().nextMessage(Target.SILENCE);
-    }
-    heard.ifPresentOrElse(
-        will -> notes.breached("the will was delivered"),
-        () -> notes.stopped(Attack.Layer.GATEWAY, "the will was not heard"));
   }
 }

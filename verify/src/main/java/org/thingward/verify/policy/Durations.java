@@ -5,33 +5,44 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Lengths of time as policies write them: a whole number and a unit. */
-final class Durations {
+/** Lengths of time as people write them here: a whole number and a unit, such as 36h. */
+public final class Durations {
   private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(s|m|h|d)?");
 
   private Durations() {}
 
-  static Optional<Duration> read(Node node, String text, Mistakes mistakes) {
+  /**
+   * Reads one.
+   *
+   * @throws IllegalArgumentException if it is none, saying how one is written
+   */
+  public static Duration parse(String text) {
     Matcher matcher = FORM.matcher(text);
     if (!matcher.matches()) {
-      String shown = Mistakes.brief(text);
-      mistakes.add(
-          node, "'" + shown + "' is no duration; a duration is written 30d, 36h, 15m, 10s");
-      return Optional.empty();
+      throw new IllegalArgumentException(
+          "'%s' is no duration; a duration is written 30d, 36h, 15m, 10s"
+              .formatted(Mistakes.brief(text)));
     }
     String unit = matcher.group(2);
     if (unit == null) {
-      mistakes.add(
-          node, "'%s' has no unit; a duration is written %sd, 36h, 15m".formatted(text, text));
-      return Optional.empty();
+      throw new IllegalArgumentException(
+          "'%s' has no unit; a duration is written %sd, 36h, 15m".formatted(text, text));
     }
     long number = Long.parseLong(matcher.group(1));
-    return Optional.of(
-        switch (unit) {
-          case "s" -> Duration.ofSeconds(number);
-          case "m" -> Duration.ofMinutes(number);
-          case "h" -> Duration.ofHours(number);
-          default -> Duration.ofDays(number);
-        });
+    return switch (unit) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      case "h" -> Duration.ofHours(number);
+      default -> Duration.ofDays(number);
+    };
+  }
+
+  static Optional<Duration> read(Node node, String text, Mistakes mistakes) {
+    try {
+      return Optional.of(parse(text));
+    } catch (IllegalArgumentException e) {
+      mistakes.add(node, String.valueOf(e.getMessage()));
+      return Optional.empty();
+    }
   }
 }
