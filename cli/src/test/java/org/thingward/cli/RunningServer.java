@@ -32,8 +32,13 @@ record RunningServer(ServerProcess process, Path data) implements AutoCloseable 
   }
 
   static RunningServer start(Path data) {
+    return start(home(), data);
+  }
+
+  /** The server of another build, laid out as this project's folder is. */
+  static RunningServer start(Path build, Path data) {
     assumeBuilt();
-    ServerProcess process = ServerProcess.start(home(), data, FREE_PORTS, () -> {});
+    ServerProcess process = ServerProcess.start(build, data, FREE_PORTS, () -> {});
     try {
       process.awaitReady(tools());
     } catch (RuntimeException e) {

@@ -42,7 +42,7 @@ final class AnotherClientId implements Drill {
     try (MqttSession session =
         target.mqtt().open(ClientTls.of(attacker.credential()), asNeighbour)) {
       if (session.acceptance().accepted()) {
-        notes.breached("the neighbour's client id was accepted");
+        hear(session, neighbour, notes);
       } else {
         notes.stopped(
             Attack.Layer.GATEWAY,
@@ -50,6 +50,18 @@ final class AnotherClientId implements Drill {
       }
     } catch (ServerUnreachable closed) {
       notes.stopped(Attack.Layer.GATEWAY, "the neighbour's client id: connection closed");
+    }
+  }
+
+  /** Let in, it would have the neighbour's subscriptions, and hear what is sent to it. */
+  private static void hear(MqttSession session, SimulatedDevice neighbour, Attack.Notes notes) {
+    int reason = session.subscribe("c/" + neighbour.id() + "/#", 1);
+    if (reason < 0x80) {
+      notes.breached("under the neighbour's client id its commands can be heard");
+    } else {
+      notes.stopped(
+          Attack.Layer.POLICY,
+          "the neighbour's client id gives none of its rights: SUBACK 0x%02X".formatted(reason));
     }
   }
 

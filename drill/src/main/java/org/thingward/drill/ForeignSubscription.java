@@ -57,9 +57,7 @@ final class ForeignSubscription implements Drill {
     String secret = "{\"secret\":\"" + filter.length() + "\"}";
     try (MqttSession session = Victims.connect(attacker)) {
       int reason = session.subscribe(filter, 1);
-      if (reason < 0x80) {
-        notes.breached("the filter " + filter + " was granted");
-      } else {
+      if (reason >= 0x80) {
         notes.stoppedOnce(Attack.Layer.POLICY, "SUBACK 0x%02X".formatted(reason));
       }
       int published = neighbour.publishTelemetry(secret);

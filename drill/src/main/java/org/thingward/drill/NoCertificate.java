@@ -25,9 +25,13 @@ final class NoCertificate implements Drill {
     for (int version : List.of(4, 5)) {
       MqttSettings settings = MqttSettings.of(target.newName()).withVersion(version);
       try (MqttSession session = target.mqtt().open(nobody, settings)) {
-        notes.breached(
-            "MQTT %d was answered without a certificate: CONNACK 0x%02X"
-                .formatted(version, session.acceptance().reason()));
+        if (session.acceptance().accepted()) {
+          notes.breached("MQTT level " + version + " was let in without a certificate");
+        } else {
+          notes.stopped(
+              Attack.Layer.GATEWAY,
+              "MQTT level %d: CONNACK 0x%02X".formatted(version, session.acceptance().reason()));
+        }
       } catch (ServerUnreachable refused) {
         notes.stopped(Attack.Layer.TLS, "no session of MQTT " + version + " without a certificate");
       }
