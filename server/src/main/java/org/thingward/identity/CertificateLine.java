@@ -42,14 +42,9 @@ final class CertificateLine {
     record Fork(IssuedCertificate other) implements Renewal {}
   }
 
-  /** Begins a line anew: the certificate for {@code csr} takes the place of all former ones. */
-  IssuedCertificate beginWithin(Subject subject, Csr csr) {
-    Instant now = time.now();
-    IssuedCertificate first =
-        sign(subject, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
-    keep(first, now);
-    store.activateAlone(first, now);
-    return first;
+  /** Signs the first of a new line; it counts for nothing until {@link Issuance} has stored it. */
+  IssuedCertificate first(Subject subject, Csr csr, Instant now) {
+    return sign(subject, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
   }
 
   /** Continues the line from {@code parent}, which goes on to count until the child is used. */

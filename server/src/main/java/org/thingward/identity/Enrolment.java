@@ -1,5 +1,6 @@
 package org.thingward.identity;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Problem;
@@ -18,28 +19,28 @@ import org.thingward.trust.Tier;
  * certificate.
  */
 final class Enrolment {
-  private final Tokens tokens;
   private final TokenStore tokenStore;
   private final IdentityStore store;
   private final CertificateLine line;
+  private final Issuance issuance;
   private final Statements statements;
   private final DecisionPoint decisions;
   private final Falls falls;
   private final Time time;
 
   Enrolment(
-      Tokens tokens,
       TokenStore tokenStore,
       IdentityStore store,
       CertificateLine line,
+      Issuance issuance,
       Statements statements,
       DecisionPoint decisions,
       Falls falls,
       Time time) {
-    this.tokens = tokens;
     this.tokenStore = tokenStore;
     this.store = store;
     this.line = line;
+    this.issuance = issuance;
     this.statements = statements;
     this.decisions = decisions;
     this.falls = falls;
@@ -61,9 +62,16 @@ final class Enrolment {
     }
     Decision decision = decide(token, csr);
     requireFreshIfHeld(token, csr, decision);
-    IssuedCertificate issued =
-        store.inTransaction(() -> issueWithin(token, csr)).orElseThrow(() -> contested(token, csr));
-    return given(issued);
+    return switch (issuance.issue(signed(token, csr))) {
+      case Issuance.Outcome.Issued(IssuedCertificate certificate) -> given(certificate);
+      case Issuance.Outcome.Claimed taken -> throw contested(token, csr);
+      case Issuance.Outcome.KeyInUse taken -> throw keyInUse();
+    };
+  }
+
+  private Issuance.Request signed(TokenRecord token, Csr csr) {
+    Instant now = time.now();
+    return new Issuance.Request(token, line.first(token.subject(), csr, now), now);
   }
 
   /**
@@ -94,22 +102,6 @@ final class Enrolment {
                 + " until an operator makes a new token and the device enrols with a new key.");
       }
     };
-  }
-
-  /** Empty if another key claimed the token meanwhile, or it was withdrawn. */
-  private Optional<IssuedCertificate> issueWithin(TokenRecord token, Csr csr) {
-    store.lock(token.subject());
-    if (!tokenStore.claim(token.id(), csr.keyDigest())) {
-      return Optional.empty();
-    }
-    Optional<IssuedCertificate> earlier = issuedFor(token, csr);
-    if (earlier.isPresent()) {
-      return earlier;
-    }
-    refuseForeignKey(csr.keyDigest(), token.subject());
-    IssuedCertificate issued = line.beginWithin(token.subject(), csr);
-    tokenStore.recordCertificate(token.id(), issued.digest());
-    return Optional.of(issued);
   }
 
   private Decision decide(TokenRecord token, Csr csr) {
@@ -151,11 +143,15 @@ final class Enrolment {
         .holderOf(key)
         .filter(holder -> !holder.equals(subject))
         .ifPresent(holder -> {
-          throw new Problem(
-              409,
-              "key-in-use",
-              "This key belongs to another device or service: make one that no other has.");
+          throw keyInUse();
         });
+  }
+
+  private static Problem keyInUse() {
+    return new Problem(
+        409,
+        "key-in-use",
+        "This key belongs to another device or service: make one that no other has.");
   }
 
   private Problem contested(TokenRecord token, Csr csr) {
@@ -171,8 +167,8 @@ final class Enrolment {
 
   /** What an earlier request with the same token and key got. */
   private Optional<IssuedCertificate> issuedFor(TokenRecord token, Csr csr) {
-    return tokenStore
-        .certificateFor(token.id())
+    return token
+        .certificate()
         .flatMap(store::find)
         .filter(certificate -> certificate.key().equals(csr.keyDigest()));
   }

@@ -33,7 +33,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     this.authority = authority;
     var store = new IdentityStore(ports.database());
     var tokenStore = new TokenStore(ports.database());
-    var statements = new Statements(store, ports.evidence(), time);
+    var statements = new Statements(ports.database(), store, ports.evidence(), time);
     var line = new CertificateLine(authority, store, ports.ledger(), time, settings.life());
     var tokens =
         new Tokens(
@@ -50,7 +50,15 @@ public final class Identity implements PeerIdentity, PostureListener {
             line, store, new ExternalStore(ports.database()), statements, ports.registered(), time);
     this.falls = new Falls(tokens, revocation, ports.statedBefore());
     var enrolment =
-        new Enrolment(tokens, tokenStore, store, line, statements, ports.decisions(), falls, time);
+        new Enrolment(
+            tokenStore,
+            store,
+            line,
+            new Issuance(ports.database(), store, ports.ledger()),
+            statements,
+            ports.decisions(),
+            falls,
+            time);
     this.serverCertificates =
         new ServerCertificates(
             authority, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());

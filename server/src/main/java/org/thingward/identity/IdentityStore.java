@@ -5,7 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -175,10 +180,36 @@ final class IdentityStore {
 
   /** The certificates of the subject of which no evidence was taken yet. */
   List<IssuedCertificate> unstated(Subject subject) {
-    return jdbc.sql("SELECT * FROM identity.certificate WHERE subject = :subject AND NOT stated")
-        .param("subject", subject.toString())
-        .query(IdentityStore::certificate)
-        .list();
+    return lines(List.of(subject), Instant.EPOCH).getFirst().unstated();
+  }
+
+  /**
+   * What there is to state of a subject.
+   *
+   * @param unstated certificates of which no evidence was taken yet
+   * @param live those that it may present
+   */
+  record Line(List<IssuedCertificate> unstated, List<IssuedCertificate> live) {}
+
+  /** What there is to state of each of these, at this moment. */
+  List<Line> lines(List<Subject> subjects, Instant now) {
+    Map<Subject, Line> lines = new HashMap<>();
+    subjects.forEach(subject -> lines.put(subject, new Line(new ArrayList<>(), new ArrayList<>())));
+    jdbc.sql(
+            "SELECT *, NOT stated AS due FROM identity.certificate WHERE subject = ANY(?)"
+                + " AND (NOT stated OR state IN ('issued', 'active'))")
+        .param(subjects.stream().map(Subject::toString).distinct().toArray(String[]::new))
+        .query(row -> {
+          IssuedCertificate certificate = certificate(row, 0);
+          Line line = Objects.requireNonNull(lines.get(certificate.subject()));
+          if (row.getBoolean("due")) {
+            line.unstated().add(certificate);
+          }
+          if (certificate.state().live() && certificate.ends().isAfter(now)) {
+            line.live().add(certificate);
+          }
+        });
+    return subjects.stream().map(lines::get).toList();
   }
 
   /** The subjects with certificates of which no evidence was taken yet. */
@@ -190,17 +221,15 @@ final class IdentityStore {
 
   /** Remembers that the subject's line changed, and evidence of it is due. */
   void unstate(Digest digest) {
-    setStated(digest, false);
-  }
-
-  void markStated(Digest digest) {
-    setStated(digest, true);
-  }
-
-  private void setStated(Digest digest, boolean stated) {
-    jdbc.sql("UPDATE identity.certificate SET stated = :stated WHERE digest = :digest")
-        .param("stated", stated)
+    jdbc.sql("UPDATE identity.certificate SET stated = false WHERE digest = :digest")
         .param("digest", digest.bytes())
+        .update();
+  }
+
+  /** Remembers that evidence of these was taken. */
+  void markStated(Collection<Digest> digests) {
+    jdbc.sql("UPDATE identity.certificate SET stated = true WHERE digest = ANY(?)")
+        .param(digests.stream().map(Digest::bytes).toArray(byte[][]::new))
         .update();
   }
 

@@ -1,6 +1,7 @@
 package org.thingward.identity;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -11,6 +12,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.Database;
+import org.thingward.platform.GroupCommit;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
@@ -39,16 +42,21 @@ final class Statements {
 
   private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
   private static final int LOCKS = 256;
+  private static final int AT_ONCE = 256;
 
   private final IdentityStore store;
+  private final GroupCommit<Subject, IdentityStore.Line> lines;
+  private final GroupCommit<List<Digest>, Boolean> marks;
   private final EvidenceSink sink;
   private final Time time;
   // One statement of a subject at a time, so that the newest says what the store says.
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
-  Statements(IdentityStore store, EvidenceSink sink, Time time) {
+  Statements(Database database, IdentityStore store, EvidenceSink sink, Time time) {
     this.store = store;
+    this.lines = database.groupCommit(AT_ONCE, subjects -> store.lines(subjects, time.now()));
+    this.marks = database.groupCommit(AT_ONCE, this::mark);
     this.sink = sink;
     this.time = time;
   }
@@ -58,10 +66,12 @@ final class Statements {
     ReentrantLock lock = locks.get(Math.floorMod(subject.hashCode(), LOCKS));
     lock.lock();
     try {
-      List<IssuedCertificate> unstated = store.unstated(subject);
-      if (!unstated.isEmpty()) {
-        state(subject, unstated);
-        unstated.forEach(certificate -> store.markStated(certificate.digest()));
+      IdentityStore.Line line = lines.submit(subject);
+      if (!line.unstated().isEmpty()) {
+        state(subject, line);
+        boolean marked =
+            marks.submit(line.unstated().stream().map(IssuedCertificate::digest).toList());
+        LOG.trace("{} is stated: {}", subject, marked);
       }
     } catch (EvidenceRefused e) {
       throw new Problem(
@@ -121,8 +131,14 @@ final class Statements {
     }
   }
 
-  private void state(Subject subject, List<IssuedCertificate> unstated) {
-    List<IssuedCertificate> live = store.live(subject, time.now());
+  private List<Boolean> mark(List<List<Digest>> stated) {
+    store.markStated(stated.stream().flatMap(List::stream).toList());
+    return Collections.nCopies(stated.size(), true);
+  }
+
+  private void state(Subject subject, IdentityStore.Line line) {
+    List<IssuedCertificate> live = line.live();
+    List<IssuedCertificate> unstated = line.unstated();
     var accepted = digests(live.stream().map(IssuedCertificate::digest));
     Instant ends =
         live.stream().map(IssuedCertificate::ends).max(Instant::compareTo).orElse(Evidence.NO_END);

@@ -19,6 +19,7 @@ import org.thingward.trust.Subject;
  * @param madeBy the operator
  * @param ends when it ends
  * @param key the digest of the public key that claimed it, once one did
+ * @param certificate the digest of the certificate that was issued for it, once one was
  * @param voided when it was withdrawn, if it was
  */
 record TokenRecord(
@@ -29,6 +30,7 @@ record TokenRecord(
     String madeBy,
     Instant ends,
     Optional<Digest> key,
+    Optional<Digest> certificate,
     Optional<Instant> voided) {
   private static final int FORMAT = 1;
 

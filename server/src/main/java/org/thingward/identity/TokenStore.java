@@ -4,23 +4,30 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
+import org.thingward.platform.GroupCommit;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 
 /** Enrolment tokens, in the schema {@code identity}. */
 final class TokenStore {
+  private static final int AT_ONCE = 256;
+
   private final Database database;
   private final JdbcClient jdbc;
+  private final GroupCommit<Digest, Optional<TokenRecord>> together;
 
   TokenStore(Database database) {
     this.database = database;
     this.jdbc = database.jdbc();
+    this.together = database.groupCommit(AT_ONCE, this::findAll);
   }
 
   <T> T inTransaction(Supplier<T> work) {
@@ -43,10 +50,17 @@ final class TokenStore {
   }
 
   Optional<TokenRecord> find(Digest digest) {
-    return jdbc.sql("SELECT * FROM identity.token WHERE digest = :digest")
-        .param("digest", digest.bytes())
+    return together.submit(digest);
+  }
+
+  private List<Optional<TokenRecord>> findAll(List<Digest> digests) {
+    Map<Digest, TokenRecord> found = new HashMap<>();
+    jdbc.sql("SELECT * FROM identity.token WHERE digest = ANY(?)")
+        .param(digests.stream().map(Digest::bytes).toArray(byte[][]::new))
         .query(TokenStore::token)
-        .optional();
+        .list()
+        .forEach(token -> found.put(token.digest(), token));
+    return digests.stream().map(digest -> Optional.ofNullable(found.get(digest))).toList();
   }
 
   /** A page of tokens, newest first: those made before the one with id {@code before}. */
@@ -59,33 +73,6 @@ final class TokenStore {
         .param("limit", limit)
         .query(TokenStore::token)
         .list();
-  }
-
-  /** Binds the token to the key; false if another key holds it, or it was voided. */
-  boolean claim(UUID id, Digest key) {
-    return jdbc.sql(
-                "UPDATE identity.token SET key = :key"
-                    + " WHERE id = :id AND voided IS NULL AND (key IS NULL OR key = :key)")
-            .param("key", key.bytes())
-            .param("id", id)
-            .update()
-        == 1;
-  }
-
-  void recordCertificate(UUID id, Digest certificate) {
-    jdbc.sql("UPDATE identity.token SET certificate = :certificate WHERE id = :id")
-        .param("certificate", certificate.bytes())
-        .param("id", id)
-        .update();
-  }
-
-  /** The certificate that was issued for the token. */
-  Optional<Digest> certificateFor(UUID id) {
-    return jdbc.sql(
-            "SELECT certificate FROM identity.token WHERE id = :id AND certificate IS NOT NULL")
-        .param("id", id)
-        .query((row, number) -> Digest.wrap(row.getBytes(1)))
-        .optional();
   }
 
   /** Remembers that another key showed the token; true the first time. */
@@ -127,6 +114,7 @@ final class TokenStore {
         row.getString("made_by"),
         IdentityStore.instant(row, "ends"),
         IdentityStore.digest(row.getBytes("key")),
+        IdentityStore.digest(row.getBytes("certificate")),
         Optional.ofNullable(row.getObject("voided", OffsetDateTime.class))
             .map(OffsetDateTime::toInstant));
   }

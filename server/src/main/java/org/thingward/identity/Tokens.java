@@ -80,6 +80,7 @@ final class Tokens {
             operator.name(),
             now.plus(life),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     return store.inTransaction(() -> {
       store.insert(record);

@@ -4,8 +4,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.thingward.platform.Database;
 import org.thingward.trust.Subject;
@@ -55,21 +59,55 @@ final class OutboxStore implements Outbox {
     if (!TransactionSynchronizationManager.isActualTransactionActive()) {
       throw new IllegalStateException("appending with a transaction needs one around it");
     }
+    if (TransactionSynchronizationManager.getResource(this) instanceof OfTransaction open) {
+      open.entries.add(entry);
+      open.committed.add(committed);
+      return;
+    }
+    OfTransaction first = new OfTransaction();
+    first.entries.add(entry);
+    first.committed.add(committed);
+    TransactionSynchronizationManager.bindResource(this, first);
+    TransactionSynchronizationManager.registerSynchronization(first);
+  }
+
+  /** What one transaction adds: written by one statement, just before it commits. */
+  private final class OfTransaction implements TransactionSynchronization {
+    private final List<Entry> entries = new ArrayList<>();
+    private final Set<Runnable> committed = new LinkedHashSet<>();
+
+    @Override
+    public void beforeCommit(boolean readOnly) {
+      insert(entries);
+    }
+
+    @Override
+    public void beforeCompletion() {
+      TransactionSynchronizationManager.unbindResource(OutboxStore.this);
+    }
+
+    @Override
+    public void afterCommit() {
+      committed.forEach(Runnable::run);
+    }
+  }
+
+  private void insert(List<Entry> entries) {
     database
         .jdbc()
         .sql(
             """
             INSERT INTO ledger.outbox (type, subject, micros, entry_key, content)
-            VALUES (?, ?, ?, ?, ?)
+            SELECT * FROM unnest(CAST(? AS smallint[]), CAST(? AS text[]), CAST(? AS bigint[]),
+              CAST(? AS bytea[]), CAST(? AS bytea[]))
             """)
         .params(
-            entry.type().code(),
-            entry.subject().toString(),
-            Leaf.micros(entry.time()),
-            entry.key().bytes(),
-            entry.content())
+            entries.stream().map(entry -> (short) entry.type().code()).toArray(Short[]::new),
+            entries.stream().map(entry -> entry.subject().toString()).toArray(String[]::new),
+            entries.stream().map(entry -> Leaf.micros(entry.time())).toArray(Long[]::new),
+            entries.stream().map(entry -> entry.key().bytes()).toArray(byte[][]::new),
+            entries.stream().map(Entry::content).toArray(byte[][]::new))
         .update();
-    database.afterCommit(committed);
   }
 
   @Override

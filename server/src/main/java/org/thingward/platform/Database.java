@@ -3,6 +3,8 @@ package org.thingward.platform;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -19,6 +21,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class Database implements AutoCloseable {
   private static final int POOL = 24;
+  // One batch computes while the other waits for the disk.
+  private static final int LANES = 2;
 
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
@@ -90,6 +94,17 @@ public final class Database implements AutoCloseable {
   /** As {@link #inTransaction(Supplier)}, for work without a result. */
   public void inTransaction(Runnable work) {
     transactions.executeWithoutResult(status -> work.run());
+  }
+
+  /**
+   * Work that many callers do at the same time, done for all of them in one transaction.
+   *
+   * @param most how many of them a transaction takes
+   * @param work answers each request, in order; done again for one alone if it fails for several
+   * @see GroupCommit
+   */
+  public <Q, A> GroupCommit<Q, A> groupCommit(int most, Function<List<Q>, List<A>> work) {
+    return new GroupCommit<>(LANES, most, requests -> inTransaction(() -> work.apply(requests)));
   }
 
   /** Runs {@code action} once the ambient transaction is committed; at once if there is none. */

@@ -5,6 +5,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
+import org.thingward.platform.GroupCommit;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
@@ -35,49 +37,63 @@ final class PostureStore {
    */
   record Write(Standing standing, List<Kept> evidence, Optional<Posture> posture) {}
 
+  private static final int AT_ONCE = 500;
+
   private final Database database;
   private final JdbcTemplate batches;
   private final Ledger ledger;
+  private final GroupCommit<List<Write>, Map<Digest, Receipt>> together;
 
   PostureStore(Database database, Ledger ledger) {
     this.database = database;
     this.batches = new JdbcTemplate(database.dataSource());
     this.ledger = ledger;
+    this.together = database.groupCommit(AT_ONCE, this::writeAll);
     database.migrate("posture");
   }
 
-  /** Writes all of it and its ledger entries in one transaction; the receipts by evidence id. */
+  /**
+   * Writes all of it and its ledger entries in one transaction, with what others write at the same
+   * time; the receipts by evidence id.
+   */
   Map<Digest, Receipt> write(List<Write> writes) {
-    return database.inTransaction(() -> {
-      Map<Digest, Receipt> receipts = new HashMap<>();
-      List<Object[]> evidence = new ArrayList<>();
-      List<Object[]> postures = new ArrayList<>();
-      Set<Digest> known = known(writes, receipts);
-      for (Write write : writes) {
-        for (Kept piece : write.evidence()) {
-          if (known.add(piece.id())) {
-            Receipt receipt = append(EntryType.EVIDENCE, write, piece.evidence().canonical());
-            receipts.put(piece.id(), receipt);
-            evidence.add(row(piece, receipt));
-          }
+    return together.submit(writes);
+  }
+
+  private List<Map<Digest, Receipt>> writeAll(List<List<Write>> asked) {
+    List<Write> writes = asked.stream().flatMap(List::stream).toList();
+    return Collections.nCopies(asked.size(), writeWithin(writes));
+  }
+
+  private Map<Digest, Receipt> writeWithin(List<Write> writes) {
+    Map<Digest, Receipt> receipts = new HashMap<>();
+    List<Object[]> evidence = new ArrayList<>();
+    List<Object[]> postures = new ArrayList<>();
+    Set<Digest> known = known(writes, receipts);
+    for (Write write : writes) {
+      for (Kept piece : write.evidence()) {
+        if (known.add(piece.id())) {
+          Receipt receipt = append(EntryType.EVIDENCE, write, piece.evidence().canonical());
+          receipts.put(piece.id(), receipt);
+          evidence.add(row(piece, receipt));
         }
-        write
-            .posture()
-            .ifPresent(posture -> {
-              Receipt receipt = append(EntryType.POSTURE, write, posture.canonical());
-              postures.add(row(posture, receipt));
-            });
       }
-      batches.batchUpdate(
-          "INSERT INTO posture.evidence (id, subject, kind, source, received, receipt,"
-              + " canonical) VALUES (?, ?, ?, ?, ?, ?, ?)",
-          evidence);
-      batches.batchUpdate(
-          "INSERT INTO posture.posture (id, subject, tier, at, receipt, canonical)"
-              + " VALUES (?, ?, ?, ?, ?, ?)",
-          postures);
-      return receipts;
-    });
+      write
+          .posture()
+          .ifPresent(posture -> {
+            Receipt receipt = append(EntryType.POSTURE, write, posture.canonical());
+            postures.add(row(posture, receipt));
+          });
+    }
+    batches.batchUpdate(
+        "INSERT INTO posture.evidence (id, subject, kind, source, received, receipt,"
+            + " canonical) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        evidence);
+    batches.batchUpdate(
+        "INSERT INTO posture.posture (id, subject, tier, at, receipt, canonical)"
+            + " VALUES (?, ?, ?, ?, ?, ?)",
+        postures);
+    return receipts;
   }
 
   private Receipt append(EntryType type, Write write, byte[] content) {
@@ -86,13 +102,16 @@ final class PostureStore {
 
   /** Which of the pieces are stored already, e.g. by an attempt whose answer was lost. */
   private Set<Digest> known(List<Write> writes, Map<Digest, Receipt> receipts) {
-    List<byte[]> ids =
-        writes.stream().flatMap(w -> w.evidence().stream()).map(k -> k.id().bytes()).toList();
-    if (!ids.isEmpty()) {
+    byte[][] ids =
+        writes.stream()
+            .flatMap(write -> write.evidence().stream())
+            .map(piece -> piece.id().bytes())
+            .toArray(byte[][]::new);
+    if (ids.length > 0) {
       database
           .jdbc()
-          .sql("SELECT id, receipt FROM posture.evidence WHERE id IN (:ids)")
-          .param("ids", ids)
+          .sql("SELECT id, receipt FROM posture.evidence WHERE id = ANY(?)")
+          .param(ids)
           .query(row -> {
             Digest id = Digest.wrap(row.getBytes(1));
             receipts.put(id, new Receipt(Digest.wrap(row.getBytes(2))));

@@ -1,0 +1,130 @@
+package org.thingward.identity;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.Database;
+import org.thingward.platform.GroupCommit;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/**
+ * Puts certificates that were signed for tokens on record: token claimed, certificate stored,
+ * former ones retired, ledger entry written, in one transaction for all that ask at the same time
+ * (group commit). Each gets an outcome of its own.
+ */
+final class Issuance {
+  private static final int AT_ONCE = 256;
+
+  private final IssuanceStore store;
+  private final IdentityStore certificates;
+  private final Ledger ledger;
+  private final GroupCommit<Request, Outcome> together;
+
+  Issuance(Database database, IdentityStore certificates, Ledger ledger) {
+    this.store = new IssuanceStore(database);
+    this.certificates = certificates;
+    this.ledger = ledger;
+    this.together = database.groupCommit(AT_ONCE, this::issueWithin);
+  }
+
+  /**
+   * A certificate that shall count.
+   *
+   * @param token what it was signed for
+   * @param certificate the first of a new line, not stored yet
+   * @param signed when it was signed
+   */
+  record Request(TokenRecord token, IssuedCertificate certificate, Instant signed) {}
+
+  /** What came of a request. */
+  sealed interface Outcome {
+    /** This certificate counts: the one asked for, or what the same key got before. */
+    record Issued(IssuedCertificate certificate) implements Outcome {}
+
+    /** Another key claimed the token meanwhile, or it was withdrawn. */
+    record Claimed() implements Outcome {}
+
+    /** The key is that of another subject. */
+    record KeyInUse() implements Outcome {}
+  }
+
+  /** Issues; durable, with its ledger entry, when it returns. */
+  Outcome issue(Request request) {
+    return together.submit(request);
+  }
+
+  private List<Outcome> issueWithin(List<Request> requests) {
+    store.lock(requests.stream().map(request -> request.token().subject()).distinct().toList());
+    Map<Request, Outcome> outcomes = new HashMap<>();
+    List<Request> left = requests;
+    while (!left.isEmpty()) {
+      List<Request> round = independent(left);
+      outcomes.putAll(issueEach(round));
+      Set<Request> done = Set.copyOf(round);
+      left = left.stream().filter(request -> !done.contains(request)).toList();
+    }
+    return requests.stream().map(outcomes::get).toList();
+  }
+
+  /** The first of each subject and of each key: what one of them does decides on the next. */
+  private static List<Request> independent(List<Request> requests) {
+    Set<Subject> subjects = new HashSet<>();
+    Set<Digest> keys = new HashSet<>();
+    List<Request> first = new ArrayList<>();
+    for (Request request : requests) {
+      boolean newSubject = subjects.add(request.token().subject());
+      boolean newKey = keys.add(request.certificate().key());
+      if (newSubject && newKey) {
+        first.add(request);
+      }
+    }
+    return first;
+  }
+
+  private Map<Request, Outcome> issueEach(List<Request> requests) {
+    Map<UUID, IssuanceStore.Claim> claims = store.claims(requests);
+    Map<Request, Outcome> outcomes = new HashMap<>();
+    List<Request> granted = new ArrayList<>();
+    for (Request request : requests) {
+      IssuanceStore.Claim claim = claims.get(request.token().id());
+      Outcome outcome = claim == null ? new Outcome.Claimed() : outcome(request, claim);
+      outcomes.put(request, outcome);
+      if (outcome instanceof Outcome.Issued(IssuedCertificate certificate)
+          && certificate == request.certificate()) {
+        granted.add(request);
+      }
+    }
+    if (!granted.isEmpty()) {
+      store.issue(granted);
+    }
+    for (Request request : granted) {
+      IssuedCertificate certificate = request.certificate();
+      ledger.appendWithTransaction(
+          EntryType.CERTIFICATE, certificate.subject(), certificate.record());
+    }
+    return outcomes;
+  }
+
+  private Outcome outcome(Request request, IssuanceStore.Claim claim) {
+    Digest key = request.certificate().key();
+    if (claim.voided() || claim.key().filter(holder -> !holder.equals(key)).isPresent()) {
+      return new Outcome.Claimed();
+    }
+    Optional<IssuedCertificate> earlier = claim.certificate().flatMap(certificates::find);
+    if (earlier.isPresent()) {
+      return new Outcome.Issued(earlier.get());
+    }
+    boolean foreign =
+        claim.holder().filter(holder -> !holder.equals(request.token().subject())).isPresent();
+    return foreign ? new Outcome.KeyInUse() : new Outcome.Issued(request.certificate());
+  }
+}
