@@ -46,7 +46,7 @@ public final class AllBenches {
               120),
           new Bench(CutBench.class, List.of("1000"), List.of("1000"), 120),
           new Bench(IdleSessionBench.class, List.of("1000"), List.of("2000"), 120),
-          new Bench(StartBench.class, List.of("3"), List.of("5"), 240));
+          new Bench(StartBench.class, List.of("3"), List.of("5"), 300));
 
   private static List<String> ledger(int seconds, int rate) {
     return List.of("FOLDER", "4096", String.valueOf(seconds), "256", String.valueOf(rate));

@@ -119,9 +119,7 @@ public final class IssuanceBench {
       double warm = rate("warm-up, second half", all.subList(devices, 2 * devices), threads);
       System.out.printf(Locale.ROOT, "from %.0f/s to %.0f/s while warming up%n", cold, warm);
       return rate(
-          "certificates issued, stored and logged",
-          all.subList(2 * devices, 3 * devices),
-          threads);
+          "certificates issued, stored and logged", all.subList(2 * devices, 3 * devices), threads);
     }
   }
 

@@ -51,18 +51,19 @@ final class ServerProcess implements AutoCloseable {
     if (!Files.exists(jar)) {
       throw new Failed("the server is not built: " + jar + " is missing. Run ./thingward demo");
     }
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.add("-Dthingward.home=" + home);
-    command.add("-cp");
-    command.add(jar + File.pathSeparator + home.resolve("server/target/lib") + "/*");
-    command.add("org.thingward.app.ThingwardServer");
-    // A story told on this machine is for this machine alone.
-    command.addAll(List.of("--data", data.toString(), "--listen", "127.0.0.1"));
-    command.addAll(flags);
     try {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add("--enable-native-access=ALL-UNNAMED");
+      command.add("--sun-misc-unsafe-memory-access=allow");
+      command.add("-Dthingward.home=" + home);
+      command.addAll(startCache(home, jar));
+      command.add("-cp");
+      command.add(jar + File.pathSeparator + home.resolve("server/target/lib") + "/*");
+      command.add("org.thingward.app.ThingwardServer");
+      // A story told on this machine is for this machine alone.
+      command.addAll(List.of("--data", data.toString(), "--listen", "127.0.0.1"));
+      command.addAll(flags);
       Files.createDirectories(data);
       ServerFolder folder = new ServerFolder(data);
       folder.forgetEndpoints();
@@ -77,6 +78,15 @@ final class ServerProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new Failed("the server could not be started: " + e.getMessage(), e);
     }
+  }
+
+  /** The cache of loaded classes that the launcher makes after a build, if it is of this build. */
+  private static List<String> startCache(Path home, Path jar) throws IOException {
+    Path cache = home.resolve("server/target/server.aot");
+    boolean fresh =
+        Files.exists(cache)
+            && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) > 0;
+    return fresh ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off") : List.of();
   }
 
   ServerFolder folder() {
