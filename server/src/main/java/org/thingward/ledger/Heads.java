@@ -24,23 +24,24 @@ final class Heads implements AutoCloseable {
   private static final int RECORDS_A_SUBJECT = 4;
   private static final int SPARE = 10_000;
 
+  private final Disk disk;
   private final Path folder;
   private final Path file;
   private final Map<Subject, Digest> heads = new HashMap<>();
-  private AppendFile out;
+  private Disk.OpenFile out;
   private long records;
   private long length;
   private long covered;
 
   /** Reads the file in {@code folder}; what a crash left unfinished at its end is cut off. */
-  Heads(Path folder) throws IOException {
+  Heads(Disk disk, Path folder) throws IOException {
+    this.disk = disk;
     this.folder = folder;
     this.file = folder.resolve(FILE);
     if (Files.exists(file)) {
       read(ByteBuffer.wrap(Files.readAllBytes(file)));
     }
-    this.out = AppendFile.open(file);
-    out.truncate(length);
+    this.out = disk.open(file);
   }
 
   /** The hash of the newest entry that was {@link #save}d, or {@link Leaf#NO_PREVIOUS}. */
@@ -58,7 +59,7 @@ final class Heads implements AutoCloseable {
     ByteBuffer bytes = encode(changed, entries);
     int size = bytes.remaining();
     out.truncate(length);
-    out.append(bytes);
+    out.write(bytes, length);
     out.force();
     length += size;
     heads.putAll(changed);
@@ -74,8 +75,8 @@ final class Heads implements AutoCloseable {
     byte[] all = new byte[bytes.remaining()];
     bytes.get(all);
     out.close();
-    new DurableFiles(folder).replace(FILE, all, file.resolveSibling(FILE + ".new"));
-    out = AppendFile.open(file);
+    new DurableFiles(disk, folder, folder).replace(FILE, all);
+    out = disk.open(file);
     records = heads.size();
     length = all.length;
   }

@@ -105,9 +105,9 @@ public final class LedgerKeys {
         scratch,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     Files.writeString(scratch, text, StandardOpenOption.WRITE);
-    DurableFiles.force(scratch);
-    Files.move(scratch, folder.resolve(FILE));
-    DurableFiles.force(folder);
+    Disk.MACHINE.forceNames(scratch);
+    Disk.MACHINE.move(scratch, folder.resolve(FILE));
+    Disk.MACHINE.forceNames(folder);
   }
 
   private static String value(String line, String name) {

@@ -32,11 +32,13 @@ final class LogRecovery {
 
   private final Path publicFolder;
   private final LogSource source;
+  private final DurableFiles files;
   private final LedgerKeys keys;
 
-  LogRecovery(Path publicFolder, LedgerKeys keys) {
+  LogRecovery(Path publicFolder, DurableFiles files, LedgerKeys keys) {
     this.publicFolder = publicFolder;
     this.source = new LogSource.Directory(publicFolder);
+    this.files = files;
     this.keys = keys;
   }
 
@@ -178,16 +180,16 @@ final class LogRecovery {
   }
 
   /** Tiles follow from entries: one that is gone is written again. */
-  private void restoreMissing(Map<String, byte[]> files) throws IOException {
+  private void restoreMissing(Map<String, byte[]> tiles) throws IOException {
     Map<String, byte[]> missing = new LinkedHashMap<>();
-    files.forEach((file, bytes) -> {
+    tiles.forEach((file, bytes) -> {
       if (!Files.exists(publicFolder.resolve(file))) {
         missing.put(file, bytes);
       }
     });
     if (!missing.isEmpty()) {
       log.warn("restoring {} files of the log from its entries", missing.size());
-      new DurableFiles(publicFolder).write(missing, publicFolder.resolveSibling("tile.new"));
+      files.write(missing);
     }
   }
 }

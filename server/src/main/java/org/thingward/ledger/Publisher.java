@@ -1,7 +1,6 @@
 package org.thingward.ledger;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -33,7 +32,6 @@ final class Publisher implements AutoCloseable {
   private static final long PATIENCE_MILLIS = 10_000;
 
   private final DurableFiles files;
-  private final Path scratch;
   private final LedgerKeys keys;
   private final Time time;
   private final WriteAhead writeAhead;
@@ -52,7 +50,6 @@ final class Publisher implements AutoCloseable {
   /** What a log consists of besides its tree. */
   record Parts(
       DurableFiles files,
-      Path scratch,
       LedgerKeys keys,
       Time time,
       WriteAhead writeAhead,
@@ -62,7 +59,6 @@ final class Publisher implements AutoCloseable {
   /** Starts behind {@code checkpoint}, whose tree is {@code tree}. */
   Publisher(Parts parts, GrowingTree tree, Checkpoint checkpoint) {
     this.files = parts.files();
-    this.scratch = parts.scratch();
     this.keys = parts.keys();
     this.time = parts.time();
     this.writeAhead = parts.writeAhead();
@@ -151,10 +147,10 @@ final class Publisher implements AutoCloseable {
     }
     List<String> full = List.copyOf(written.keySet());
     grown.edge(written);
-    files.write(written, scratch);
+    files.write(written);
     Checkpoint head = new Checkpoint(keys.origin(), grown.size(), grown.root(), List.of());
     Checkpoint signed = keys.sign(head, time.now());
-    files.replace(LogVerifier.CHECKPOINT, signed.serialise(), scratch);
+    files.replace(LogVerifier.CHECKPOINT, signed.serialise());
     tree = grown;
     checkpoint = signed;
     tidy(full, last(entries) + 1);

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,16 +30,21 @@ final class SealedContents {
   private static final String PURPOSE = "thingward/sealed-content/v1";
   private static final int TAG_BITS = 128;
 
+  private static final GCMParameterSpec ONLY_MESSAGE = new GCMParameterSpec(TAG_BITS, new byte[12]);
+
+  private final Disk disk;
   private final Path folder;
+  private final Cipher sealing = cipher();
 
   /** The contents in {@code folder}. */
-  SealedContents(Path folder) {
+  SealedContents(Disk disk, Path folder) {
+    this.disk = disk;
     this.folder = folder;
   }
 
   /**
    * Stores entries that follow each other, durably. What a crash left at their place is
-   * overwritten.
+   * overwritten. For one thread at a time, as its caller is.
    *
    * @throws IOException also if the entries before them are not all there
    */
@@ -55,45 +59,42 @@ final class SealedContents {
   }
 
   private void storeInOneFile(long first, List<Entry.Sequenced> entries) throws IOException {
-    try (FileChannel contents = open(first, "contents");
-        FileChannel ends = open(first, "ends");
-        FileChannel keys = open(first, "keys")) {
+    try (Disk.OpenFile contents = open(first, "contents");
+        Disk.OpenFile ends = open(first, "ends");
+        Disk.OpenFile keys = open(first, "keys")) {
       int place = (int) (first % ENTRIES);
-      long end = place == 0 ? 0 : readLong(ends, (place - 1) * 8L, first - 1);
+      long end = place == 0 ? 0 : endOf(first - 1);
       requireLength(contents, end, first - 1);
       requireLength(keys, place * 32L, first - 1);
-      List<ByteBuffer> sealed = new ArrayList<>(entries.size());
+      ByteBuffer sealed = ByteBuffer.allocate(sealedLength(entries));
       ByteBuffer endBytes = ByteBuffer.allocate(entries.size() * 8);
       ByteBuffer keyBytes = ByteBuffer.allocate(entries.size() * EntryKey.LENGTH);
-      long at = end;
       for (Entry.Sequenced entry : entries) {
-        byte[] ciphertext = seal(entry);
-        sealed.add(ByteBuffer.wrap(ciphertext));
-        at += ciphertext.length;
-        endBytes.putLong(at);
+        seal(entry, sealed);
+        endBytes.putLong(end + sealed.position());
         keyBytes.put(entry.entry().key().bytes());
       }
-      writeAll(contents, joined(sealed, at - end), end);
+      writeAll(contents, sealed.flip(), end);
       writeAll(ends, endBytes.flip(), place * 8L);
       writeAll(keys, keyBytes.flip(), place * (long) EntryKey.LENGTH);
     }
   }
 
-  private static ByteBuffer joined(List<ByteBuffer> parts, long size) {
-    ByteBuffer whole = ByteBuffer.allocate(Math.toIntExact(size));
-    parts.forEach(whole::put);
-    return whole.flip();
+  private static int sealedLength(List<Entry.Sequenced> entries) {
+    int length = 0;
+    for (Entry.Sequenced entry : entries) {
+      int plain = Digest.LENGTH + entry.entry().content().length;
+      length = Math.addExact(length, plain + TAG_BITS / Byte.SIZE);
+    }
+    return length;
   }
 
   /** Writes at {@code from}, cuts off what stood behind, and waits for stable storage. */
-  private static void writeAll(FileChannel channel, ByteBuffer bytes, long from)
-      throws IOException {
-    long at = from;
-    while (bytes.hasRemaining()) {
-      at += channel.write(bytes, at);
-    }
-    channel.truncate(at);
-    channel.force(false);
+  private static void writeAll(Disk.OpenFile file, ByteBuffer bytes, long from) throws IOException {
+    long end = from + bytes.remaining();
+    file.write(bytes, from);
+    file.truncate(end);
+    file.force();
   }
 
   /**
@@ -118,20 +119,19 @@ final class SealedContents {
 
   /** Overwrites the key of the entry at {@code index} with zeros, durably. */
   void erase(long index) throws IOException {
-    try (FileChannel keys = open(index, "keys")) {
+    try (Disk.OpenFile keys = open(index, "keys")) {
       long at = (index % ENTRIES) * EntryKey.LENGTH;
       requireLength(keys, at + EntryKey.LENGTH, index);
       keys.write(ByteBuffer.allocate(EntryKey.LENGTH), at);
-      keys.force(false);
+      keys.force();
     }
   }
 
-  private static byte[] seal(Entry.Sequenced entry) {
-    byte[] content = entry.entry().content();
-    byte[] plain = Arrays.copyOf(entry.previous().bytes(), Digest.LENGTH + content.length);
-    System.arraycopy(content, 0, plain, Digest.LENGTH, content.length);
+  private void seal(Entry.Sequenced entry, ByteBuffer out) {
     try {
-      return cipher(Cipher.ENCRYPT_MODE, entry.index(), entry.entry().key()).doFinal(plain);
+      prepare(sealing, Cipher.ENCRYPT_MODE, entry.index(), entry.entry().key());
+      sealing.update(ByteBuffer.wrap(entry.previous().bytes()), out);
+      sealing.doFinal(ByteBuffer.wrap(entry.entry().content()), out);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has AES-GCM", e);
     }
@@ -139,7 +139,9 @@ final class SealedContents {
 
   private static Opening unseal(long index, EntryKey key, byte[] ciphertext) throws IOException {
     try {
-      byte[] plain = cipher(Cipher.DECRYPT_MODE, index, key).doFinal(ciphertext);
+      Cipher opening = cipher();
+      prepare(opening, Cipher.DECRYPT_MODE, index, key);
+      byte[] plain = opening.doFinal(ciphertext);
       byte[] previous = Arrays.copyOf(plain, Digest.LENGTH);
       byte[] content = Arrays.copyOfRange(plain, Digest.LENGTH, plain.length);
       return new Opening(content, key, Digest.wrap(previous));
@@ -148,12 +150,18 @@ final class SealedContents {
     }
   }
 
-  private static Cipher cipher(int mode, long index, EntryKey key) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    GCMParameterSpec onlyMessage = new GCMParameterSpec(TAG_BITS, new byte[12]);
-    cipher.init(mode, new SecretKeySpec(key.derive(PURPOSE), "AES"), onlyMessage);
+  private static Cipher cipher() {
+    try {
+      return Cipher.getInstance("AES/GCM/NoPadding");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has AES-GCM", e);
+    }
+  }
+
+  private static void prepare(Cipher cipher, int mode, long index, EntryKey key)
+      throws GeneralSecurityException {
+    cipher.init(mode, new SecretKeySpec(key.derive(PURPOSE), "AES"), ONLY_MESSAGE);
     cipher.updateAAD(ByteBuffer.allocate(8).putLong(index).flip());
-    return cipher;
   }
 
   private long endOf(long index) throws IOException {
@@ -173,30 +181,21 @@ final class SealedContents {
     return bytes.array();
   }
 
-  private static long readLong(FileChannel channel, long at, long index) throws IOException {
-    requireLength(channel, at + 8, index);
-    ByteBuffer bytes = ByteBuffer.allocate(8);
-    channel.read(bytes, at);
-    return bytes.flip().getLong();
-  }
-
-  private static void requireLength(FileChannel channel, long length, long index)
+  private static void requireLength(Disk.OpenFile file, long length, long index)
       throws IOException {
-    if (channel.size() < length) {
+    if (file.length() < length) {
       throw new IOException("the stored contents end before entry " + index);
     }
   }
 
-  private FileChannel open(long index, String kind) throws IOException {
+  private Disk.OpenFile open(long index, String kind) throws IOException {
     Path path = path(index, kind);
     boolean isNew = !Files.exists(path);
-    FileChannel channel =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    Disk.OpenFile file = disk.open(path);
     if (isNew) {
-      DurableFiles.force(folder);
+      disk.forceNames(folder);
     }
-    return channel;
+    return file;
   }
 
   private Path path(long index, String kind) {

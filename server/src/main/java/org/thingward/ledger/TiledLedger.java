@@ -21,7 +21,6 @@ import org.thingward.trust.Subject;
 import org.thingward.verify.bundle.BundledEntry;
 import org.thingward.verify.bundle.ProofBundle;
 import org.thingward.verify.log.Checkpoint;
-import org.thingward.verify.log.EntryKey;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.log.Leaf;
 import org.thingward.verify.log.LogSource;
@@ -47,7 +46,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   private final Path publicFolder;
   private final LedgerKeys keys;
   private final Time time;
-  private final Randomness randomness;
+  private final EntryKeys entryKeys;
   private final Outbox outbox;
   private final WriterLock writerLock;
   private final WriteAhead writeAhead;
@@ -67,25 +66,22 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   public static TiledLedger open(
       Path folder, LedgerKeys keys, Time time, Randomness randomness, Database database) {
     database.migrate("ledger");
-    return open(folder, keys, time, randomness, new OutboxStore(database), AppendFile::open);
+    return open(folder, keys, time, randomness, new OutboxStore(database), Disk.MACHINE);
   }
 
   /** As the other, but without a database: nothing can be appended with a transaction. */
   public static TiledLedger open(Path folder, LedgerKeys keys, Time time, Randomness randomness) {
-    return open(folder, keys, time, randomness, Outbox.NONE, AppendFile::open);
+    return open(folder, keys, time, randomness, Outbox.NONE, Disk.MACHINE);
   }
 
   static TiledLedger open(
-      Path folder,
-      LedgerKeys keys,
-      Time time,
-      Randomness randomness,
-      Outbox outbox,
-      AppendFile.Opener disk) {
+      Path folder, LedgerKeys keys, Time time, Randomness randomness, Outbox outbox, Disk disk) {
     try {
       Path privateFolder = folder.resolve("private");
       Path walFolder = folder.resolve("wal");
-      DurableFiles.makePrivate(List.of(folder, privateFolder, walFolder, folder.resolve("public")));
+      DurableFiles.makePrivate(
+          List.of(
+              folder, privateFolder, walFolder, folder.resolve("public"), folder.resolve("new")));
       WriterLock lock = WriterLock.take(folder);
       try {
         outbox.claim();
@@ -106,28 +102,28 @@ public final class TiledLedger implements Ledger, AutoCloseable {
       Time time,
       Randomness randomness,
       Outbox outbox,
-      AppendFile.Opener disk,
+      Disk disk,
       WriterLock lock)
       throws IOException {
     this.publicFolder = folder.resolve("public");
     this.keys = keys;
     this.time = time;
-    this.randomness = randomness;
+    this.entryKeys = new EntryKeys(randomness);
     this.outbox = outbox;
     this.writerLock = lock;
-    this.writeAhead = new WriteAhead(folder.resolve("wal"), disk);
-    this.contents = new SealedContents(folder.resolve("private"));
-    Heads heads = new Heads(folder.resolve("private"));
+    this.writeAhead = new WriteAhead(disk, folder.resolve("wal"));
+    this.contents = new SealedContents(disk, folder.resolve("private"));
+    DurableFiles files = new DurableFiles(disk, publicFolder, folder.resolve("new"));
+    files.clearScratch();
+    Heads heads = new Heads(disk, folder.resolve("private"));
     LogRecovery.Found found =
-        new LogRecovery(publicFolder, keys).find(writeAhead.recover(), heads.all());
+        new LogRecovery(publicFolder, files, keys).find(writeAhead.recover(), heads.all());
     requireHeads(heads, found);
     this.index = found.index();
-    DurableFiles files = new DurableFiles(publicFolder);
-    files.replace(LogVerifier.KEYS, keys.published(), folder.resolve("keys.new"));
+    files.replace(LogVerifier.KEYS, keys.published());
     this.publisher =
         new Publisher(
-            new Publisher.Parts(
-                files, folder.resolve("checkpoint.new"), keys, time, writeAhead, contents, heads),
+            new Publisher.Parts(files, keys, time, writeAhead, contents, heads),
             found.tree(),
             found.checkpoint());
     publisher.add(found.unpublished());
@@ -199,8 +195,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   }
 
   private Entry entry(EntryType type, Subject subject, byte[] content) {
-    EntryKey key = EntryKey.of(randomness.bytes(EntryKey.LENGTH));
-    return Entry.of(type, subject, time.now(), key, content.clone());
+    return Entry.of(type, subject, time.now(), entryKeys.next(), content.clone());
   }
 
   @Override

@@ -23,10 +23,10 @@ final class WriteAhead implements AutoCloseable {
   private static final String SUFFIX = ".wal";
   private static final long FULL = 16L << 20;
 
+  private final Disk disk;
   private final Path folder;
-  private final AppendFile.Opener opener;
   private final NavigableMap<Long, Closed> closed = new TreeMap<>();
-  private Optional<AppendFile> open = Optional.empty();
+  private Optional<Disk.OpenFile> open = Optional.empty();
   private Optional<Path> openPath = Optional.empty();
   private long openFirst;
   private long end;
@@ -34,9 +34,9 @@ final class WriteAhead implements AutoCloseable {
   private long sound;
 
   /** Prepares to write behind what {@link #recover} found. */
-  WriteAhead(Path folder, AppendFile.Opener opener) {
+  WriteAhead(Disk disk, Path folder) {
+    this.disk = disk;
     this.folder = folder;
-    this.opener = opener;
   }
 
   /**
@@ -71,7 +71,7 @@ final class WriteAhead implements AutoCloseable {
       cut(file, in.position());
     }
     if (entries.size() == before) {
-      Files.delete(file);
+      disk.delete(file);
     } else {
       closed.put(firstOf(file), new Closed(file, entries.getLast().index() + 1));
     }
@@ -103,8 +103,9 @@ final class WriteAhead implements AutoCloseable {
   }
 
   private void cut(Path file, long length) throws IOException {
-    try (AppendFile torn = opener.open(file)) {
+    try (Disk.OpenFile torn = disk.open(file)) {
       torn.truncate(length);
+      torn.force();
     }
   }
 
@@ -116,27 +117,28 @@ final class WriteAhead implements AutoCloseable {
     if (written >= FULL) {
       roll();
     }
-    AppendFile file = open.isPresent() ? open.get() : start(batch.getFirst().index());
+    Disk.OpenFile file = open.isPresent() ? open.get() : start(batch.getFirst().index());
     if (written > sound) {
       file.truncate(sound);
+      file.force();
       written = sound;
     }
     ByteBuffer bytes = WriteAheadBatch.encode(batch);
     written = sound + bytes.remaining();
-    file.append(bytes);
+    file.write(bytes, sound);
     file.force();
     sound = written;
     end = batch.getLast().index() + 1;
   }
 
-  private AppendFile start(long first) throws IOException {
+  private Disk.OpenFile start(long first) throws IOException {
     Path path = folder.resolve("%020d%s".formatted(first, SUFFIX));
-    Files.deleteIfExists(path);
-    AppendFile file = opener.open(path);
+    Disk.OpenFile file = disk.open(path);
     try {
-      file.append(ByteBuffer.wrap(MAGIC));
+      file.truncate(0);
+      file.write(ByteBuffer.wrap(MAGIC), 0);
       file.force();
-      DurableFiles.force(folder);
+      disk.forceNames(folder);
     } catch (IOException e) {
       file.close();
       throw e;
@@ -155,6 +157,7 @@ final class WriteAhead implements AutoCloseable {
     if (open.isPresent()) {
       if (written > sound) {
         open.get().truncate(sound);
+        open.get().force();
       }
       open.get().close();
       closed.put(openFirst, new Closed(openPath.orElseThrow(), end));
@@ -167,7 +170,7 @@ final class WriteAhead implements AutoCloseable {
   /** Deletes the files that hold nothing but entries below {@code covered}. */
   synchronized void forget(long covered) throws IOException {
     while (!closed.isEmpty() && closed.firstEntry().getValue().end() <= covered) {
-      Files.delete(closed.firstEntry().getValue().path());
+      disk.delete(closed.firstEntry().getValue().path());
       closed.pollFirstEntry();
     }
   }

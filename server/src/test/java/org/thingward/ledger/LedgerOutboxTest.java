@@ -101,7 +101,7 @@ class LedgerOutboxTest {
       assertThat(first.size()).isEqualTo(1);
       Path elsewhere = folder.resolve("elsewhere");
       OutboxStore same = new OutboxStore(database);
-      assertThatThrownBy(() -> TestLedgers.open(elsewhere, same, AppendFile::open))
+      assertThatThrownBy(() -> TestLedgers.open(elsewhere, same, Disk.MACHINE))
           .isInstanceOf(LedgerInUse.class)
           .hasMessageContaining("another process");
     }
@@ -124,7 +124,7 @@ class LedgerOutboxTest {
   }
 
   private TiledLedger open(Outbox outbox) {
-    return TestLedgers.open(folder, outbox, AppendFile::open);
+    return TestLedgers.open(folder, outbox, Disk.MACHINE);
   }
 
   private long rows() {

@@ -82,7 +82,7 @@ class LedgerRecoveryTest {
     Path log = folder.resolve("log");
     Files.write(log.resolve("public/tile/entries/001.p/85"), new byte[7]);
     Files.write(log.resolve("public/tile/0/001.p/85"), new byte[9]);
-    Files.writeString(log.resolve("checkpoint.new"), "half a che");
+    Files.writeString(log.resolve("new/0.new"), "half a che");
     for (String kind : List.of("contents", "ends", "keys")) {
       Path file = log.resolve("private/000000000." + kind);
       byte[] sound = Files.readAllBytes(file);

@@ -27,7 +27,7 @@ class LedgerStorageTest {
 
   @Test
   void L3_what_is_not_durable_is_not_acknowledged_and_not_in_the_log() {
-    try (TiledLedger ledger = open(folder, Outbox.NONE, this::disk)) {
+    try (TiledLedger ledger = open(folder, Outbox.NONE, new FullDisk())) {
       append(ledger, "a", "a 1");
       full.set(true);
       assertThatThrownBy(() -> append(ledger, "a", "a 2"))
@@ -45,7 +45,7 @@ class LedgerStorageTest {
 
   @Test
   void what_may_come_soon_is_written_when_storage_recovers() throws Exception {
-    try (TiledLedger ledger = open(folder, Outbox.NONE, this::disk)) {
+    try (TiledLedger ledger = open(folder, Outbox.NONE, new FullDisk())) {
       full.set(true);
       Receipt receipt =
           ledger.appendSoon(EntryType.DECISION, Subject.device("a"), utf8("a denied"));
@@ -62,7 +62,7 @@ class LedgerStorageTest {
 
   @Test
   void what_may_come_soon_is_bounded_while_storage_fails() {
-    try (TiledLedger ledger = open(folder, Outbox.NONE, this::disk)) {
+    try (TiledLedger ledger = open(folder, Outbox.NONE, new FullDisk())) {
       full.set(true);
       byte[] large = new byte[1 << 20];
       assertThatThrownBy(
@@ -77,34 +77,24 @@ class LedgerStorageTest {
     }
   }
 
-  private AppendFile disk(Path file) throws IOException {
-    AppendFile real = AppendFile.open(file);
-    return new AppendFile() {
-      @Override
-      public void append(ByteBuffer bytes) throws IOException {
-        if (full.get()) {
-          bytes.limit(bytes.position() + bytes.remaining() / 2);
-          real.append(bytes);
-          throw new IOException("no space left on device");
-        }
-        real.append(bytes);
+  /** Full for the write-ahead files alone; what does not fit is written by half. */
+  private final class FullDisk extends FaultyDisk {
+    @Override
+    void write(Path file, OpenFile real, ByteBuffer bytes, long at) throws IOException {
+      if (full.get() && file.toString().endsWith(".wal")) {
+        bytes.limit(bytes.position() + bytes.remaining() / 2);
+        real.write(bytes, at);
+        throw new IOException("no space left on device");
       }
+      real.write(bytes, at);
+    }
 
-      @Override
-      public void force() throws IOException {
-        real.force();
+    @Override
+    void force(Path file, OpenFile real) throws IOException {
+      real.force();
+      if (file.toString().endsWith(".wal")) {
         worksAgain.countDown();
       }
-
-      @Override
-      public void truncate(long length) throws IOException {
-        real.truncate(length);
-      }
-
-      @Override
-      public void close() throws IOException {
-        real.close();
-      }
-    };
+    }
   }
 }

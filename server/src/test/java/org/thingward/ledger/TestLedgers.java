@@ -29,10 +29,10 @@ final class TestLedgers {
   private TestLedgers() {}
 
   static TiledLedger open(Path folder) {
-    return open(folder, Outbox.NONE, AppendFile::open);
+    return open(folder, Outbox.NONE, Disk.MACHINE);
   }
 
-  static TiledLedger open(Path folder, Outbox outbox, AppendFile.Opener disk) {
+  static TiledLedger open(Path folder, Outbox outbox, Disk disk) {
     try {
       Files.createDirectories(folder);
       LedgerKeys keys = LedgerKeys.open(folder, RANDOMNESS);
