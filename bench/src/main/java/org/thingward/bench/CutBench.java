@@ -24,6 +24,7 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
+import org.thingward.trust.Silence;
 
 /**
  * How long a live session lasts after evidence against its device: from the call that states it to
@@ -115,7 +116,14 @@ public final class CutBench {
     Upstream upstream =
         new Upstream("127.0.0.1", broker.port(), false, Optional.empty(), Optional.empty());
     return new Gateway(
-        postures, postures.sinkFor("gateway"), tls, upstream, Limits.defaults(), time, meter);
+        postures,
+        postures.sinkFor("gateway"),
+        tls,
+        upstream,
+        Limits.defaults(),
+        time,
+        meter,
+        posture -> Silence.of(postures.policy(), posture));
   }
 
   private static void report(String what, double[] ours, double[] closed) {

@@ -15,6 +15,7 @@ import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
+import org.thingward.trust.Silence;
 
 /**
  * MQTT through the gateway and the default broker beside mosquitto alone with mutual TLS, in one
@@ -69,7 +70,8 @@ public final class GatewayBench {
             server.certificate().getNotAfter().toInstant());
     DeviceTls tls = new DeviceTls(trust, () -> credential, false, time);
     Limits limits = Limits.defaults().withPublishesPerSecond(1_000_000);
-    return new Gateway(trust, trust, tls, broker.upstream(), limits, time, Meter.NONE);
+    return new Gateway(
+        trust, trust, tls, broker.upstream(), limits, time, Meter.NONE, posture -> Silence.NONE);
   }
 
   private static void compare(

@@ -20,6 +20,7 @@ import org.thingward.gateway.Upstream;
 import org.thingward.platform.DeviceTls;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
+import org.thingward.trust.Silence;
 
 /**
  * The gateway alone in a process: {@code GatewayProcess KEYS BROKER-PORT}. Prints its port; at each
@@ -46,7 +47,8 @@ final class GatewayProcess {
             new Upstream("127.0.0.1", broker, false, Optional.empty(), Optional.empty()),
             Limits.defaults(),
             time,
-            Meter.NONE);
+            Meter.NONE,
+            posture -> Silence.NONE);
     System.out.println(gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort());
     while (System.in.read() >= 0) {
       long heap = heap();

@@ -51,7 +51,21 @@ class DefenceInDepthTest {
             Attack.Layer.IDENTITY,
             "trust/src/main/java/org/thingward/trust/Decider.java",
             "if (!posture.accepts(request.credential())) {",
-            "if (posture == null) {"));
+            "if (posture == null) {"),
+        Weakness.of(
+            "will-after-revocation",
+            Attack.Layer.GATEWAY,
+            "server/src/main/java/org/thingward/gateway/Ending.java",
+            "return new Ending(GrantEnd.Cause.CUT, ReasonCode.NOT_AUTHORIZED, reason,"
+                + " Farewell.WITHOUT_WILL);",
+            "return new Ending(GrantEnd.Cause.CUT, ReasonCode.NOT_AUTHORIZED, reason,"
+                + " Farewell.LOST);"),
+        Weakness.of(
+            "retained-after-revocation",
+            Attack.Layer.GATEWAY,
+            "server/src/main/java/org/thingward/gateway/Gateway.java",
+            "if (!wasSilenced && !silence.named().isEmpty()) {",
+            "if (silence == null) {"));
   }
 
   @ParameterizedTest

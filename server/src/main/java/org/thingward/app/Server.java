@@ -44,6 +44,7 @@ import org.thingward.platform.Settings;
 import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
+import org.thingward.trust.Silence;
 
 /**
  * A running server: every room, in the order in which each needs the one before. The device plane
@@ -131,8 +132,11 @@ final class Server implements AutoCloseable {
                 upstream,
                 Limits.defaults(),
                 time,
-                new GatewayFigures(metrics)));
+                new GatewayFigures(metrics),
+                posture -> Silence.of(postures.policy(), posture)));
     postures.subscribe(gateway);
+    postures.afterPolicyChange(gateway::policyChanged);
+    postures.recall(gateway);
     InetSocketAddress mqtt =
         progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
 

@@ -84,7 +84,10 @@ final class FromBroker extends ChannelInboundHandlerAdapter {
     if (publish.alias() > 0) {
       throw MalformedPacket.protocolError("a topic alias that was not offered");
     }
-    if (session.use().gatekeeper().mayReceive(publish.topic())) {
+    if (session.parts().silenced().covers(publish.topic())) {
+      countWithheld();
+      complete(publish);
+    } else if (session.use().gatekeeper().mayReceive(publish.topic())) {
       session.use().countReceived();
       session.parts().meter().delivered();
       pass(packet);
@@ -95,8 +98,7 @@ final class FromBroker extends ChannelInboundHandlerAdapter {
 
   /** Completes it towards the broker, unless another member of a share should get it. */
   private void withhold(Publish publish) {
-    session.use().countRefused();
-    session.parts().meter().packetRefused();
+    countWithheld();
     if (publish.qos() > 0 && session.subscriptions().mayBeShared(publish.topic())) {
       session.end(
           new Ending(
@@ -104,7 +106,19 @@ final class FromBroker extends ChannelInboundHandlerAdapter {
               ReasonCode.NOT_AUTHORIZED,
               "A message of a shared subscription may not be received any more.",
               Ending.Farewell.FOR_GOOD));
-    } else if (publish.qos() == 1) {
+    } else {
+      complete(publish);
+    }
+  }
+
+  private void countWithheld() {
+    session.use().countRefused();
+    session.parts().meter().packetRefused();
+  }
+
+  /** The broker takes it as received: no other member of a share is to get it instead. */
+  private void complete(Publish publish) {
+    if (publish.qos() == 1) {
       toBroker(PacketType.PUBACK, publish.packetId());
     } else if (publish.qos() == 2) {
       withheld.add(publish.packetId());

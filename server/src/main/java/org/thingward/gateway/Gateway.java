@@ -4,7 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
+import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
@@ -18,14 +18,18 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.thingward.platform.DeviceTls;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
+import org.thingward.trust.Silence;
+import org.thingward.trust.SubjectKind;
 
 /**
  * The policy enforcement point for MQTT: listens for devices and services over mutually
@@ -40,7 +44,8 @@ public final class Gateway implements PostureListener, AutoCloseable {
   private final SslContext tls;
   private final Handshakes handshakes;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+  private final MultiThreadIoEventLoopGroup loops =
+      new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
   private @Nullable Channel listener;
 
   /**
@@ -52,6 +57,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
    * @param tls the device plane's TLS
    * @param upstream the broker behind
    * @param meter hears what happens, for figures
+   * @param silence what the policy in force silences by a posture (rule G7)
    */
   public Gateway(
       DecisionPoint decisions,
@@ -60,7 +66,8 @@ public final class Gateway implements PostureListener, AutoCloseable {
       Upstream upstream,
       Limits limits,
       Time time,
-      Meter meter) {
+      Meter meter,
+      Function<Posture, Silence> silence) {
     this.tls = tls.context(ClientAuth.REQUIRE);
     this.handshakes = new Handshakes(limits, time);
     this.parts =
@@ -74,6 +81,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
             meter,
             new Sessions(),
             new AbsentWills(),
+            new Silenced(silence),
             new Refusals(),
             threads);
   }
@@ -144,7 +152,27 @@ public final class Gateway implements PostureListener, AutoCloseable {
     for (PostureChange change : changes) {
       parts.sessions().of(change.subject()).forEach(Session::postureChanged);
       parts.absentWills().postureChanged(change.subject());
+      silence(change);
     }
+  }
+
+  /**
+   * A device that is contraindicated now is not heard any more; one that was before, is not yet.
+   */
+  private void silence(PostureChange change) {
+    if (change.subject().kind() != SubjectKind.DEVICE) {
+      return;
+    }
+    boolean wasSilenced = parts.silenced().holds(change.subject().name());
+    Silence silence = parts.silenced().postureChanged(change.after());
+    if (!wasSilenced && !silence.named().isEmpty()) {
+      RetainedClearing.of(parts, (EventLoop) loops.next(), change.subject().name(), silence);
+    }
+  }
+
+  /** Another policy is in force: other topics may name the devices that are not heard. */
+  public void policyChanged() {
+    parts.silenced().policyChanged();
   }
 
   /** Stops listening, ends all sessions, and returns when they have ended. */

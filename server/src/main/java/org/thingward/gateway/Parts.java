@@ -21,5 +21,6 @@ record Parts(
     Meter meter,
     Sessions sessions,
     AbsentWills absentWills,
+    Silenced silenced,
     Refusals refusals,
     Executor threads) {}

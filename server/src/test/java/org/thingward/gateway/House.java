@@ -14,7 +14,11 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Posture;
+import org.thingward.trust.Silence;
 import org.thingward.trust.Subject;
+import org.thingward.trust.Tier;
+import org.thingward.trust.TopicFilter;
 
 /** A gateway with everything around it, for one test. */
 final class House implements AutoCloseable {
@@ -41,9 +45,17 @@ final class House implements AutoCloseable {
   House(Upstream upstream, Limits limits, boolean allowTls12, Meter meter) {
     ServerCredential own = pki.server();
     DeviceTls tls = new DeviceTls(new Names(), () -> own, allowTls12, new Ahead());
-    gateway = new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter);
+    gateway =
+        new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter, House::silence);
     trust.tell(gateway);
     port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
+  }
+
+  /** What the default policy would silence. */
+  private static Silence silence(Posture posture) {
+    return posture.tier() == Tier.CONTRAINDICATED
+        ? new Silence(List.of(TopicFilter.of("t/" + posture.subject().name() + "/#")), List.of())
+        : Silence.NONE;
   }
 
   /** A device that is trusted with its own topics, and its certificate. */

@@ -188,6 +188,13 @@ final class RawClient implements AutoCloseable {
     return packet(0x30 | qos << 1, body);
   }
 
+  /** A message of QoS 1 that the broker is to retain. */
+  static byte[] publishRetained(int level, int id, String topic, String text) {
+    byte[] packet = publish(level, 1, id, topic, "", text);
+    packet[0] |= 1;
+    return packet;
+  }
+
   static byte[] subscribe(int level, int id, int qos, String... filters) {
     ByteBuf body = Unpooled.buffer();
     body.writeShort(id);

@@ -152,7 +152,7 @@ public final class Decider {
     };
   }
 
-  private static Optional<Rights> rightsWhenCut(Policy policy, Posture posture) {
+  static Optional<Rights> rightsWhenCut(Policy policy, Posture posture) {
     boolean someoneElse = posture.vector().of(Component.INSTANCE_IDENTITY) == Tier.CONTRAINDICATED;
     if (someoneElse || posture.subject().kind() != SubjectKind.DEVICE) {
       return Optional.empty();

@@ -100,6 +100,25 @@ class DeciderTest {
     }
   }
 
+  @Test
+  void G7_of_a_contraindicated_device_only_what_its_product_keeps_is_heard() {
+    admit();
+    assertThat(Silence.of(policy, posture())).isEqualTo(Silence.NONE);
+    product("meter-2");
+    order("quarantine");
+    Silence whole = Silence.of(policy, posture());
+    assertThat(whole.covers(topic("t/pump-7/alarm"))).isTrue();
+    assertThat(whole.covers(topic("t/pump-70/alarm"))).isFalse();
+    product("pump-3");
+    Silence restricted = Silence.of(policy, posture());
+    assertThat(restricted.covers(topic("t/pump-7/telemetry"))).isTrue();
+    assertThat(restricted.covers(topic("t/pump-7/alarm"))).isFalse();
+  }
+
+  private static byte[] topic(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
   private void admit() {
     state(
         "identity.credential",
