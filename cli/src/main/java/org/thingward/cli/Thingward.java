@@ -50,6 +50,7 @@ public final class Thingward {
             .addSubcommand(new DecisionCommand(tools))
             .addSubcommand(new ProofCommand(tools))
             .addSubcommand(new VerifyCommand(tools))
+            .addSubcommand(new WitnessCommand(tools))
             .addSubcommand(new DrillCommand(tools));
     line.addSubcommand(
         new CompletionCommand(tools.terminal(), () -> AutoComplete.bash("thingward", line)));

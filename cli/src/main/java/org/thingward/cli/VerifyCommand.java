@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.thingward.verify.bundle.BundleReport;
 import org.thingward.verify.log.LogReport;
 import org.thingward.verify.log.LogSource;
 import org.thingward.verify.log.LogVerifier;
 import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.log.WitnessPolicy;
+import org.thingward.verify.log.WitnessPolicyReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,6 +55,16 @@ final class VerifyCommand implements Callable<Integer> {
       })
   private String keys = "";
 
+  @Option(
+      names = "--witness-policy",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = {
+        "Which witnesses must have cosigned the log (C2SP tlog-policy).",
+        "Without their quorum the log is not verified."
+      })
+  private String witnessPolicy = "";
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -82,7 +95,7 @@ final class VerifyCommand implements Callable<Integer> {
     try (HttpClient client = HttpClient.newHttpClient()) {
       LogSource source = source(client);
       tools.terminal().progress("  reading every entry and tile of " + subject + "…");
-      LogReport report = new LogVerifier(source, keys(source)).verify();
+      LogReport report = new LogVerifier(source, keys(source), policy()).verify();
       tools.terminal().progressEnded();
       show(report.ok(), report.lines());
       if (keys.isEmpty() && !json) {
@@ -134,6 +147,17 @@ final class VerifyCommand implements Callable<Integer> {
 
   private List<VerifierKey> keys(LogSource source) throws IOException {
     return keys.isEmpty() ? LogVerifier.keysOf(source) : pinned();
+  }
+
+  private Optional<WitnessPolicy> policy() {
+    if (witnessPolicy.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(WitnessPolicyReader.read(InputFile.read(Path.of(witnessPolicy))));
+    } catch (IllegalArgumentException e) {
+      throw new Failed(witnessPolicy + ": " + e.getMessage(), e);
+    }
   }
 
   private List<VerifierKey> pinned() {

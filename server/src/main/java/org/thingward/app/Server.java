@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -41,10 +42,13 @@ import org.thingward.platform.DeviceTls;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
+import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.Silence;
+import org.thingward.verify.log.WitnessPolicy;
+import org.thingward.verify.log.WitnessPolicyReader;
 
 /**
  * A running server: every room, in the order in which each needs the one before. The device plane
@@ -221,7 +225,16 @@ final class Server implements AutoCloseable {
   }
 
   private TiledLedger ledger(DataDirectory data, LedgerKeys keys, Database database) {
-    return TiledLedger.open(data.folder("ledger"), keys, time, randomness, database);
+    Optional<WitnessPolicy> witnesses = settings.witnessPolicy().map(Server::witnessPolicy);
+    return TiledLedger.open(data.folder("ledger"), keys, time, randomness, database, witnesses);
+  }
+
+  private static WitnessPolicy witnessPolicy(Path file) {
+    try {
+      return WitnessPolicyReader.read(Files.readAllBytes(file));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsRefused("--witness-policy: " + file + ": " + e.getMessage());
+    }
   }
 
   private Identity identity(

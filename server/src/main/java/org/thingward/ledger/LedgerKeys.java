@@ -1,33 +1,18 @@
 package org.thingward.ledger;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.spec.EdECPrivateKeySpec;
-import java.security.spec.NamedParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
-import org.bouncycastle.crypto.params.MLDSAParameters;
-import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.thingward.platform.Randomness;
 import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.CheckpointSigner;
 import org.thingward.verify.log.NoteAlgorithm;
-import org.thingward.verify.log.NoteSignature;
 import org.thingward.verify.log.VerifierKey;
 
 /**
@@ -39,30 +24,15 @@ import org.thingward.verify.log.VerifierKey;
 public final class LedgerKeys {
   private static final String FILE = "ledger-keys";
   private static final String FORMAT = "thingward-ledger-keys 1";
-  private static final int SEED = 32;
 
   private final String origin;
-  private final PrivateKey ed25519;
-  private final PrivateKey mlDsa44;
-  private final VerifierKey ed25519Verifier;
-  private final VerifierKey mlDsa44Verifier;
+  private final CheckpointSigner ed25519;
+  private final CheckpointSigner mlDsa44;
 
-  private LedgerKeys(String origin, byte[] ed25519Seed, byte[] mlDsaSeed)
-      throws GeneralSecurityException, IOException {
+  private LedgerKeys(String origin, byte[] ed25519Seed, byte[] mlDsaSeed) {
     this.origin = origin;
-    this.ed25519 =
-        KeyFactory.getInstance("Ed25519")
-            .generatePrivate(new EdECPrivateKeySpec(NamedParameterSpec.ED25519, ed25519Seed));
-    this.ed25519Verifier =
-        new VerifierKey(
-            origin,
-            NoteAlgorithm.ED25519,
-            new Ed25519PrivateKeyParameters(ed25519Seed).generatePublicKey().getEncoded());
-    MLDSAPrivateKeyParameters expanded =
-        new MLDSAPrivateKeyParameters(MLDSAParameters.ml_dsa_44, mlDsaSeed);
-    this.mlDsa44 = jdkKey(expanded);
-    this.mlDsa44Verifier =
-        new VerifierKey(origin, NoteAlgorithm.ML_DSA_44, expanded.getPublicKey());
+    this.ed25519 = CheckpointSigner.of(origin, NoteAlgorithm.ED25519, ed25519Seed);
+    this.mlDsa44 = CheckpointSigner.of(origin, NoteAlgorithm.ML_DSA_44, mlDsaSeed);
   }
 
   /**
@@ -85,7 +55,7 @@ public final class LedgerKeys {
           value(lines.get(1), "origin"),
           Base64.getDecoder().decode(value(lines.get(2), "Ed25519")),
           Base64.getDecoder().decode(value(lines.get(3), "ML-DSA-44")));
-    } catch (IllegalArgumentException | GeneralSecurityException e) {
+    } catch (IllegalArgumentException e) {
       throw new IOException(file + " holds no usable ledger keys", e);
     }
   }
@@ -97,8 +67,8 @@ public final class LedgerKeys {
             .formatted(
                 FORMAT,
                 randomness.id(),
-                base64.encodeToString(randomness.bytes(SEED)),
-                base64.encodeToString(randomness.bytes(SEED)));
+                base64.encodeToString(randomness.bytes(CheckpointSigner.SEED)),
+                base64.encodeToString(randomness.bytes(CheckpointSigner.SEED)));
     Path scratch = folder.resolve(FILE + ".new");
     Files.deleteIfExists(scratch);
     Files.createFile(
@@ -117,14 +87,6 @@ public final class LedgerKeys {
     return line.substring(name.length() + 1);
   }
 
-  // The JDK reads ML-DSA keys in expanded form only: an octet string within the PKCS#8 one.
-  private static PrivateKey jdkKey(MLDSAPrivateKeyParameters key)
-      throws GeneralSecurityException, IOException {
-    AlgorithmIdentifier algorithm = new AlgorithmIdentifier(NISTObjectIdentifiers.id_ml_dsa_44);
-    byte[] pkcs8 = new PrivateKeyInfo(algorithm, new DEROctetString(key.getEncoded())).getEncoded();
-    return KeyFactory.getInstance("ML-DSA-44").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-  }
-
   /** The log's name, e.g. {@code thingward/0199…}. */
   public String origin() {
     return origin;
@@ -132,34 +94,16 @@ public final class LedgerKeys {
 
   /** What verifies the log's signatures. */
   public List<VerifierKey> verifiers() {
-    return List.of(ed25519Verifier, mlDsa44Verifier);
+    return List.of(ed25519.verifier(), mlDsa44.verifier());
   }
 
   /** {@code head} with both signatures, dated {@code now} to the second. */
   Checkpoint sign(Checkpoint head, Instant now) {
-    long seconds = now.getEpochSecond();
-    byte[] bare = sign(mlDsa44, "ML-DSA-44", head.cosignedMessage(origin, seconds));
-    byte[] dated = ByteBuffer.allocate(8 + bare.length).putLong(seconds).put(bare).array();
-    byte[] classic = sign(ed25519, "Ed25519", head.noteText());
-    return head.with(
-        List.of(
-            NoteSignature.of(origin, ed25519Verifier.keyId(), classic),
-            NoteSignature.of(origin, mlDsa44Verifier.keyId(), dated)));
+    return head.with(List.of(ed25519.sign(head, now), mlDsa44.sign(head, now)));
   }
 
   /** The verifier keys as the log publishes them, one a line. */
   byte[] published() {
-    return (ed25519Verifier + "\n" + mlDsa44Verifier + "\n").getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte[] sign(PrivateKey key, String algorithm, byte[] message) {
-    try {
-      Signature signer = Signature.getInstance(algorithm);
-      signer.initSign(key);
-      signer.update(message);
-      return signer.sign();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("the ledger's " + algorithm + " key cannot sign", e);
-    }
+    return (ed25519.verifier() + "\n" + mlDsa44.verifier() + "\n").getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -30,6 +30,7 @@ final class Publisher implements AutoCloseable {
   private static final int AT_ONCE = 65_536;
   private static final long INTERVAL_MILLIS = 1_000;
   private static final long PATIENCE_MILLIS = 10_000;
+  private static final long COSIGN_AGAIN_MILLIS = 1_000;
 
   private final DurableFiles files;
   private final LedgerKeys keys;
@@ -37,6 +38,7 @@ final class Publisher implements AutoCloseable {
   private final WriteAhead writeAhead;
   private final SealedContents contents;
   private final Heads heads;
+  private final Witnesses witnesses;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final ReentrantLock publishing = new ReentrantLock();
@@ -54,7 +56,8 @@ final class Publisher implements AutoCloseable {
       Time time,
       WriteAhead writeAhead,
       SealedContents contents,
-      Heads heads) {}
+      Heads heads,
+      Witnesses witnesses) {}
 
   /** Starts behind {@code checkpoint}, whose tree is {@code tree}. */
   Publisher(Parts parts, GrowingTree tree, Checkpoint checkpoint) {
@@ -64,6 +67,7 @@ final class Publisher implements AutoCloseable {
     this.writeAhead = parts.writeAhead();
     this.contents = parts.contents();
     this.heads = parts.heads();
+    this.witnesses = parts.witnesses();
     this.tree = tree;
     this.checkpoint = checkpoint;
     this.thread = Thread.ofPlatform().name("ledger-publisher").daemon().start(this::run);
@@ -133,6 +137,24 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  private boolean lacksCosignatures() {
+    return checkpoint.size() > 0 && !witnesses.suffice(checkpoint);
+  }
+
+  /** Asks again for the cosignatures that the checkpoint in public view lacks. */
+  private void completeCosignatures() throws IOException {
+    publishing.lock();
+    try {
+      Checkpoint more = witnesses.cosigned(checkpoint);
+      if (!more.equals(checkpoint)) {
+        files.replace(LogVerifier.CHECKPOINT, more.serialise());
+        checkpoint = more;
+      }
+    } finally {
+      publishing.unlock();
+    }
+  }
+
   private static long last(List<Entry.Sequenced> entries) {
     return entries.getLast().index();
   }
@@ -149,7 +171,7 @@ final class Publisher implements AutoCloseable {
     grown.edge(written);
     files.write(written);
     Checkpoint head = new Checkpoint(keys.origin(), grown.size(), grown.root(), List.of());
-    Checkpoint signed = keys.sign(head, time.now());
+    Checkpoint signed = witnesses.cosigned(keys.sign(head, time.now()));
     files.replace(LogVerifier.CHECKPOINT, signed.serialise());
     tree = grown;
     checkpoint = signed;
@@ -203,6 +225,9 @@ final class Publisher implements AutoCloseable {
     while (awaitSomethingNew()) {
       try {
         publish();
+        if (lacksCosignatures()) {
+          completeCosignatures();
+        }
       } catch (IOException | RuntimeException e) {
         log.error("the ledger's tiles cannot be written, and will be tried again", e);
       }
@@ -213,11 +238,16 @@ final class Publisher implements AutoCloseable {
   private boolean awaitSomethingNew() {
     lock.lock();
     try {
-      while (backlog.isEmpty() && !closing) {
-        changed.await();
+      boolean waited = false;
+      while (backlog.isEmpty() && !closing && !waited) {
+        if (lacksCosignatures()) {
+          waited = !changed.await(COSIGN_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+        } else {
+          changed.await();
+        }
       }
       long left = TimeUnit.MILLISECONDS.toNanos(INTERVAL_MILLIS);
-      while (left > 0 && backlog.size() < EAGER && !closing) {
+      while (left > 0 && !waited && backlog.size() < EAGER && !closing) {
         left = changed.awaitNanos(left);
       }
       return !closing;

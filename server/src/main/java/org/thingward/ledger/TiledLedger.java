@@ -30,6 +30,7 @@ import org.thingward.verify.log.Opening;
 import org.thingward.verify.log.ProvedEntry;
 import org.thingward.verify.log.TiledTree;
 import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.log.WitnessPolicy;
 
 /**
  * The ledger as a C2SP tiled log in a folder. An entry goes into the write-ahead file first, is
@@ -48,6 +49,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   private final Time time;
   private final EntryKeys entryKeys;
   private final Outbox outbox;
+  private final Witnesses witnesses;
   private final WriterLock writerLock;
   private final WriteAhead writeAhead;
   private final SealedContents contents;
@@ -60,22 +62,51 @@ public final class TiledLedger implements Ledger, AutoCloseable {
    * Opens the ledger in {@code folder}, made if it is not there, with the outbox in {@code
    * database}. What a crash left half done is completed first.
    *
+   * @param policy the witnesses that are to cosign its checkpoints; none without
    * @throws LedgerInUse if another process writes it
    * @throws LedgerUnavailable if it is damaged or cannot be read, saying what and where
    */
   public static TiledLedger open(
-      Path folder, LedgerKeys keys, Time time, Randomness randomness, Database database) {
+      Path folder,
+      LedgerKeys keys,
+      Time time,
+      Randomness randomness,
+      Database database,
+      Optional<WitnessPolicy> policy) {
     database.migrate("ledger");
-    return open(folder, keys, time, randomness, new OutboxStore(database), Disk.MACHINE);
+    Witnesses asked = witnesses(policy, folder, time);
+    OutboxStore outbox = new OutboxStore(database);
+    return open(folder, keys, time, randomness, new Surroundings(outbox, Disk.MACHINE, asked));
+  }
+
+  /** As the other, without witnesses. */
+  public static TiledLedger open(
+      Path folder, LedgerKeys keys, Time time, Randomness randomness, Database database) {
+    return open(folder, keys, time, randomness, database, Optional.empty());
   }
 
   /** As the other, but without a database: nothing can be appended with a transaction. */
   public static TiledLedger open(Path folder, LedgerKeys keys, Time time, Randomness randomness) {
-    return open(folder, keys, time, randomness, Outbox.NONE, Disk.MACHINE);
+    Surroundings alone = new Surroundings(Outbox.NONE, Disk.MACHINE, Witnesses.NONE);
+    return open(folder, keys, time, randomness, alone);
+  }
+
+  static Witnesses witnesses(Optional<WitnessPolicy> policy, Path folder, Time time) {
+    return policy
+        .<Witnesses>map(asked -> new WebWitnesses(asked, folder.resolve("public"), time))
+        .orElse(Witnesses.NONE);
+  }
+
+  /** What a ledger stands on besides its folder. */
+  record Surroundings(Outbox outbox, Disk disk, Witnesses witnesses) {
+    private void close() throws IOException {
+      witnesses.close();
+      outbox.close();
+    }
   }
 
   static TiledLedger open(
-      Path folder, LedgerKeys keys, Time time, Randomness randomness, Outbox outbox, Disk disk) {
+      Path folder, LedgerKeys keys, Time time, Randomness randomness, Surroundings around) {
     try {
       Path privateFolder = folder.resolve("private");
       Path walFolder = folder.resolve("wal");
@@ -84,10 +115,10 @@ public final class TiledLedger implements Ledger, AutoCloseable {
               folder, privateFolder, walFolder, folder.resolve("public"), folder.resolve("new")));
       WriterLock lock = WriterLock.take(folder);
       try {
-        outbox.claim();
-        return new TiledLedger(folder, keys, time, randomness, outbox, disk, lock).started();
+        around.outbox().claim();
+        return new TiledLedger(folder, keys, time, randomness, around, lock).started();
       } catch (IOException | RuntimeException e) {
-        outbox.close();
+        around.close();
         lock.close();
         throw e;
       }
@@ -101,15 +132,16 @@ public final class TiledLedger implements Ledger, AutoCloseable {
       LedgerKeys keys,
       Time time,
       Randomness randomness,
-      Outbox outbox,
-      Disk disk,
+      Surroundings around,
       WriterLock lock)
       throws IOException {
     this.publicFolder = folder.resolve("public");
     this.keys = keys;
     this.time = time;
     this.entryKeys = new EntryKeys(randomness);
-    this.outbox = outbox;
+    this.outbox = around.outbox();
+    this.witnesses = around.witnesses();
+    Disk disk = around.disk();
     this.writerLock = lock;
     this.writeAhead = new WriteAhead(disk, folder.resolve("wal"));
     this.contents = new SealedContents(disk, folder.resolve("private"));
@@ -119,11 +151,12 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     LogRecovery.Found found =
         new LogRecovery(publicFolder, files, keys).find(writeAhead.recover(), heads.all());
     requireHeads(heads, found);
+    requireNotBehind(witnesses, found);
     this.index = found.index();
     files.replace(LogVerifier.KEYS, keys.published());
     this.publisher =
         new Publisher(
-            new Publisher.Parts(files, keys, time, writeAhead, contents, heads),
+            new Publisher.Parts(files, keys, time, writeAhead, contents, heads, witnesses),
             found.tree(),
             found.checkpoint());
     publisher.add(found.unpublished());
@@ -156,6 +189,13 @@ public final class TiledLedger implements Ledger, AutoCloseable {
           "private/heads knows of %d entries and the log has %d: restore it from a copy"
               .formatted(heads.covered(), found.checkpoint().size()));
     }
+  }
+
+  // Before anything is written: a shortened log that goes on would be a fork (rule L5).
+  private void requireNotBehind(Witnesses witnesses, LogRecovery.Found found) {
+    Checkpoint head = found.checkpoint();
+    Checkpoint signed = head.signatures().isEmpty() ? keys.sign(head, time.now()) : head;
+    witnesses.requireNotBehind(signed, found.next());
   }
 
   private void recordBeginning() {
@@ -342,12 +382,13 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     drain.close();
     sequencer.close();
     try (WriterLock released = writerLock;
-        Outbox unclaimed = outbox) {
+        Outbox unclaimed = outbox;
+        Witnesses asked = witnesses) {
       Checkpoint head = publisher.publish();
       publisher.close();
       writeAhead.close();
       writeAhead.forget(head.size());
-      log.debug("{} and {} are free", released, unclaimed);
+      log.debug("{} and {} are free, {} is asked no more", released, unclaimed, asked);
     } catch (IOException e) {
       throw new LedgerUnavailable("the ledger was not closed in order: " + e.getMessage(), e);
     }

@@ -23,6 +23,7 @@ enum SettingKey {
   POLICY("FILE", "the policy to start with; later ones come by 'policy apply'"),
   DATABASE("URL", "use this PostgreSQL, jdbc:postgresql://…, instead of one of our own"),
   KEY_ENCRYPTION_KEY("FILE", "the key that encrypts keys, e.g. a systemd credential"),
+  WITNESS_POLICY("FILE", "the witnesses that cosign the log's checkpoints, as C2SP tlog-policy"),
   CONFIG("FILE", "read settings from this YAML file; flags go before it"),
   JSON("", "say what is ready as one line of JSON"),
   HELP("", "this text");

@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param policy the policy to start with; empty for the default one
  * @param database JDBC URL of a PostgreSQL; empty for one of our own
  * @param keyEncryptionKey the file with the key that encrypts keys
+ * @param witnessPolicy the witnesses that cosign the log's checkpoints; none without
  * @param json whether readiness is said as one line of JSON
  */
 public record Settings(
@@ -52,6 +53,7 @@ public record Settings(
     Optional<Path> policy,
     Optional<String> database,
     Optional<Path> keyEncryptionKey,
+    Optional<Path> witnessPolicy,
     boolean json) {
 
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([dhms])");
@@ -82,6 +84,7 @@ public record Settings(
             given.file(SettingKey.POLICY),
             given.text(SettingKey.DATABASE),
             given.file(SettingKey.KEY_ENCRYPTION_KEY),
+            given.file(SettingKey.WITNESS_POLICY),
             given.flag(SettingKey.JSON));
     settings.requireConsistent(given);
     return settings;

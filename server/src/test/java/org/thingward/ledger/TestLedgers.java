@@ -33,10 +33,15 @@ final class TestLedgers {
   }
 
   static TiledLedger open(Path folder, Outbox outbox, Disk disk) {
+    return open(folder, outbox, disk, Witnesses.NONE);
+  }
+
+  static TiledLedger open(Path folder, Outbox outbox, Disk disk, Witnesses witnesses) {
     try {
       Files.createDirectories(folder);
       LedgerKeys keys = LedgerKeys.open(folder, RANDOMNESS);
-      return TiledLedger.open(folder.resolve("log"), keys, TIME, RANDOMNESS, outbox, disk);
+      TiledLedger.Surroundings around = new TiledLedger.Surroundings(outbox, disk, witnesses);
+      return TiledLedger.open(folder.resolve("log"), keys, TIME, RANDOMNESS, around);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }

@@ -23,7 +23,9 @@ public record Checkpoint(String origin, long size, Digest root, List<NoteSignatu
   /** What a checkpoint's file may hold at most, in bytes. */
   public static final int MAX_BYTES = 131_072;
 
-  private static final int MAX_SIGNATURES = 32;
+  /** The most signatures that a checkpoint may have. */
+  public static final int MAX_SIGNATURES = 32;
+
   private static final String COSIGNED = "subtree/v1\n\0";
 
   /** Checks bounds; throws {@link IllegalArgumentException} saying what is wrong. */
@@ -103,6 +105,23 @@ public record Checkpoint(String origin, long size, Digest root, List<NoteSignatu
   }
 
   /**
+   * What a dated signature is over: {@code cosignature/v1} with Ed25519, {@code subtree/v1} with
+   * ML-DSA-44 (C2SP tlog-cosignature).
+   *
+   * @param signer the key that signs, or its public half
+   * @param seconds the time of signing, seconds since 1970-01-01 UTC
+   * @throws IllegalArgumentException if signatures of this kind are not dated
+   */
+  public byte[] datedMessage(VerifierKey signer, long seconds) {
+    return switch (signer.algorithm()) {
+      case ED25519 -> throw new IllegalArgumentException("a plain signature is not dated");
+      case ED25519_COSIGNATURE ->
+          ("cosignature/v1\ntime " + seconds + "\n" + text()).getBytes(StandardCharsets.UTF_8);
+      case ML_DSA_44 -> cosignedMessage(signer.name(), seconds);
+    };
+  }
+
+  /**
    * Whether {@code key} signed this head.
    *
    * @return false if no line claims to be by it, or if any line that does is wrong
@@ -116,7 +135,7 @@ public record Checkpoint(String origin, long size, Digest root, List<NoteSignatu
   public Optional<Instant> timeBy(VerifierKey key) {
     return switch (key.algorithm()) {
       case ED25519 -> Optional.empty();
-      case ML_DSA_44 ->
+      case ED25519_COSIGNATURE, ML_DSA_44 ->
           signatures.stream()
               .filter(line -> key.verifies(this, line))
               .map(line -> Instant.ofEpochSecond(ByteBuffer.wrap(line.signature()).getLong()))

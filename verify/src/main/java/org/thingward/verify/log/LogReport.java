@@ -15,20 +15,52 @@ import java.util.stream.Collectors;
  * @param time when it was signed, if a signature says so
  * @param uncovered files that the log has written ahead of its checkpoint
  * @param fault the first thing that is wrong; empty if nothing is
+ * @param witnesses who cosigned it, if there was a policy to say who counts
  */
 public record LogReport(
     Optional<Checkpoint> checkpoint,
     List<VerifierKey> signers,
     Optional<Instant> time,
     int uncovered,
-    Optional<LogFault> fault) {
+    Optional<LogFault> fault,
+    Optional<Witnesses> witnesses) {
   public LogReport {
     signers = List.copyOf(signers);
   }
 
-  /** Whether everything fits. It says nothing of forks: nobody witnesses the log yet. */
+  /**
+   * What a policy says of a checkpoint's cosignatures.
+   *
+   * @param names the witnesses of the policy that cosigned it
+   * @param of how many witnesses the policy has
+   * @param quorum whether those that did suffice
+   */
+  public record Witnesses(List<String> names, int of, boolean quorum) {
+    public Witnesses {
+      names = List.copyOf(names);
+    }
+
+    static Witnesses of(WitnessPolicy policy, Checkpoint head) {
+      return new Witnesses(
+          policy.cosigners(head), policy.witnesses().size(), policy.isWitnessed(head));
+    }
+
+    private String line() {
+      return "%s of %d witnesses cosigned it%s: %s"
+          .formatted(
+              names.isEmpty() ? "none" : String.valueOf(names.size()),
+              of,
+              names.isEmpty() ? "" : " (" + String.join(", ", names) + ")",
+              quorum ? "a quorum" : "no quorum");
+    }
+  }
+
+  /**
+   * Whether everything fits, and the quorum is there if a policy asked for one. Without a policy it
+   * says nothing of forks.
+   */
   public boolean ok() {
-    return fault.isEmpty();
+    return fault.isEmpty() && witnesses.map(Witnesses::quorum).orElse(true);
   }
 
   /** The report for a person, a line each. */
@@ -41,7 +73,10 @@ public record LogReport(
       fault.map(LogFault::toString).ifPresent(lines::add);
       checkpoint.map(head -> describe(head, fault.get())).ifPresent(lines::add);
     }
-    lines.add("unwitnessed: the log may be forked or shortened");
+    witnesses.map(Witnesses::line).ifPresent(lines::add);
+    if (!witnesses.map(Witnesses::quorum).orElse(false)) {
+      lines.add("unwitnessed: the log may be forked or shortened");
+    }
     return lines;
   }
 

@@ -26,18 +26,30 @@ public final class LogVerifier {
 
   private final LogSource source;
   private final List<VerifierKey> keys;
+  private final Optional<WitnessPolicy> policy;
+
+  /**
+   * As the other, where nobody says which witnesses count.
+   *
+   * @param keys the keys that must all have signed the checkpoint; at least one
+   */
+  public LogVerifier(LogSource source, List<VerifierKey> keys) {
+    this(source, keys, Optional.empty());
+  }
 
   /**
    * A verifier of the log at {@code source}.
    *
    * @param keys the keys that must all have signed the checkpoint; at least one
+   * @param policy which witnesses must have cosigned it
    */
-  public LogVerifier(LogSource source, List<VerifierKey> keys) {
+  public LogVerifier(LogSource source, List<VerifierKey> keys, Optional<WitnessPolicy> policy) {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("a log is verified with at least one key");
     }
     this.source = source;
     this.keys = List.copyOf(keys);
+    this.policy = policy;
   }
 
   /**
@@ -63,16 +75,20 @@ public final class LogVerifier {
     try {
       checkpoint = signedCheckpoint();
     } catch (FaultFound found) {
-      return new LogReport(Optional.empty(), List.of(), Optional.empty(), 0, found.fault());
+      return new LogReport(
+          Optional.empty(), List.of(), Optional.empty(), 0, found.fault(), Optional.empty());
     }
     Optional<Instant> time = keys.stream().flatMap(k -> checkpoint.timeBy(k).stream()).findFirst();
+    Optional<LogReport.Witnesses> witnesses =
+        policy.map(asked -> LogReport.Witnesses.of(asked, checkpoint));
     try {
       requireOwnKeys();
       new LogWalk(source, checkpoint).walk();
       int uncovered = checkOtherFiles(checkpoint.size());
-      return new LogReport(Optional.of(checkpoint), keys, time, uncovered, Optional.empty());
+      return new LogReport(
+          Optional.of(checkpoint), keys, time, uncovered, Optional.empty(), witnesses);
     } catch (FaultFound found) {
-      return new LogReport(Optional.of(checkpoint), keys, time, 0, found.fault());
+      return new LogReport(Optional.of(checkpoint), keys, time, 0, found.fault(), witnesses);
     }
   }
 

@@ -11,6 +11,10 @@ import java.util.HexFormat;
 public enum NoteAlgorithm {
   /** Ed25519 over the note's text (C2SP signed-note, type 0x01). */
   ED25519(0x01, "Ed25519", 32, 64, "302a300506032b6570032100"),
+  /**
+   * Ed25519 over time and note text: a witness's cosignature (C2SP tlog-cosignature, type 0x04).
+   */
+  ED25519_COSIGNATURE(0x04, "Ed25519", 32, 8 + 64, "302a300506032b6570032100"),
   /** ML-DSA-44 over the {@code subtree/v1} message (C2SP tlog-cosignature, type 0x06). */
   ML_DSA_44(0x06, "ML-DSA-44", 1_312, 8 + 2_420, "30820532300b06096086480165030403110382052100");
 
@@ -44,9 +48,14 @@ public enum NoteAlgorithm {
     return keyLength;
   }
 
-  /** Bytes of a signature in a note; with ML-DSA-44 it begins with the time in eight bytes. */
+  /** Bytes of a signature in a note; one that is dated begins with the time in eight bytes. */
   public int signatureLength() {
     return signatureLength;
+  }
+
+  /** Whether its signatures say when they were made, and are therefore fit for a witness. */
+  public boolean isDated() {
+    return this != ED25519;
   }
 
   /** The raw key inside a DER SubjectPublicKeyInfo of this algorithm. */

@@ -43,7 +43,7 @@ public record NoteSignature(String name, int keyId, String base64) {
   }
 
   /** The line of the note, without its end. */
-  String line() {
+  public String line() {
     byte[] signature = signature();
     byte[] both = new byte[ID_LENGTH + signature.length];
     for (int i = 0; i < ID_LENGTH; i++) {
@@ -54,7 +54,7 @@ public record NoteSignature(String name, int keyId, String base64) {
   }
 
   /** Reads a line; throws {@link IllegalArgumentException} if it has another form. */
-  static NoteSignature parse(String line) {
+  public static NoteSignature parse(String line) {
     int space = line.indexOf(' ', DASH.length());
     if (!line.startsWith(DASH) || space < 0) {
       throw new IllegalArgumentException("a signature line reads: \u2014 NAME BASE64");

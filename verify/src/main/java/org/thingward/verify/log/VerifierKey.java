@@ -98,12 +98,12 @@ public final class VerifierKey {
     }
     return switch (algorithm) {
       case ED25519 -> verifies(checkpoint.noteText(), signature);
-      case ML_DSA_44 -> {
+      case ED25519_COSIGNATURE, ML_DSA_44 -> {
         long seconds = ByteBuffer.wrap(signature).getLong();
         byte[] bare = Arrays.copyOfRange(signature, Long.BYTES, signature.length);
         yield seconds >= 0
             && seconds <= LAST_SECOND
-            && verifies(checkpoint.cosignedMessage(name, seconds), bare);
+            && verifies(checkpoint.datedMessage(this, seconds), bare);
       }
     };
   }

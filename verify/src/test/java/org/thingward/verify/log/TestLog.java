@@ -28,7 +28,16 @@ public final class TestLog {
 
   /** A log of {@code size} entries, always the same ones. */
   public TestLog(int size) {
-    Random random = new Random(7);
+    this(size, 7);
+  }
+
+  /** Another history of that size, under the same origin and keys. */
+  public static TestLog forked(int size) {
+    return new TestLog(size, 8);
+  }
+
+  private TestLog(int size, int seed) {
+    Random random = new Random(seed);
     for (int i = 0; i < size; i++) {
       byte[] bytes = new byte[64];
       random.nextBytes(bytes);
