@@ -3,11 +3,13 @@ package org.thingward.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.thingward.verify.bundle.BundleReader;
 import org.thingward.verify.bundle.BundleRefused;
 import org.thingward.verify.bundle.BundleReport;
 import org.thingward.verify.bundle.BundleVerifier;
 import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.log.WitnessPolicy;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,8 +29,13 @@ final class Bundles {
    * @throws NotVerified if the file is no bundle
    */
   static BundleReport verify(Path file, List<VerifierKey> pinned) {
+    return verify(file, pinned, Optional.empty());
+  }
+
+  /** As the other, where the policy's witnesses must have cosigned the checkpoint. */
+  static BundleReport verify(Path file, List<VerifierKey> pinned, Optional<WitnessPolicy> policy) {
     try {
-      return BundleVerifier.verify(BundleReader.read(InputFile.read(file)), pinned);
+      return BundleVerifier.verify(BundleReader.read(InputFile.read(file)), pinned, policy);
     } catch (BundleRefused e) {
       throw new NotVerified(file + ": " + e.getMessage());
     }

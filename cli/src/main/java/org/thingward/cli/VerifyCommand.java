@@ -60,8 +60,8 @@ final class VerifyCommand implements Callable<Integer> {
       paramLabel = "FILE",
       defaultValue = "",
       description = {
-        "Which witnesses must have cosigned the log (C2SP tlog-policy).",
-        "Without their quorum the log is not verified."
+        "Which witnesses must have cosigned it (C2SP tlog-policy).",
+        "Without their quorum it is not verified."
       })
   private String witnessPolicy = "";
 
@@ -82,7 +82,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private int verifyBundle() {
-    BundleReport report = Bundles.verify(Path.of(subject), pinned());
+    BundleReport report = Bundles.verify(Path.of(subject), pinned(), policy());
     if (json) {
       tools.terminal().line(Answers.pretty(Bundles.tree(report)));
     } else {

@@ -18,6 +18,7 @@ import org.thingward.verify.bundle.BundleReport.Line;
 import org.thingward.verify.bundle.BundleReport.Outcome;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.log.WitnessPolicy;
 import org.thingward.verify.record.EndedGrant;
 import org.thingward.verify.record.RepeatedDenials;
 
@@ -26,12 +27,17 @@ import org.thingward.verify.record.RepeatedDenials;
  * every posture is appraised again and every decision made again (rule L7).
  */
 public final class BundleVerifier {
+  private static final String WITNESSES = "witnesses";
+
   private final ProofBundle bundle;
   private final List<VerifierKey> keys;
   private final boolean pinned;
+  private final Optional<WitnessPolicy> policy;
   private final List<Line> lines = new ArrayList<>();
 
-  private BundleVerifier(ProofBundle bundle, List<VerifierKey> pinned) {
+  private BundleVerifier(
+      ProofBundle bundle, List<VerifierKey> pinned, Optional<WitnessPolicy> policy) {
+    this.policy = policy;
     this.bundle = bundle;
     this.pinned = !pinned.isEmpty();
     this.keys = this.pinned ? List.copyOf(pinned) : bundle.keys();
@@ -44,7 +50,17 @@ public final class BundleVerifier {
    *     names itself, which the report then says
    */
   public static BundleReport verify(ProofBundle bundle, List<VerifierKey> pinned) {
-    return new BundleVerifier(bundle, pinned).report();
+    return verify(bundle, pinned, Optional.empty());
+  }
+
+  /**
+   * As the other, where the checkpoint must also be witnessed.
+   *
+   * @param policy which witnesses must have cosigned it, if anyone says
+   */
+  public static BundleReport verify(
+      ProofBundle bundle, List<VerifierKey> pinned, Optional<WitnessPolicy> policy) {
+    return new BundleVerifier(bundle, pinned, policy).report();
   }
 
   private BundleReport report() {
@@ -213,11 +229,32 @@ public final class BundleVerifier {
     if (!pinned) {
       add("keys", "taken from the bundle itself; compare them with --keys", Outcome.NONE);
     }
-    add("witnesses", "none: the log may be forked or shortened", Outcome.NONE);
+    addWitnesses(head);
+  }
+
+  private void addWitnesses(Checkpoint head) {
+    if (policy.isEmpty()) {
+      add(WITNESSES, "none: the log may be forked or shortened", Outcome.NONE);
+      return;
+    }
+    List<String> names = policy.get().cosigners(head);
+    int of = policy.get().witnesses().size();
+    if (policy.get().isWitnessed(head)) {
+      String text = "%d of %d, a quorum: %s".formatted(names.size(), of, String.join(", ", names));
+      add(WITNESSES, text, Outcome.OK);
+    } else {
+      String text = "%d of %d, no quorum: unwitnessed, the log may be forked or shortened";
+      add(WITNESSES, text.formatted(names.size(), of), Outcome.WRONG);
+    }
   }
 
   private String conclusion(BundleContents contents) {
-    if (lines.stream().anyMatch(line -> line.outcome() == Outcome.WRONG)) {
+    List<String> wrong =
+        lines.stream().filter(line -> line.outcome() == Outcome.WRONG).map(Line::part).toList();
+    if (wrong.equals(List.of(WITNESSES))) {
+      return "this is on record in a log that may be forked or shortened";
+    }
+    if (!wrong.isEmpty()) {
       return "this is on record, but does not follow from what it rests on";
     }
     BundledEntry main = bundle.mainEntry().orElseThrow();

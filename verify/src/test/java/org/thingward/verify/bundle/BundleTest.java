@@ -36,15 +36,20 @@ import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
+import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.CheckpointSigner;
 import org.thingward.verify.log.EntryKey;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.log.Leaf;
 import org.thingward.verify.log.LogSource;
 import org.thingward.verify.log.NoteAlgorithm;
+import org.thingward.verify.log.NoteSignature;
 import org.thingward.verify.log.Opening;
 import org.thingward.verify.log.TestLog;
 import org.thingward.verify.log.TiledTree;
 import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.log.WitnessPolicy;
+import org.thingward.verify.log.WitnessPolicyReader;
 import org.thingward.verify.policy.PolicyReader;
 
 class BundleTest {
@@ -99,6 +104,27 @@ class BundleTest {
     append(EntryType.POSTURE, FALL, fallen.canonical());
     GrantEnd end = new GrantEnd(decision.grant().orElseThrow(), GrantEnd.Cause.CUT, FALL, 17, 3, 0);
     endIndex = append(EntryType.GRANT_END, FALL, end.canonical());
+  }
+
+  @Test
+  void L6_a_bundle_whose_checkpoint_lacks_the_quorum_of_a_given_policy_is_not_verified()
+      throws IOException {
+    CheckpointSigner witness =
+        CheckpointSigner.of("w/1", NoteAlgorithm.ED25519_COSIGNATURE, new byte[32]);
+    String text = "witness w " + witness.verifier() + "\nquorum w\n";
+    Optional<WitnessPolicy> asked =
+        Optional.of(WitnessPolicyReader.read(text.getBytes(StandardCharsets.UTF_8)));
+    ProofBundle bare = bundle(endIndex);
+    BundleReport refused = BundleVerifier.verify(bare, TestLog.keys(), asked);
+    assertThat(refused.ok()).isFalse();
+    assertThat(refused.conclusion()).contains("may be forked or shortened");
+    Checkpoint head = bare.checkpoint();
+    List<NoteSignature> lines = new ArrayList<>(head.signatures());
+    lines.add(witness.sign(head, FALL));
+    ProofBundle cosigned =
+        new ProofBundle(
+            head.with(lines), bare.keys(), bare.main(), bare.entries(), bare.attached());
+    assertThat(BundleVerifier.verify(cosigned, TestLog.keys(), asked).ok()).isTrue();
   }
 
   @Test
