@@ -10,7 +10,6 @@ import java.util.concurrent.CountDownLatch;
 import org.thingward.verify.log.NoteAlgorithm;
 import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.witness.Witness;
-import org.thingward.verify.witness.WitnessServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

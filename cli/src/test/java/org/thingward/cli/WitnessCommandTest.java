@@ -8,6 +8,8 @@ import java.io.InputStreamReader;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,8 +30,10 @@ import org.thingward.verify.log.CheckpointSigner;
 import org.thingward.verify.log.MerkleTree;
 import org.thingward.verify.log.NoteAlgorithm;
 import org.thingward.verify.log.NoteSignature;
+import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
 import org.thingward.verify.log.WitnessPolicyReader;
+import org.thingward.verify.witness.Witness;
 
 class WitnessCommandTest {
   private static final CheckpointSigner LOG =
@@ -108,5 +113,34 @@ class WitnessCommandTest {
             "--listen",
             "here");
     assertThat(nowhere.err()).contains("--listen is HOST:PORT");
+  }
+
+  @Test
+  void over_http_it_bounds_what_it_reads_and_names_what_it_takes() throws Exception {
+    List<String> failures = new ArrayList<>();
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    List<VerifierKey> known = List.of(LOG.verifier());
+    InstantSource clock = InstantSource.system();
+    try (Witness witness =
+            Witness.open(folder.resolve("w"), "w/1", known, clock, new SecureRandom());
+        WitnessServer server = WitnessServer.start(witness, free, failures::add);
+        HttpClient client = HttpClient.newHttpClient()) {
+      URI add = URI.create("http://127.0.0.1:" + server.port() + "/w/add-checkpoint");
+      assertThat(post(client, add, new byte[100]).statusCode()).isEqualTo(400);
+      assertThat(post(client, add, new byte[AddCheckpoint.MAX_BYTES + 1]).statusCode())
+          .isEqualTo(413);
+      assertThat(post(client, add.resolve("/other"), new byte[0]).statusCode()).isEqualTo(404);
+      HttpRequest get = HttpRequest.newBuilder(add).build();
+      assertThat(client.send(get, HttpResponse.BodyHandlers.ofString()).statusCode())
+          .isEqualTo(405);
+      assertThat(failures).isEmpty();
+    }
+  }
+
+  private static HttpResponse<String> post(HttpClient client, URI to, byte[] body)
+      throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(to).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
+        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 }

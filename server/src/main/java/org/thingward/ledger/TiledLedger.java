@@ -38,7 +38,8 @@ import org.thingward.verify.log.WitnessPolicy;
  *
  * <p>In the folder: {@code public/} is what any static file server can serve; {@code private/}
  * holds sealed contents, their keys and the subjects' newest entries; {@code wal/} what is not yet
- * published; {@code lock} keeps a second writer away (rule L5).
+ * published; {@code new/} what is on its way to its place; {@code lock} keeps a second writer away
+ * (rule L5).
  */
 public final class TiledLedger implements Ledger, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(TiledLedger.class);

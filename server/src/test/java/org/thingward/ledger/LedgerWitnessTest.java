@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.thingward.ledger.TestLedgers.append;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,16 +32,37 @@ import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
 import org.thingward.verify.log.WitnessPolicyReader;
 import org.thingward.verify.witness.Witness;
-import org.thingward.verify.witness.WitnessServer;
 
 /** A ledger and two witnesses of it, over HTTP. */
 class LedgerWitnessTest {
   @TempDir private Path temp;
   private final List<Running> running = new ArrayList<>();
 
-  private record Running(Witness witness, WitnessServer server) {
+  /** A witness behind HTTP. */
+  private record Running(Witness witness, HttpServer server) {
+    static Running start(Witness witness, int port) throws IOException {
+      InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      HttpServer server = HttpServer.create(address, 0);
+      server.createContext("/add-checkpoint", exchange -> answer(witness, exchange));
+      server.start();
+      return new Running(witness, server);
+    }
+
+    private static void answer(Witness witness, HttpExchange exchange) throws IOException {
+      try (exchange) {
+        Witness.Answer answer = witness.addCheckpoint(exchange.getRequestBody().readAllBytes());
+        byte[] text = answer.text().getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(answer.status(), text.length);
+        exchange.getResponseBody().write(text);
+      }
+    }
+
+    int port() {
+      return server.getAddress().getPort();
+    }
+
     void stop() throws IOException {
-      server.close();
+      server.stop(0);
       witness.close();
     }
   }
@@ -61,8 +84,7 @@ class LedgerWitnessTest {
             logKeys(),
             InstantSource.system(),
             new SecureRandom());
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    Running started = new Running(witness, WitnessServer.start(witness, address, failure -> {}));
+    Running started = Running.start(witness, port);
     running.add(started);
     return started;
   }
@@ -85,7 +107,7 @@ class LedgerWitnessTest {
       for (VerifierKey key : running.get(i).witness().verifiers()) {
         text.append(
             "witness w%d-%s %s http://127.0.0.1:%d/\n"
-                .formatted(i + 1, key.algorithm().name(), key, running.get(i).server().port()));
+                .formatted(i + 1, key.algorithm().name(), key, running.get(i).port()));
       }
     }
     text.append("group all4 all w1-ED25519_COSIGNATURE w1-ML_DSA_44 ");
@@ -149,7 +171,7 @@ class LedgerWitnessTest {
   @Test
   void L6_a_witness_that_comes_back_cosigns_without_a_new_entry() throws IOException {
     WitnessPolicy policy = policy();
-    int port = running.get(1).server().port();
+    int port = running.get(1).port();
     running.remove(1).stop();
     try (TiledLedger ledger = open(folder(), policy)) {
       appendMany(ledger, 10);
@@ -166,7 +188,7 @@ class LedgerWitnessTest {
 
   @Test
   void L6_a_witness_that_hangs_holds_back_no_append_and_publishing_for_a_second() throws Exception {
-    int port = running.get(1).server().port();
+    int port = running.get(1).port();
     WitnessPolicy policy = policy();
     running.remove(1).stop();
     try (ServerSocket silent = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());

@@ -4,13 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -186,31 +179,5 @@ class WitnessTest {
       AddCheckpoint next = request(100, 200);
       assertThatThrownBy(() -> ask(witness, next)).hasMessageContaining("was changed");
     }
-  }
-
-  @Test
-  void over_http_it_bounds_what_it_reads_and_names_what_it_takes() throws Exception {
-    List<String> failures = new ArrayList<>();
-    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (Witness witness = open();
-        WitnessServer server = WitnessServer.start(witness, free, failures::add);
-        HttpClient client = HttpClient.newHttpClient()) {
-      URI add = URI.create("http://127.0.0.1:" + server.port() + "/w/add-checkpoint");
-      assertThat(post(client, add, request(0, 100).encode()).statusCode()).isEqualTo(200);
-      assertThat(post(client, add, new byte[AddCheckpoint.MAX_BYTES + 1]).statusCode())
-          .isEqualTo(413);
-      assertThat(post(client, add.resolve("/other"), new byte[0]).statusCode()).isEqualTo(404);
-      HttpRequest get = HttpRequest.newBuilder(add).build();
-      assertThat(client.send(get, HttpResponse.BodyHandlers.ofString()).statusCode())
-          .isEqualTo(405);
-      assertThat(failures).isEmpty();
-    }
-  }
-
-  private static HttpResponse<String> post(HttpClient client, URI to, byte[] body)
-      throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(to).POST(HttpRequest.BodyPublishers.ofByteArray(body)).build(),
-        HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 }

@@ -1,4 +1,4 @@
-package org.thingward.verify.witness;
+package org.thingward.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -10,12 +10,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import org.thingward.verify.log.AddCheckpoint;
+import org.thingward.verify.witness.Witness;
 
 /**
  * A witness behind HTTP. It speaks no TLS: what it is sent is public and signed, and so is what it
  * answers; whoever wants TLS puts a proxy before it.
  */
-public final class WitnessServer implements AutoCloseable {
+final class WitnessServer implements AutoCloseable {
   private static final int BACKLOG = 64;
   private static final int THREADS = 16;
 
@@ -53,15 +54,15 @@ public final class WitnessServer implements AutoCloseable {
    * @param failures is told of what the operator has to mend
    * @throws IOException if the address cannot be had
    */
-  public static WitnessServer start(
-      Witness witness, InetSocketAddress address, Consumer<String> failures) throws IOException {
+  static WitnessServer start(Witness witness, InetSocketAddress address, Consumer<String> failures)
+      throws IOException {
     WitnessServer started = new WitnessServer(witness, address, failures);
     started.server.start();
     return started;
   }
 
   /** The port it listens on. */
-  public int port() {
+  int port() {
     return server.getAddress().getPort();
   }
 
