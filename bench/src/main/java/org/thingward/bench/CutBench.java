@@ -22,6 +22,7 @@ import org.thingward.platform.Database;
 import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.ServerCredential;
+import org.thingward.platform.SteadyTime;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.Silence;
@@ -69,7 +70,12 @@ public final class CutBench {
                 time,
                 randomness,
                 database);
-        Postures postures = new Postures(database, ledger, time);
+        Postures postures =
+            new Postures(
+                database,
+                ledger,
+                Files.createDirectories(folder.resolve("posture")),
+                new SteadyTime(time));
         MosquittoProcess broker = MosquittoProcess.plain(folder.resolve("broker"));
         Gateway gateway = gateway(pki, postures, broker, time, heard)) {
       postures.subscribe(gateway);

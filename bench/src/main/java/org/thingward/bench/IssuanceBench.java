@@ -35,6 +35,7 @@ import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.SteadyTime;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.Subject;
@@ -91,7 +92,12 @@ public final class IssuanceBench {
                 time,
                 randomness,
                 database);
-        Postures postures = new Postures(database, ledger, time)) {
+        Postures postures =
+            new Postures(
+                database,
+                ledger,
+                Files.createDirectories(folder.resolve("posture")),
+                new SteadyTime(time))) {
       Identity identity =
           Identity.open(
               new IdentitySettings(
@@ -106,7 +112,7 @@ public final class IssuanceBench {
                   ledger,
                   postures.sinkFor("identity"),
                   postures,
-                  (subject, id) -> postures.evidence(id),
+                  postures::evidence,
                   subject -> true,
                   () -> postures.policy().longestToken(),
                   time,

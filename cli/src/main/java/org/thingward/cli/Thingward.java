@@ -51,6 +51,7 @@ public final class Thingward {
             .addSubcommand(new ProofCommand(tools))
             .addSubcommand(new VerifyCommand(tools))
             .addSubcommand(new WitnessCommand(tools))
+            .addSubcommand(new ClockCommand(tools))
             .addSubcommand(new DrillCommand(tools));
     line.addSubcommand(
         new CompletionCommand(tools.terminal(), () -> AutoComplete.bash("thingward", line)));

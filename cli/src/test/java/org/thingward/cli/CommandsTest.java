@@ -184,6 +184,13 @@ class CommandsTest {
   }
 
   @Test
+  void the_clock_is_shown_and_a_jump_that_was_none_is_not_accepted() {
+    assertThat(done("clock", "show")).contains("the clock is right");
+    assertThat(json("clock", "show").path("jumped").asBoolean(true)).isFalse();
+    assertThat(refused("clock", "accept", "--reason", "x")).contains("has not jumped");
+  }
+
+  @Test
   void one_drill_is_run_and_reported() throws Exception {
     Path sarif = folder.resolve("drill.sarif");
     String out =

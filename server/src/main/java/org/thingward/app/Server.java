@@ -1,5 +1,6 @@
 package org.thingward.app;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -43,6 +44,7 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
 import org.thingward.platform.SettingsRefused;
+import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
@@ -61,7 +63,7 @@ final class Server implements AutoCloseable {
   private final Settings settings;
   private final Progress progress;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final Time time = Time.ofMachine();
+  private final SteadyTime time = new SteadyTime(Time.ofMachine());
   private final Randomness randomness = new Randomness(time);
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -107,8 +109,14 @@ final class Server implements AutoCloseable {
     Database database = closing(progress.part("database", () -> database(data, children)));
     TiledLedger ledger =
         closing(progress.part("ledger", () -> ledger(data, result(keys), database)));
+    Gauge.builder("thingward.clock.offset", time, clock -> clock.offset().toMillis() / 1000.0)
+        .description("how far the wall clock is ahead of monotonic time since the start")
+        .baseUnit("seconds")
+        .register(metrics);
     Postures postures =
-        closing(progress.part("postures", () -> new Postures(database, ledger, time)));
+        closing(
+            progress.part(
+                "postures", () -> new Postures(database, ledger, data.folder("posture"), time)));
     new FirstPolicy(data.root().resolve("policy-given")).apply(settings.policy(), postures);
     Inventory inventory = new Inventory(database, postures.sinkFor("inventory"), time);
     stateOutstanding(inventory);
@@ -256,7 +264,7 @@ final class Server implements AutoCloseable {
             ledger,
             postures.sinkFor("identity"),
             postures,
-            (subject, id) -> postures.evidence(id),
+            postures::evidence,
             subject -> postures.posture(subject).isPresent(),
             () -> postures.policy().longestToken(),
             time,

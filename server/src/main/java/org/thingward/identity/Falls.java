@@ -28,14 +28,15 @@ import org.thingward.trust.Tier;
  */
 final class Falls implements PostureListener {
   private static final Logger LOG = LoggerFactory.getLogger(Falls.class);
-  private static final int ATTEMPTS = 100;
   private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final int LONGEST_PAUSES = 100;
   private static final String ORDER_KIND = "operator.order";
   private static final ClaimValue REVOKE = new ClaimValue.Word("revoke");
 
   private final Tokens tokens;
   private final Revocation revocation;
   private final BiFunction<Subject, Digest, Optional<Evidence>> evidence;
+  private final Duration pause;
   private final Map<Subject, Instant> fallen = new ConcurrentHashMap<>();
 
   /**
@@ -47,6 +48,16 @@ final class Falls implements PostureListener {
       Tokens tokens,
       Revocation revocation,
       BiFunction<Subject, Digest, Optional<Evidence>> evidence) {
+    this(tokens, revocation, evidence, PAUSE);
+  }
+
+  /** As above; {@code pause} after the first failed attempt, growing to a hundred times that. */
+  Falls(
+      Tokens tokens,
+      Revocation revocation,
+      BiFunction<Subject, Digest, Optional<Evidence>> evidence,
+      Duration pause) {
+    this.pause = pause;
     this.tokens = tokens;
     this.revocation = revocation;
     this.evidence = evidence;
@@ -78,11 +89,11 @@ final class Falls implements PostureListener {
   }
 
   /**
-   * We hear of a fall before its evidence is stored (rule T6), and the database may be down: tried
-   * again until it is there.
+   * The database may be down, for as long as it pleases: tried again until it is done, for nobody
+   * else would do it before the next start.
    */
   private void followPatiently(Posture held) {
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; ; attempt = Math.min(attempt + 1, LONGEST_PAUSES)) {
       try {
         if (follow(held)) {
           return;
@@ -90,9 +101,8 @@ final class Falls implements PostureListener {
       } catch (RuntimeException e) {
         LOG.error("What follows from the fall of {} is not done yet", held.subject(), e);
       }
-      LockSupport.parkNanos(PAUSE.multipliedBy(Math.min(1 + attempt, 20)).toNanos());
+      LockSupport.parkNanos(pause.multipliedBy(1 + attempt).toNanos());
     }
-    LOG.error("Some evidence behind the fall of {} was never found", held.subject());
   }
 
   /** True once all is done; false while evidence that the posture names is not stored. */

@@ -1,9 +1,9 @@
 package org.thingward.posture;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.thingward.platform.Time;
+import org.thingward.platform.SteadyTime;
 import org.thingward.trust.Appraisal;
 import org.thingward.trust.Decider;
 import org.thingward.trust.Digest;
@@ -23,10 +22,12 @@ import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Tier;
 
 /**
- * Brings postures up to date. A fall acts at once and is written after; all else acts once it is
- * written (rule T6). An appraisal that changes nothing but times is not written (rule T10).
+ * Brings postures up to date. What lowers acts at once and is made durable after: in the journal,
+ * then in the database. All else acts once it is written (rule T6). An appraisal that changes
+ * nothing but times is not written (rule T10).
  */
 final class Appraiser {
   private static final Logger LOG = LoggerFactory.getLogger(Appraiser.class);
@@ -35,18 +36,27 @@ final class Appraiser {
   private final Standings standings;
   private final PostureStore store;
   private final Expiry expiry;
-  private final Time time;
+  private final SteadyTime time;
+  private final Journal journal;
+  private final Recorder recorder;
   private final List<PostureListener> listeners = new CopyOnWriteArrayList<>();
-  private final Set<Standing> retries = ConcurrentHashMap.newKeySet();
-  private final Set<Standing> sharedRetries = ConcurrentHashMap.newKeySet();
+  private final Set<Standing> held = ConcurrentHashMap.newKeySet();
   private volatile InForce inForce;
 
-  Appraiser(Standings standings, PostureStore store, Expiry expiry, Time time, InForce inForce) {
+  Appraiser(
+      Standings standings,
+      PostureStore store,
+      Expiry expiry,
+      SteadyTime time,
+      Journal journal,
+      InForce inForce) {
     this.standings = standings;
     this.store = store;
     this.expiry = expiry;
     this.time = time;
+    this.journal = journal;
     this.inForce = inForce;
+    this.recorder = new Recorder(this::record);
   }
 
   InForce inForce() {
@@ -61,6 +71,10 @@ final class Appraiser {
     listeners.add(listener);
   }
 
+  Recorder recorder() {
+    return recorder;
+  }
+
   /** What this subject's posture would be with {@code own} as its own evidence. */
   Posture appraise(InForce by, Standing standing, Collection<Evidence> own) {
     Instant at = time.now();
@@ -72,94 +86,136 @@ final class Appraiser {
   }
 
   /**
-   * Takes a new piece about a device or service, under its lock.
+   * Takes a new piece of evidence, about a device or service or about what they share.
    *
    * @return the receipt of the piece, once it is stored
+   * @throws NotYetStored if it lowers: it acts, and the database has not taken it yet
    */
   Receipt take(Standing standing, Kept piece) {
-    InForce by = inForce;
     standings.follow(standing, piece.evidence());
-    List<Evidence> own = new ArrayList<>(standing.evidence());
-    own.add(piece.evidence());
-    Posture after = appraise(by, standing, own);
-    PostureChange change = new PostureChange(standing.posture(), after);
-    if (change.isFall()) {
-      standing.put(piece);
-      set(by, standing, after, after.id(), false);
-      tell(List.of(change));
-      retries.add(standing);
-      writeOut(List.of(standing));
-      retries.remove(standing);
+    Collection<Standing> bearers = bearers(standing);
+    if (standing.find(piece.id()).isPresent() || lowersAtOnce(standing, bearers, piece)) {
+      remember(piece);
+      recorder.record(standing);
+      bearers.forEach(recorder::soon);
     } else {
-      Optional<Posture> changed = changed(standing, after);
-      List<Kept> evidence = new ArrayList<>(standing.unwritten());
-      evidence.add(piece);
-      Map<Digest, Receipt> receipts =
-          store.write(List.of(new PostureStore.Write(standing, evidence, changed)));
-      standing.put(piece);
-      standing.written(receipts);
-      set(by, standing, after, recorded(standing, after), true);
-      if (changed.isPresent()) {
-        tell(List.of(change));
+      new Settling(List.of(standing), Optional.of(piece)).settle();
+      if (!Standings.isAppraised(standing.subject)) {
+        appraiseAgain(bearers);
       }
     }
-    prune(by, standing);
     return standing.find(piece.id()).flatMap(Kept::receipt).orElseThrow();
   }
 
-  /** Writes what acts already but is not on record, of subjects whose locks are held. */
-  private void writeOut(List<Standing> locked) {
-    List<PostureStore.Write> writes = new ArrayList<>();
-    for (Standing standing : locked) {
-      Optional<Posture> posture =
-          standing.current().filter(now -> !now.onRecord()).map(Standing.Current::posture);
-      if (posture.isPresent() || !standing.unwritten().isEmpty()) {
-        writes.add(new PostureStore.Write(standing, standing.unwritten(), posture));
-      }
-    }
-    if (!writes.isEmpty()) {
-      Map<Digest, Receipt> receipts = store.write(writes);
-      for (PostureStore.Write write : writes) {
-        write.standing().written(receipts);
-        write.standing().current().ifPresent(now -> write.standing().set(onRecord(now)));
-      }
-    }
+  /** Who is appraised by the evidence about this subject. */
+  private Collection<Standing> bearers(Standing standing) {
+    return Standings.isAppraised(standing.subject)
+        ? List.of(standing)
+        : standings.followers(standing.subject);
   }
 
-  private static Standing.Current onRecord(Standing.Current now) {
-    return new Standing.Current(now.posture(), now.recorded(), true, now.decider());
+  /** Lets the piece act if it lowers anyone; true if it does. */
+  private boolean lowersAtOnce(Standing standing, Collection<Standing> bearers, Kept piece) {
+    if (Standings.isAppraised(standing.subject)) {
+      return lowers(standing, piece);
+    }
+    if (bearers.stream().noneMatch(bearer -> wouldLower(bearer, piece))) {
+      return false;
+    }
+    keep(standing, piece);
+    tell(falls(bearers));
+    return true;
   }
 
-  /** Appraises all of these anew: first the falls, in one call to listeners, then the rest. */
-  void appraiseAgain(Collection<Standing> subjects) {
-    retries.addAll(subjects);
-    tell(falls(subjects));
-    List<PostureChange> others = new ArrayList<>();
-    List<Standing> sorted = subjects.stream().sorted().toList();
+  private static void keep(Standing standing, Kept piece) {
+    standing.lock.lock();
     try {
-      for (int from = 0; from < sorted.size(); from += BATCH) {
-        List<Standing> batch = sorted.subList(from, Math.min(sorted.size(), from + BATCH));
-        others.addAll(locked(batch, () -> rest(batch)));
-        batch.forEach(retries::remove);
-      }
+      standing.put(piece);
     } finally {
-      tell(others);
+      standing.lock.unlock();
+    }
+  }
+
+  private boolean wouldLower(Standing bearer, Kept piece) {
+    List<Evidence> counting = new ArrayList<>(standings.counting(bearer.evidence()));
+    counting.add(piece.evidence());
+    Instant received = piece.evidence().received();
+    Instant at = received.isAfter(time.now()) ? received : time.now();
+    Posture after = inForce.appraise(bearer.subject, counting, at);
+    return isLower(bearer.posture(), after, piece);
+  }
+
+  private boolean lowers(Standing standing, Kept piece) {
+    standing.lock.lock();
+    try {
+      InForce by = inForce;
+      List<Evidence> own = new ArrayList<>(standing.evidence());
+      own.add(piece.evidence());
+      Posture after = appraise(by, standing, own);
+      Optional<Posture> before = standing.posture();
+      if (!isLower(before, after, piece)) {
+        return false;
+      }
+      standing.put(piece);
+      if (before.isEmpty() || !before.get().standsAs(after)) {
+        set(by, standing, after, after.id(), false);
+        tell(List.of(new PostureChange(before, after)));
+      }
+      return true;
+    } finally {
+      standing.lock.unlock();
+    }
+  }
+
+  /** Whether the tier falls, or the piece is one more reason for the worst there is. */
+  private static boolean isLower(Optional<Posture> before, Posture after, Kept piece) {
+    boolean contraindicates =
+        after.reasons().stream()
+            .anyMatch(reason ->
+                reason.tier() == Tier.CONTRAINDICATED
+                    && reason.evidence().filter(piece.id()::equals).isPresent());
+    return contraindicates || new PostureChange(before, after).isFall();
+  }
+
+  /** Makes a piece that acts durable without the database. A disk that fails stops no cut. */
+  private void remember(Kept piece) {
+    try {
+      journal.append(piece.id(), piece.evidence().canonical());
+    } catch (IOException e) {
+      LOG.error(
+          "Evidence about {} acts, and the journal cannot take it; until the database has it, a"
+              + " crash would forget it",
+          piece.evidence().subject(),
+          e);
     }
   }
 
   /**
-   * Lets those fall at once who fall by a piece of {@code shared} that is not yet written. All of
-   * it is written with the next {@link #appraiseAgain} or {@link #retry}.
+   * Appraises all of these anew: first the falls, in one call to listeners, then the rest. Returns
+   * once all is written.
    */
-  void appraiseFalls(Standing shared, Collection<Standing> followers) {
-    sharedRetries.add(shared);
-    retries.addAll(followers);
-    tell(falls(followers));
+  void appraiseAgain(Collection<Standing> subjects) {
+    tell(falls(subjects));
+    List<PostureChange> others = new ArrayList<>();
+    List<Standing> sorted = subjects.stream().sorted().toList();
+    int from = 0;
+    try {
+      for (; from < sorted.size(); from += BATCH) {
+        List<Standing> batch = sorted.subList(from, Math.min(sorted.size(), from + BATCH));
+        Settling settling = new Settling(batch, Optional.empty());
+        settling.heardBy(others::addAll);
+        settling.settle();
+      }
+    } finally {
+      sorted.subList(Math.min(from, sorted.size()), sorted.size()).forEach(recorder::soon);
+      tell(others);
+    }
   }
 
-  /** Notes that all pieces of {@code shared} are written. */
-  void sharedIsWritten(Standing shared) {
-    sharedRetries.remove(shared);
+  /** Lets fall who falls now, without writing; all of these are written soon. */
+  void appraiseSoon(Collection<Standing> subjects) {
+    tell(falls(subjects));
+    subjects.forEach(recorder::soon);
   }
 
   private List<PostureChange> falls(Collection<Standing> subjects) {
@@ -181,52 +237,184 @@ final class Appraiser {
     return falls;
   }
 
-  private List<PostureChange> rest(List<Standing> batch) {
-    InForce by = inForce;
-    List<PostureStore.Write> writes = new ArrayList<>();
-    List<PostureChange> changes = new ArrayList<>();
-    Map<Standing, Posture> afters = new HashMap<>();
-    for (Standing standing : batch) {
-      Posture after = appraise(by, standing, standing.evidence());
-      Optional<Posture> before = standing.posture();
-      boolean stands = before.isPresent() && before.get().standsAs(after);
-      boolean onRecord = standing.current().filter(now -> stands && now.onRecord()).isPresent();
-      if (!onRecord || !standing.unwritten().isEmpty()) {
-        // A fall that acts already is put on record as it was told, not as it would be told now.
-        Optional<Posture> acting = stands ? before : Optional.of(after);
-        Optional<Posture> toWrite = onRecord ? Optional.empty() : acting;
-        writes.add(new PostureStore.Write(standing, standing.unwritten(), toWrite));
-      }
-      if (!stands) {
-        changes.add(new PostureChange(before, after));
-      }
-      afters.put(standing, after);
-    }
-    Map<Digest, Receipt> receipts = writes.isEmpty() ? Map.of() : store.write(writes);
-    writes.forEach(write -> write.standing().written(receipts));
-    afters.forEach((standing, after) -> set(by, standing, after, recorded(standing, after), true));
-    return changes;
+  /**
+   * Whether a subject may do more afterwards: be of a better tier, or present another credential.
+   */
+  private static boolean raises(PostureChange change) {
+    Posture after = change.after();
+    Tier former = change.before().map(Posture::tier).orElse(Tier.NONE);
+    boolean moreCredentials =
+        change
+            .before()
+            .map(before ->
+                !before.credentials().containsAll(after.credentials())
+                    || (after.anyCredential() && !before.anyCredential()))
+            .orElse(!after.credentials().isEmpty() || after.anyCredential());
+    return former.isWorseThan(after.tier()) || moreCredentials;
   }
 
-  /** Tries again to write what could not be written. */
-  void retry() {
-    for (Standing shared : List.copyOf(sharedRetries)) {
-      shared.lock.lock();
+  /** Asks again for those who could not rise while the clock was in doubt. */
+  void riseAgain() {
+    List<Standing> waiting = List.copyOf(held);
+    waiting.forEach(held::remove);
+    waiting.forEach(recorder::soon);
+  }
+
+  private void record(List<Standing> batch) {
+    new Settling(batch, Optional.empty()).settle();
+  }
+
+  /** Puts what some subjects stand as on record, and then in force where it waited for that. */
+  private final class Settling {
+    /** What one subject stands as, to be written, and what that was worked out from. */
+    private record Plan(
+        Standing standing,
+        InForce by,
+        List<Kept> basis,
+        Optional<Standing.Current> before,
+        Optional<Posture> after,
+        PostureStore.Write write) {
+      boolean isEmpty() {
+        return write.evidence().isEmpty() && write.posture().isEmpty();
+      }
+    }
+
+    private final List<Standing> batch;
+    private Optional<Kept> piece;
+    private java.util.function.Consumer<List<PostureChange>> listener = Appraiser.this::tell;
+
+    /** Over {@code batch}, in order; {@code piece}, about its only one, counts once written. */
+    Settling(List<Standing> batch, Optional<Kept> piece) {
+      this.batch = batch.stream().sorted().toList();
+      this.piece = piece;
+    }
+
+    void heardBy(java.util.function.Consumer<List<PostureChange>> other) {
+      listener = other;
+    }
+
+    void settle() {
+      int held = 0;
       try {
-        writeOut(List.of(shared));
-        sharedRetries.remove(shared);
+        for (Standing standing : batch) {
+          standing.writing.lock();
+          held++;
+        }
+        for (List<Standing> open = batch; !open.isEmpty(); ) {
+          open = round(open);
+        }
+        batch.forEach(Appraiser.this::prune);
       } finally {
-        shared.lock.unlock();
+        for (int i = 0; i < held; i++) {
+          batch.get(i).writing.unlock();
+        }
       }
     }
-    List<Standing> due = List.copyOf(retries);
-    if (!due.isEmpty()) {
-      appraiseAgain(due);
+
+    /** Writes once; returns those that changed meanwhile, e.g. because they fell. */
+    private List<Standing> round(List<Standing> open) {
+      List<PostureChange> falls = new ArrayList<>();
+      List<Plan> plans = open.stream().map(standing -> plan(standing, falls)).toList();
+      tell(falls);
+      if (!falls.isEmpty()) {
+        piece.ifPresent(Appraiser.this::remember);
+      }
+      List<PostureStore.Write> writes =
+          plans.stream().filter(plan -> !plan.isEmpty()).map(Plan::write).toList();
+      Map<Digest, Receipt> receipts = writes.isEmpty() ? Map.of() : store.write(writes);
+      journal.stored(receipts.keySet());
+      List<Standing> again = new ArrayList<>();
+      List<PostureChange> changes = new ArrayList<>();
+      for (Plan plan : plans) {
+        if (!commit(plan, receipts, changes)) {
+          again.add(plan.standing());
+        }
+      }
+      piece = Optional.empty();
+      listener.accept(changes);
+      return again;
+    }
+
+    private Plan plan(Standing standing, List<PostureChange> falls) {
+      standing.lock.lock();
+      try {
+        InForce by = inForce;
+        List<Kept> basis = standing.kept();
+        List<Kept> unwritten = new ArrayList<>(standing.unwritten());
+        piece.ifPresent(unwritten::add);
+        if (!Standings.isAppraised(standing.subject)) {
+          PostureStore.Write write = new PostureStore.Write(standing, unwritten, Optional.empty());
+          return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
+        }
+        List<Evidence> own = new ArrayList<>(standing.evidence());
+        piece.map(Kept::evidence).ifPresent(own::add);
+        Posture after = appraise(by, standing, own);
+        PostureChange change = new PostureChange(standing.posture(), after);
+        if (time.jump().isPresent() && raises(change)) {
+          return withoutRise(standing, by, basis);
+        }
+        if (change.isFall()) {
+          piece.ifPresent(standing::put);
+          basis = standing.kept();
+          set(by, standing, after, after.id(), false);
+          falls.add(change);
+        }
+        PostureStore.Write write =
+            new PostureStore.Write(standing, unwritten, toWrite(standing, after));
+        return new Plan(standing, by, basis, standing.current(), Optional.of(after), write);
+      } finally {
+        standing.lock.unlock();
+      }
+    }
+
+    /** While the clock is in doubt nobody rises; who waits is appraised again (rule T7). */
+    private Plan withoutRise(Standing standing, InForce by, List<Kept> basis) {
+      if (piece.isPresent()) {
+        throw new ClockJumped(time.offset());
+      }
+      held.add(standing);
+      Optional<Posture> acting =
+          standing.current().filter(now -> !now.onRecord()).map(Standing.Current::posture);
+      PostureStore.Write write = new PostureStore.Write(standing, standing.unwritten(), acting);
+      return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
+    }
+
+    /** Puts in force what is written, unless something changed meanwhile; true if it did. */
+    private boolean commit(Plan plan, Map<Digest, Receipt> receipts, List<PostureChange> changes) {
+      Standing standing = plan.standing();
+      standing.lock.lock();
+      try {
+        boolean same =
+            standing.kept() == plan.basis()
+                && standing.current().orElse(null) == plan.before().orElse(null)
+                && inForce == plan.by();
+        piece.ifPresent(standing::put);
+        standing.written(receipts);
+        if (plan.after().isEmpty()) {
+          standing.current().ifPresent(now -> standing.set(now.asRecorded()));
+          return true;
+        }
+        if (!same) {
+          return false;
+        }
+        Posture after = plan.after().get();
+        Optional<Posture> before = standing.posture();
+        set(plan.by(), standing, after, recorded(standing, after), true);
+        if (before.isEmpty() || !before.get().standsAs(after)) {
+          changes.add(new PostureChange(before, after));
+        }
+        return true;
+      } finally {
+        standing.lock.unlock();
+      }
     }
   }
 
-  /** What there is to put on record. */
-  private static Optional<Posture> changed(Standing standing, Posture after) {
+  /**
+   * What there is to put on record. A fall that acts already is recorded as it was told, not as it
+   * would be told now.
+   */
+  private static Optional<Posture> toWrite(Standing standing, Posture after) {
     Optional<Standing.Current> same =
         standing.current().filter(now -> now.posture().standsAs(after));
     if (same.isEmpty()) {
@@ -235,7 +423,7 @@ final class Appraiser {
     return same.filter(now -> !now.onRecord()).map(Standing.Current::posture);
   }
 
-  /** The id of the posture on record, or about to be, that {@code after} stands as. */
+  /** The id of the posture on record that {@code after} stands as. */
   private static Digest recorded(Standing standing, Posture after) {
     return standing
         .current()
@@ -259,25 +447,31 @@ final class Appraiser {
   }
 
   /** Lets go of what can no longer matter, once much has gathered. */
-  private void prune(InForce by, Standing standing) {
-    List<Evidence> own = standing.evidence();
-    if (own.size() < 16 || own.size() % 8 != 0) {
+  private void prune(Standing standing) {
+    List<Kept> kept = standing.kept();
+    if (kept.size() < 16 || kept.size() % 8 != 0 || !Standings.isAppraised(standing.subject)) {
       return;
     }
-    List<Evidence> counting = standings.counting(own);
+    InForce by = inForce;
+    List<Evidence> counting = standings.counting(kept.stream().map(Kept::evidence).toList());
     Set<Evidence> matter =
         Set.copyOf(
             Appraisal.stillMatters(
                 by.policy(), by.references(), standing.subject, counting, time.now()));
     Set<Digest> gone = new HashSet<>();
-    for (Kept piece : standing.kept()) {
+    for (Kept piece : kept) {
       if (piece.receipt().isPresent() && !matter.contains(piece.evidence())) {
         gone.add(piece.id());
       }
     }
     if (!gone.isEmpty()) {
       store.retire(gone);
-      standing.drop(gone);
+      standing.lock.lock();
+      try {
+        standing.drop(gone);
+      } finally {
+        standing.lock.unlock();
+      }
     }
   }
 
@@ -290,21 +484,6 @@ final class Appraiser {
         listener.posturesChanged(changes);
       } catch (RuntimeException e) {
         LOG.error("A listener to postures failed; the others are told all the same", e);
-      }
-    }
-  }
-
-  private static <T> T locked(List<Standing> sorted, Supplier<T> work) {
-    int held = 0;
-    try {
-      for (Standing standing : sorted) {
-        standing.lock.lock();
-        held++;
-      }
-      return work.get();
-    } finally {
-      for (int i = 0; i < held; i++) {
-        sorted.get(i).lock.unlock();
       }
     }
   }

@@ -1,13 +1,16 @@
 package org.thingward.posture;
 
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
@@ -16,7 +19,7 @@ import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
-import org.thingward.platform.Time;
+import org.thingward.platform.SteadyTime;
 import org.thingward.trust.Decider;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
@@ -32,6 +35,7 @@ import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
+import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 import org.thingward.verify.log.EntryType;
@@ -52,8 +56,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private static final String UNAVAILABLE =
       "the ledger cannot make a permit durable now; try again in a minute";
 
+  private static final Set<RequestKind> ISSUING = EnumSet.of(RequestKind.ENROL, RequestKind.RENEW);
+
   private final Ledger ledger;
-  private final Time time;
+  private final SteadyTime time;
+  private final Clock clock;
   private final Standings standings = new Standings();
   private final Expiry expiry = new Expiry();
   private final PostureStore store;
@@ -61,27 +68,31 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final DecisionStore decisions;
   private final DecisionLog decisionLog;
   private final Denials denials;
+  private final Journal journal;
   private final Appraiser appraiser;
   private final List<Runnable> afterPolicyChange = new CopyOnWriteArrayList<>();
-  private final Thread clock;
+  private final Thread keeper;
   private volatile boolean closed;
 
   /**
    * Reads what is stored, and appraises every subject anew, before it returns.
    *
+   * @param folder where the journal of denials is kept
    * @throws IllegalStateException if what is stored cannot be read
    */
-  public Postures(Database database, Ledger ledger, Time time) {
+  public Postures(Database database, Ledger ledger, Path folder, SteadyTime time) {
     this.ledger = ledger;
+    this.journal = new Journal(folder);
     this.time = time;
+    this.clock = new Clock(time, ledger);
     this.store = new PostureStore(database, ledger);
     this.documents = new DocumentStore(database, ledger);
     this.decisions = new DecisionStore(database);
     this.denials = new Denials(ledger);
-    this.appraiser = new Appraiser(standings, store, expiry, time, stored());
+    this.appraiser = new Appraiser(standings, store, expiry, time, journal, stored());
     load();
     this.decisionLog = new DecisionLog(decisions);
-    this.clock = Thread.ofVirtual().name("posture-expiry").start(this::keepTime);
+    this.keeper = Thread.ofVirtual().name("posture-expiry").start(this::keepTime);
   }
 
   /** The policy and reference values last applied; the default ones at first start. */
@@ -111,13 +122,32 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   private void load() {
     store.forEachCounting(piece -> {
+      time.isAfter(piece.evidence().received());
       Standing standing = standings.of(piece.evidence().subject());
       standing.put(piece);
       standings.follow(standing, piece.evidence());
     });
     store.forEachNewest(
         (posture, receipt) -> appraiser.restore(standings.of(posture.subject()), posture));
+    List<Standing> acting = recover();
     appraiser.appraiseAgain(standings.appraised());
+    acting.forEach(appraiser.recorder()::soon);
+  }
+
+  /** Takes in what acted when the process last ended, whatever the database holds of it. */
+  private List<Standing> recover() {
+    List<Standing> acting = new ArrayList<>();
+    for (Evidence acted : journal.recover()) {
+      Standing standing = standings.of(acted.subject());
+      if (standing.find(acted.id()).isEmpty()) {
+        standing.put(Kept.unwritten(acted));
+        standings.follow(standing, acted);
+        acting.add(standing);
+      } else {
+        journal.stored(List.of(acted.id()));
+      }
+    }
+    return acting;
   }
 
   /** The sink of one source, to be handed to the room that is this source. */
@@ -161,52 +191,8 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     Intake.check(appraiser.inForce().policy(), source, evidence, time.now());
     Standing standing = standings.of(evidence.subject());
     Kept piece = Kept.unwritten(evidence);
-    standing.lock.lock();
-    try {
-      Optional<Receipt> known = standing.find(piece.id()).flatMap(Kept::receipt);
-      if (known.isPresent()) {
-        return known.get();
-      }
-      return Standings.isAppraised(standing.subject)
-          ? appraiser.take(standing, piece)
-          : takeShared(standing, piece);
-    } finally {
-      standing.lock.unlock();
-    }
-  }
-
-  /** Takes a piece about a product or release: stored once, counted for all that are linked. */
-  private Receipt takeShared(Standing shared, Kept piece) {
-    Collection<Standing> followers = standings.followers(shared.subject);
-    if (wouldLower(shared, piece, followers)) {
-      shared.put(piece);
-      appraiser.appraiseFalls(shared, followers);
-    }
-    Map<Digest, Receipt> receipts =
-        store.write(List.of(new PostureStore.Write(shared, List.of(piece), Optional.empty())));
-    shared.put(piece);
-    shared.written(receipts);
-    appraiser.sharedIsWritten(shared);
-    appraiser.appraiseAgain(followers);
-    return shared.find(piece.id()).flatMap(Kept::receipt).orElseThrow();
-  }
-
-  private boolean wouldLower(Standing shared, Kept piece, Collection<Standing> followers) {
-    InForce by = appraiser.inForce();
-    for (Standing follower : followers) {
-      List<Evidence> counting = new ArrayList<>(standings.counting(follower.evidence()));
-      counting.add(piece.evidence());
-      Posture after = by.appraise(follower.subject, counting, latest(piece.evidence()));
-      if (follower.posture().filter(now -> after.tier().isWorseThan(now.tier())).isPresent()) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private Instant latest(Evidence evidence) {
-    Instant now = time.now();
-    return evidence.received().isAfter(now) ? evidence.received() : now;
+    Optional<Receipt> known = standing.find(piece.id()).flatMap(Kept::receipt);
+    return known.isPresent() ? known.get() : appraiser.take(standing, piece);
   }
 
   @Override
@@ -214,6 +200,10 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     Instant now = time.now();
     Decider decider = decider(request.subject(), now);
     Decision decision = decider.decide(request, now);
+    if (decision.permits() && ISSUING.contains(request.kind()) && time.jump().isPresent()) {
+      String why = ClockJumped.text(time.offset());
+      return deny(decider.refuse(request, now, why));
+    }
     return decision.permits() ? permit(decider, decision) : deny(decision);
   }
 
@@ -263,12 +253,21 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return standing.get().current().orElse(current.get()).decider();
   }
 
-  /** Appraises one subject whose posture has just come to its end. */
+  /**
+   * Appraises one subject whose posture has just come to its end. What does not fall has to be
+   * written first; while the database does not take it, the subject is denied.
+   */
   private void refresh(Standing standing) {
-    try {
-      appraiser.appraiseAgain(List.of(standing));
-    } catch (RuntimeException e) {
-      LOG.warn("{} could not be appraised again; it is denied until then", standing.subject, e);
+    appraiser.appraiseSoon(List.of(standing));
+    Optional<Standing.Current> now = standing.current();
+    if (now.filter(current -> time.now().isBefore(current.posture().until())).isEmpty()) {
+      try {
+        appraiser.recorder().soon(standing).get(1, TimeUnit.SECONDS);
+      } catch (ExecutionException | TimeoutException e) {
+        LOG.warn("{} could not be appraised again; it is denied until then", standing.subject, e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
@@ -282,9 +281,13 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return standings.find(subject).flatMap(Standing::posture);
   }
 
-  /** A piece of evidence that was taken, by its id: what a posture's reason names. */
-  public Optional<Evidence> evidence(Digest id) {
-    return store.evidence(id).map(Postures::read);
+  /**
+   * A piece of evidence about this subject that was taken, by its id: what a posture's reason
+   * names. One that acts and waits for the database is found too.
+   */
+  public Optional<Evidence> evidence(Subject subject, Digest id) {
+    Optional<Kept> held = standings.find(subject).flatMap(standing -> standing.find(id));
+    return held.map(Kept::evidence).or(() -> store.evidence(id).map(Postures::read));
   }
 
   private static Evidence read(Stored stored) {
@@ -338,6 +341,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     routes.addAll(new PostureRoutes(this, store, standings, ledger, time).routes());
     routes.addAll(new DecisionRoutes(decisions, decisionLog, ledger).routes());
     routes.addAll(new PolicyRoutes(this, documents).routes());
+    routes.addAll(clock.routes());
     return routes;
   }
 
@@ -353,29 +357,28 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   /** Does what is due at this moment. The room's own thread calls it several times a second. */
   void appraiseDue() {
+    clock.watch();
+    if (clock.jump().isEmpty()) {
+      appraiser.riseAgain();
+    }
     Instant now = time.now();
     denials.endAll(now);
     List<Standing> due = new ArrayList<>();
     expiry.due(now).forEach(subject -> standings.find(subject).ifPresent(due::add));
     if (!due.isEmpty()) {
-      appraiser.appraiseAgain(due);
+      appraiser.appraiseSoon(due);
     }
   }
 
   private void keepTime() {
-    long lastRetry = time.nanos();
     while (!closed) {
       try {
         TimeUnit.MILLISECONDS.sleep(50);
         appraiseDue();
-        if (time.nanos() - lastRetry > TimeUnit.SECONDS.toNanos(1)) {
-          lastRetry = time.nanos();
-          appraiser.retry();
-        }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
-        LOG.warn("What is due could not be written; it is tried again", e);
+        LOG.warn("What is due could not be done; it is tried again", e);
       }
     }
   }
@@ -388,7 +391,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   @Override
   public void close() throws InterruptedException {
     closed = true;
-    clock.join(5_000);
+    keeper.join(5_000);
+    appraiser.recorder().close();
+    if (journal.isSettled()) {
+      journal.close();
+    }
     denials.endAll(Instant.MAX);
     decisionLog.close();
   }

@@ -14,7 +14,13 @@ import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 
-/** What is held in memory of one subject. Changed under {@link #lock} only; read without it. */
+/**
+ * What is held in memory of one subject. Changed under {@link #lock} only; read without it.
+ *
+ * <p>Nothing is written or awaited under {@link #lock}: whatever the database does, a fall gets it
+ * at once (rule T6). Who writes holds {@link #writing}, so that records of one subject are in
+ * order, and takes it first.
+ */
 final class Standing implements Comparable<Standing> {
   /**
    * Where a device or service stands.
@@ -24,10 +30,15 @@ final class Standing implements Comparable<Standing> {
    * @param onRecord false while that record is not yet written
    * @param decider decides by it
    */
-  record Current(Posture posture, Digest recorded, boolean onRecord, Decider decider) {}
+  record Current(Posture posture, Digest recorded, boolean onRecord, Decider decider) {
+    Current asRecorded() {
+      return new Current(posture, recorded, true, decider);
+    }
+  }
 
   final Subject subject;
   final ReentrantLock lock = new ReentrantLock();
+  final ReentrantLock writing = new ReentrantLock();
   private volatile List<Kept> kept = List.of();
   private volatile @Nullable Current current;
 

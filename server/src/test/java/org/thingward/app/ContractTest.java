@@ -40,6 +40,8 @@ class ContractTest {
       policy(house);
       ordersAboutDevices(house);
     }
+    // Without a jump of the clock there is nothing to accept: ClockTest does.
+    called.add("POST /clock/accept");
     // A stream without end is read by the command line's own tests.
     called.add("GET /decisions/events");
     assertThat(called).isEqualTo(contract.operations());
@@ -63,6 +65,7 @@ class ContractTest {
       answers.add(house.operator("PUT", "/reference-values", "{}"));
       answers.add(house.operator("GET", "/proofs/999999", ""));
       answers.add(house.operator("GET", "/sessions", ""));
+      answers.add(house.operator("POST", "/clock/accept", "{\"reason\":\"none\"}"));
       for (Answer answer : answers) {
         assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
         assertThat(answer.type()).isEqualTo("application/problem+json");
@@ -73,6 +76,7 @@ class ContractTest {
 
   private void catalogueAndDevices(RunningHouse house) {
     ask(house, "GET /openapi.yaml", "/openapi.yaml", "", "");
+    ask(house, "GET /clock", "/clock", "", "");
     ask(house, "PUT /products/{name}", "/products/pump", JSON, "{\"maker\":\"works\"}");
     ask(
         house,

@@ -20,6 +20,7 @@ import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
@@ -53,7 +54,7 @@ class DecisionProofTest {
     try (Database database = TestDatabase.fresh();
         TiledLedger ledger =
             TiledLedger.open(folder.resolve("log"), keys, time, randomness, database);
-        Postures postures = new Postures(database, ledger, time)) {
+        Postures postures = new Postures(database, ledger, folder, new SteadyTime(time))) {
       admit(postures);
       RecordedDecision permit = connect(postures, METER);
       assertThat(permit.decision().permits()).isTrue();
@@ -82,14 +83,14 @@ class DecisionProofTest {
         TiledLedger ledger =
             TiledLedger.open(folder.resolve("log"), keys, time, randomness, database)) {
       RecordedDecision first;
-      try (Postures postures = new Postures(database, ledger, time)) {
+      try (Postures postures = new Postures(database, ledger, folder, new SteadyTime(time))) {
         admit(postures);
         first = refuse(postures);
         assertThat(first.decision().permits()).isFalse();
         assertThat(refuse(postures).receipt()).isEqualTo(first.receipt());
         assertThat(refuse(postures).receipt()).isEqualTo(first.receipt());
       }
-      try (Postures postures = new Postures(database, ledger, time)) {
+      try (Postures postures = new Postures(database, ledger, folder, new SteadyTime(time))) {
         BundleReport alone = verified(postures, ledger, first.receipt());
         assertThat(alone.ok()).as(alone.text().toString()).isTrue();
         assertThat(alone.conclusion()).contains("meter-12 was denied to connect", "another name");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -17,8 +18,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.thingward.ledger.LedgerUnavailable;
 import org.thingward.platform.Database;
+import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
@@ -36,6 +39,7 @@ import org.thingward.verify.log.EntryType;
 import org.thingward.verify.policy.PolicyReader;
 
 class PosturesTest {
+  @TempDir private Path folder;
   private static final Subject METER = Subject.device("meter-12");
   private static final Subject RELEASE = Subject.release("meter-2", "3.1.0");
   private static final Digest CERTIFICATE = Digest.of(new byte[] {1});
@@ -55,7 +59,7 @@ class PosturesTest {
   }
 
   private void open() {
-    postures = new Postures(database, ledger, time);
+    postures = new Postures(database, ledger, folder, new SteadyTime(time));
     postures.subscribe(told::add);
   }
 
@@ -122,7 +126,8 @@ class PosturesTest {
     ledger.transactionsFail = true;
     Evidence order = order("revoke");
     assertThatThrownBy(() -> postures.sinkFor("operator").state(order))
-        .isInstanceOf(LedgerUnavailable.class);
+        .isInstanceOf(NotYetStored.class)
+        .hasMessageContaining("It acts");
     assertThat(told).hasSize(1);
     assertThat(told.getFirst().iterator().next().isFall()).isTrue();
     assertThat(connect(METER).decision().permits()).isFalse();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
@@ -33,6 +36,7 @@ import org.thingward.verify.policy.PolicyReader;
 class RoutesTest {
   private static final String REASON = "{\"reason\":\"lost on site\"}";
 
+  @TempDir private Path folder;
   private final TestTime time = new TestTime();
   private Database database;
   private Postures postures;
@@ -40,7 +44,7 @@ class RoutesTest {
   @BeforeEach
   void start() {
     database = TestDatabase.fresh();
-    postures = new Postures(database, new MemoryLedger(database), time);
+    postures = new Postures(database, new MemoryLedger(database), folder, new SteadyTime(time));
     for (String device : List.of("cam-1", "cam-2", "cam-3")) {
       var unused =
           postures

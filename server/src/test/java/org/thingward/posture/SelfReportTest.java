@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.Admission;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRequest;
@@ -19,6 +21,7 @@ import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Problem;
+import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestAuthority;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.Digest;
@@ -27,6 +30,7 @@ import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 
 class SelfReportTest {
+  @TempDir private Path folder;
   private static final Subject CAMERA = Subject.device("cam-1");
   private static final Peer PEER = peer();
 
@@ -39,7 +43,7 @@ class SelfReportTest {
   void start() {
     database = TestDatabase.fresh();
     ledger = new MemoryLedger(database);
-    postures = new Postures(database, ledger, time);
+    postures = new Postures(database, ledger, folder, new SteadyTime(time));
   }
 
   @AfterEach
@@ -90,7 +94,7 @@ class SelfReportTest {
 
   private List<Evidence> current() {
     return postures.posture(CAMERA).orElseThrow().evidence().stream()
-        .map(id -> postures.evidence(id).orElseThrow())
+        .map(id -> postures.evidence(CAMERA, id).orElseThrow())
         .toList();
   }
 

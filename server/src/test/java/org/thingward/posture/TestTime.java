@@ -8,14 +8,21 @@ import org.thingward.platform.Time;
 final class TestTime implements Time {
   private volatile Instant now = Instant.parse("2026-11-23T10:00:00Z");
 
+  private volatile Duration ahead = Duration.ZERO;
+
   @Override
   public Instant now() {
-    return now;
+    return now.plus(ahead);
   }
 
   @Override
   public long nanos() {
     return Duration.between(Instant.EPOCH, now).toNanos();
+  }
+
+  /** Sets the wall clock; monotonic time knows nothing of it. */
+  void jump(Duration offset) {
+    ahead = ahead.plus(offset);
   }
 
   void pass(Duration length) {

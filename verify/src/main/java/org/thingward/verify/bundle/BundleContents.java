@@ -66,7 +66,7 @@ final class BundleContents {
       case GRANT_END -> ends.add(Records.endedGrant(content));
       case POLICY -> policies.put(name, PolicyReader.read(content));
       case REFERENCE_VALUES -> references.put(name, Records.referenceValues(content));
-      case CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG -> {
+      case CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG, FINDING -> {
         // Proved to be on record; nothing in them can be repeated.
       }
     }

@@ -23,7 +23,9 @@ public enum EntryType {
   /** Something an operator did. */
   OPERATOR_ACTION(9),
   /** A change of the log itself: its first entry, a key that follows another, its end. */
-  LOG(10);
+  LOG(10),
+  /** What a person should look at, e.g. a jump of the clock, and how it ended. */
+  FINDING(11);
 
   private final int code;
 
