@@ -87,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
                     devices.host(), devices.mqttPort(), devices.host(), devices.httpsPort()));
     try (OperatorConnection connection =
             new OperatorConnection(folder.operators(), folder.operator(), tools.random());
-        Stage stage = new Stage(tools, devices, new Operator(connection), folder.publicLog())) {
+        Stage stage = new Stage(tools, devices, new Operator(connection), folder)) {
       Story story = new Story(stage);
       boolean well = story.tell(scenes());
       tools.terminal().line("");

@@ -98,13 +98,7 @@ final class DrillCommand implements Callable<Integer> {
         tools.asOperator(
             access,
             operator -> {
-              try (Target target =
-                  new Target(
-                      folder.devices(),
-                      operator,
-                      folder.publicLog(),
-                      tools.clock(),
-                      tools.random())) {
+              try (Target target = new Target(folder, operator, tools.clock(), tools.random())) {
                 tools.terminal().progress("  attacking…");
                 results.add(
                     new DrillRun(target, Names.duration(timeLimit)).run(drills, this::report));

@@ -20,8 +20,7 @@ final class DrillScene implements Scene {
   @Override
   public Told play(Stage stage) {
     try (Target target =
-        new Target(
-            stage.server(), stage.operator(), stage.publicLog(), stage.clock(), stage.random())) {
+        new Target(stage.folder(), stage.operator(), stage.clock(), stage.random())) {
       List<DrillResult> results =
           new DrillRun(target, LIMIT)
               .run(

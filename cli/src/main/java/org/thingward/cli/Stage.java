@@ -17,6 +17,7 @@ import org.thingward.device.ServerAddress;
 import org.thingward.device.ServerUnreachable;
 import org.thingward.device.SimulatedDevice;
 import org.thingward.operator.Operator;
+import org.thingward.operator.ServerFolder;
 import org.thingward.trust.Subject;
 
 /** What every scene plays on: a server, its operator, a fleet, and a service that reads. */
@@ -32,15 +33,15 @@ final class Stage implements AutoCloseable {
   private final Tools tools;
   private final ServerAddress server;
   private final Operator operator;
-  private final Path publicLog;
+  private final ServerFolder folder;
   private final Fleet fleet;
   private final SimulatedDevice reader;
 
-  Stage(Tools tools, ServerAddress server, Operator operator, Path publicLog) {
+  Stage(Tools tools, ServerAddress server, Operator operator, ServerFolder folder) {
     this.tools = tools;
     this.server = server;
     this.operator = operator;
-    this.publicLog = publicLog;
+    this.folder = folder;
     this.fleet = new Fleet(server, Cast.ids(), tools.clock(), tools.random());
     this.reader = new SimulatedDevice(Cast.READER, server, fleet.mqtt(), tools.random());
   }
@@ -65,8 +66,12 @@ final class Stage implements AutoCloseable {
     return operator;
   }
 
+  ServerFolder folder() {
+    return folder;
+  }
+
   Path publicLog() {
-    return publicLog;
+    return folder.publicLog();
   }
 
   Fleet fleet() {

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.thingward.device.ServerAddress;
 import org.thingward.device.ServerUnreachable;
+import org.thingward.operator.ServerFolder;
 import org.thingward.trust.Tier;
 import org.thingward.verify.policy.PolicyReader;
 
@@ -43,7 +44,10 @@ class StoryTest {
   private boolean told(Scene... scenes) {
     try (Stage stage =
         new Stage(
-            tools, new ServerAddress("localhost", 1, 1), NoServer.operator(), Path.of("nowhere"))) {
+            tools,
+            new ServerAddress("localhost", 1, 1),
+            NoServer.operator(),
+            new ServerFolder(Path.of("nowhere")))) {
       Story story = new Story(stage);
       boolean well = story.tell(List.of(scenes));
       story.printSummary();

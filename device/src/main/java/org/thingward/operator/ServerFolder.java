@@ -43,6 +43,16 @@ public record ServerFolder(Path root) {
     return URI.create("https://localhost:" + port(endpoints(), "operator"));
   }
 
+  /**
+   * The server's process.
+   *
+   * @throws ServerUnreachable if it has ended
+   */
+  public ProcessHandle process() {
+    return ProcessHandle.of(endpoints().path("process").asLong(-1))
+        .orElseThrow(() -> new ServerUnreachable("the server on " + root + " has ended"));
+  }
+
   /** Forgets where an earlier server listened, before another is started on the same directory. */
   public void forgetEndpoints() throws IOException {
     Files.deleteIfExists(endpointsFile());

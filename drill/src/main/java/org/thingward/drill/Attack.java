@@ -23,6 +23,8 @@ public record Attack(List<Stop> stops, List<String> breaches, Optional<Subject> 
     GATEWAY,
     POLICY,
     IDENTITY,
+    BROKER,
+    DATABASE,
     LEDGER;
 
     /** The lower-case word used in reports. */

@@ -12,6 +12,7 @@ public final class Drills {
           new MalformedInput(),
           new SlowInput(),
           new StolenToken(),
+          new AroundTheGateway(),
           new AnotherClientId(),
           new KeyUsedTwice(),
           new TopicOutsideRights(),

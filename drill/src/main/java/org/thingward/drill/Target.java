@@ -13,6 +13,7 @@ import org.thingward.device.MqttClient;
 import org.thingward.device.ServerAddress;
 import org.thingward.device.SimulatedDevice;
 import org.thingward.operator.Operator;
+import org.thingward.operator.ServerFolder;
 import org.thingward.trust.Subject;
 
 /**
@@ -31,9 +32,9 @@ public final class Target implements AutoCloseable {
 
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(10);
 
+  private final ServerFolder folder;
   private final ServerAddress server;
   private final Operator operator;
-  private final Path publicLog;
   private final SecureRandom random;
   private final InstantSource clock;
   private final MqttClient mqtt;
@@ -41,19 +42,15 @@ public final class Target implements AutoCloseable {
   /**
    * A server to attack.
    *
-   * @param publicLog the folder of its public log, which is copied and never changed
+   * @param folder its data directory: where it listens, and its public log, which is copied and
+   *     never changed
    */
-  public Target(
-      ServerAddress server,
-      Operator operator,
-      Path publicLog,
-      InstantSource clock,
-      SecureRandom random) {
-    this.server = server;
+  public Target(ServerFolder folder, Operator operator, InstantSource clock, SecureRandom random) {
+    this.folder = folder;
+    this.server = folder.devices();
     this.operator = operator;
-    this.publicLog = publicLog;
-    this.clock = clock;
     this.random = random;
+    this.clock = clock;
     this.mqtt = new MqttClient(server, clock);
   }
 
@@ -66,7 +63,12 @@ public final class Target implements AutoCloseable {
   }
 
   Path publicLog() {
-    return publicLog;
+    return folder.publicLog();
+  }
+
+  /** The server's process on this machine. */
+  ProcessHandle process() {
+    return folder.process();
   }
 
   SecureRandom random() {

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -67,13 +68,25 @@ final class Wire implements AutoCloseable {
         if (read < 0) {
           return Optional.of(first);
         }
-        first = first.length == 0 ? java.util.Arrays.copyOf(buffer, read) : first;
+        first = first.length == 0 ? Arrays.copyOf(buffer, read) : first;
       }
       return Optional.empty();
     } catch (SocketTimeoutException stillOpen) {
       return Optional.empty();
     } catch (IOException reset) {
       return Optional.of(first);
+    }
+  }
+
+  /** The first bytes that the other end says; none if it says nothing in time, or closes. */
+  byte[] firstAnswer(Duration patience) {
+    byte[] buffer = new byte[512];
+    try {
+      socket.setSoTimeout((int) patience.toMillis());
+      int read = socket.getInputStream().read(buffer);
+      return read < 0 ? new byte[0] : Arrays.copyOf(buffer, read);
+    } catch (IOException silentOrReset) {
+      return new byte[0];
     }
   }
 
