@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Peer;
 import org.thingward.platform.PeerIdentity;
@@ -43,10 +44,23 @@ final class House implements AutoCloseable {
   }
 
   House(Upstream upstream, Limits limits, boolean allowTls12, Meter meter) {
+    this(upstream, limits, allowTls12, meter, posture -> Silence.NONE);
+  }
+
+  /** One in which what names a contraindicated device is silenced, which hides other layers. */
+  static House thatSilences(Upstream upstream) {
+    return new House(upstream, Limits.defaults(), false, Meter.NONE, House::silence);
+  }
+
+  private House(
+      Upstream upstream,
+      Limits limits,
+      boolean allowTls12,
+      Meter meter,
+      Function<Posture, Silence> silence) {
     ServerCredential own = pki.server();
     DeviceTls tls = new DeviceTls(new Names(), () -> own, allowTls12, new Ahead());
-    gateway =
-        new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter, House::silence);
+    gateway = new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter, silence);
     trust.tell(gateway);
     port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,6 +15,12 @@ import org.thingward.trust.Subject;
 /** Nothing is heard any more of a device that is contraindicated, whoever says it. */
 class SilenceTest extends OverMosquitto {
   private static final Subject PUMP = Subject.device("pump-1");
+
+  @Override
+  @BeforeEach
+  void open() {
+    house = House.thatSilences(broker.upstream());
+  }
 
   private RawClient ear(int level, int qos, String filter) {
     RawClient ear = house.raw(house.service("ear", List.of("mark"), List.of("#")));
