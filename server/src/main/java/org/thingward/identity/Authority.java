@@ -41,14 +41,15 @@ final class Authority {
    * @param root the root's certificate
    * @param certificate its own
    * @param key the key of its own certificate
-   * @param revocationList where certificates say that its revocation list is
+   * @param publicUrl where devices reach this server over HTTPS, if certificates shall name the
+   *     revocation list and the OCSP responder there
    */
   Authority(
       String name,
       X509Certificate root,
       X509Certificate certificate,
       SigningKey key,
-      Optional<String> revocationList,
+      Optional<String> publicUrl,
       Randomness randomness) {
     this.name = name;
     this.root = root;
@@ -59,7 +60,8 @@ final class Authority {
         new CertificateForm.Issuer(
             X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
             key.publicKey(),
-            revocationList);
+            publicUrl.map(url -> url + RevocationList.path(name)),
+            publicUrl.map(url -> url + OcspResponder.PATH));
   }
 
   /**
@@ -86,6 +88,13 @@ final class Authority {
         CertificateForm.server(issuer, hosts, serial(randomness), cut(now, life), serverKey)
             .signedBy(key);
     return List.of(read(der), certificate);
+  }
+
+  /** A certificate by which {@code responderKey} answers on the status of what we issued. */
+  X509Certificate issueResponder(SubjectPublicKeyInfo responderKey, Instant now, Duration life) {
+    return read(
+        CertificateForm.responder(issuer, serial(randomness), cut(now, life), responderKey)
+            .signedBy(key));
   }
 
   String name() {

@@ -82,7 +82,7 @@ final class AuthorityFolder {
         Authority.read(SmallFile.read(folder.resolve(ROOT_CERTIFICATE))),
         Authority.read(SmallFile.read(folder.resolve(ISSUING_CERTIFICATE))),
         key,
-        publicUrl.map(url -> url + RevocationList.path(ISSUING)),
+        publicUrl,
         randomness);
   }
 
@@ -102,7 +102,8 @@ final class AuthorityFolder {
     SigningKey issuingKey = vault.generate(ISSUING, scheme);
     byte[] issuing =
         CertificateForm.issuing(
-                new CertificateForm.Issuer(rootName, rootKey.publicKey(), Optional.empty()),
+                new CertificateForm.Issuer(
+                    rootName, rootKey.publicKey(), Optional.empty(), Optional.empty()),
                 CertificateForm.commonName("Thingward issuing 1 " + installation),
                 Authority.serial(randomness),
                 life(ISSUING_LIFE),

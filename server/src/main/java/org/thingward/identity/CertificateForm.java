@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.CRLDistPoint;
@@ -28,6 +31,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.X509ObjectIdentifiers;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 import org.thingward.trust.Digest;
@@ -64,8 +68,13 @@ final class CertificateForm {
    * @param name the issuer's distinguished name
    * @param key the issuer's public key
    * @param revocationList where its revocation list is published, if that is known
+   * @param responder where its OCSP responder is, if that is known
    */
-  record Issuer(X500Name name, SubjectPublicKeyInfo key, Optional<String> revocationList) {}
+  record Issuer(
+      X500Name name,
+      SubjectPublicKeyInfo key,
+      Optional<String> revocationList,
+      Optional<String> responder) {}
 
   /** A self-signed root, above one level of issuing authorities. */
   static CertificateForm root(
@@ -85,6 +94,7 @@ final class CertificateForm {
     return new CertificateForm(issuer.name(), serial, life, commonName(subject.name()), key)
         .issuedBy(issuer)
         .asEndEntity(KeyPurposeId.id_kp_clientAuth)
+        .answeredForAt(issuer.responder())
         .named(new GeneralName(GeneralName.uniformResourceIdentifier, SubjectUri.of(subject)));
   }
 
@@ -96,6 +106,15 @@ final class CertificateForm {
         .issuedBy(issuer)
         .asEndEntity(KeyPurposeId.id_kp_serverAuth)
         .named(names);
+  }
+
+  /** An OCSP responder that {@code issuer} delegates its answers to (RFC 6960 §4.2.2.2). */
+  static CertificateForm responder(
+      Issuer issuer, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    return new CertificateForm(issuer.name(), serial, life, commonName("Thingward OCSP"), key)
+        .issuedBy(issuer)
+        .asEndEntity(KeyPurposeId.id_kp_OCSPSigning)
+        .neverAskedFor();
   }
 
   /** Signs; the DER form of the certificate. */
@@ -135,6 +154,22 @@ final class CertificateForm {
     issuer
         .revocationList()
         .ifPresent(uri -> add(Extension.cRLDistributionPoints, false, listAt(uri)));
+    return this;
+  }
+
+  private CertificateForm answeredForAt(Optional<String> responder) {
+    responder.ifPresent(uri ->
+        add(
+            Extension.authorityInfoAccess,
+            false,
+            new AuthorityInformationAccess(
+                X509ObjectIdentifiers.ocspAccessMethod,
+                new GeneralName(GeneralName.uniformResourceIdentifier, uri))));
+    return this;
+  }
+
+  private CertificateForm neverAskedFor() {
+    add(OCSPObjectIdentifiers.id_pkix_ocsp_nocheck, false, DERNull.INSTANCE);
     return this;
   }
 

@@ -23,6 +23,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final CertificateNames names;
   private final Falls falls;
   private final EstRoutes est;
+  private final OcspResponder ocsp;
   private final TokenRoutes tokenRoutes;
   private final CertificateRoutes certificateRoutes;
   private final Authority authority;
@@ -62,6 +63,8 @@ public final class Identity implements PeerIdentity, PostureListener {
     this.serverCertificates =
         new ServerCertificates(
             authority, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
+    this.ocsp =
+        new OcspResponder(authority.certificate(), serverCertificates.responder(), store, time);
     this.names = new CertificateNames(authority, settings.deviceAuthorities(), newcomers, crypto);
     this.est = new EstRoutes(authority, tokens, enrolment, newcomers, list, crypto);
     this.tokenRoutes = new TokenRoutes(tokens, authority, time);
@@ -108,9 +111,11 @@ public final class Identity implements PeerIdentity, PostureListener {
     return authority.pem();
   }
 
-  /** EST and the revocation list, for the device listener. */
+  /** EST, the revocation list and OCSP, for the device listener. */
   public List<DeviceRoute> deviceRoutes() {
-    return est.routes();
+    List<DeviceRoute> routes = new ArrayList<>(est.routes());
+    routes.addAll(ocsp.routes());
+    return List.copyOf(routes);
   }
 
   /** Tokens and certificates, for the operator listener. */

@@ -1,5 +1,7 @@
 package org.thingward.identity;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -52,7 +54,7 @@ final class IdentityStore {
               :begins, :ends, :state, :now, :der)\
             """)
         .param("digest", certificate.digest().bytes())
-        .param("serial", new java.math.BigDecimal(certificate.serial()))
+        .param("serial", new BigDecimal(certificate.serial()))
         .param("subject", certificate.subject().toString())
         .param("key", certificate.key().bytes())
         .param(
@@ -70,8 +72,8 @@ final class IdentityStore {
     return one("digest = :value", digest.bytes());
   }
 
-  Optional<IssuedCertificate> ofSerial(java.math.BigInteger serial) {
-    return one("serial = :value", new java.math.BigDecimal(serial));
+  Optional<IssuedCertificate> ofSerial(BigInteger serial) {
+    return one("serial = :value", new BigDecimal(serial));
   }
 
   /** All of the subject, newest first. */
@@ -151,7 +153,7 @@ final class IdentityStore {
    * @param serial its serial number
    * @param at when it was revoked
    */
-  record Revoked(java.math.BigInteger serial, Instant at) {}
+  record Revoked(BigInteger serial, Instant at) {}
 
   /** The revoked ones that have not ended. */
   List<Revoked> revoked(Instant now) {
@@ -162,6 +164,24 @@ final class IdentityStore {
         .query((row, number) ->
             new Revoked(row.getBigDecimal("serial").toBigIntegerExact(), instant(row, "changed")))
         .list();
+  }
+
+  /** Of those serial numbers that were ever issued: when the certificate was revoked, if it was. */
+  Map<BigInteger, Optional<Instant>> revocations(List<BigInteger> serials) {
+    Map<BigInteger, Optional<Instant>> found = new HashMap<>();
+    jdbc.sql(
+            "SELECT serial, state, changed FROM identity.certificate"
+                + " WHERE serial = ANY(CAST(? AS numeric[]))")
+        .param(serials.stream().map(BigInteger::toString).toArray(String[]::new))
+        .query(row -> {
+          boolean revoked =
+              IssuedCertificate.State.ofWord(row.getString("state"))
+                  == IssuedCertificate.State.REVOKED;
+          found.put(
+              row.getBigDecimal("serial").toBigIntegerExact(),
+              revoked ? Optional.of(instant(row, "changed")) : Optional.empty());
+        });
+    return found;
   }
 
   /** The number of the next revocation list: ever greater. */

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds the route that a method and a path lead to. Built once; a fixed segment goes before a
- * variable.
+ * variable. A last segment {@code {name...}} stands for all the rest of the path, whose segments
+ * may hold an escaped slash: for what is no file name, e.g. base64.
  *
  * @param <R> what a route leads to
  */
@@ -29,6 +30,7 @@ public final class Routes<R> {
   private record Place<R>(List<String> segments, Map<String, R> byMethod) {}
 
   private static final int MAX_PATH = 1024;
+  private static final String REST = "...";
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._~!$'()*+,;=:@%-]+");
 
   private final List<Place<R>> places;
@@ -81,9 +83,10 @@ public final class Routes<R> {
    */
   public Match<R> find(String method, String path) {
     List<String> segments = segments(path);
+    boolean slashes = segments.stream().anyMatch(segment -> segment.contains("/"));
     Set<String> others = new TreeSet<>();
     for (Place<R> place : places) {
-      if (!leadsTo(place.segments(), segments)) {
+      if (!leadsTo(place.segments(), segments) || (slashes && !takesRest(place.segments()))) {
         continue;
       }
       R route = place.byMethod().get(method);
@@ -91,6 +94,9 @@ public final class Routes<R> {
         return new Match<>(route, variables(place.segments(), segments));
       }
       others.addAll(place.byMethod().keySet());
+    }
+    if (others.isEmpty() && slashes) {
+      throw new Problem(400, "bad-path", "The path leaves its folder.");
     }
     if (others.isEmpty()) {
       throw new Problem(404, "not-found", "There is nothing at " + path + ".");
@@ -122,7 +128,7 @@ public final class Routes<R> {
     }
     try {
       String decoded = URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
-      if (decoded.contains("/") || decoded.equals("..") || decoded.equals(".")) {
+      if (decoded.equals("..") || decoded.equals(".")) {
         throw new Problem(400, "bad-path", "The path leaves its folder.");
       }
       if (decoded.chars().anyMatch(Character::isISOControl)) {
@@ -135,7 +141,9 @@ public final class Routes<R> {
   }
 
   private static boolean leadsTo(List<String> template, List<String> segments) {
-    if (template.size() != segments.size()) {
+    if (takesRest(template)
+        ? template.size() > segments.size()
+        : template.size() != segments.size()) {
       return false;
     }
     for (int i = 0; i < template.size(); i++) {
@@ -154,11 +162,21 @@ public final class Routes<R> {
     Map<String, String> variables = new LinkedHashMap<>();
     for (int i = 0; i < template.size(); i++) {
       String segment = template.get(i);
-      if (isVariable(segment)) {
+      if (isVariable(segment) && !segment.endsWith(REST + "}")) {
         variables.put(segment.substring(1, segment.length() - 1), segments.get(i));
       }
     }
+    if (takesRest(template)) {
+      String name = template.getLast();
+      variables.put(
+          name.substring(1, name.length() - 1 - REST.length()),
+          String.join("/", segments.subList(template.size() - 1, segments.size())));
+    }
     return variables;
+  }
+
+  private static boolean takesRest(List<String> template) {
+    return template.getLast().endsWith(REST + "}");
   }
 
   private static boolean isVariable(String segment) {

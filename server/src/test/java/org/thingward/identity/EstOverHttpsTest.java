@@ -194,6 +194,90 @@ class EstOverHttpsTest {
     assertThat(here.trust.accepted(PUMP)).isEmpty();
   }
 
+  @Test
+  void I4_ocsp_says_good_and_within_a_second_of_the_operators_order_revoked() {
+    enrol("pump-07");
+    assertThat(ocsp("pump-07.pem", "-nonce")).contains("Response verify OK", "pump-07.pem: good");
+    assertThat(ocsp("pump-07.pem", "-no_nonce", "-sha256")).contains("pump-07.pem: good");
+
+    String serial = Authority.read(keys.read("pump-07.pem")).getSerialNumber().toString(16);
+    here.operator("POST", "/certificates/{serial}/revoke", java.util.Map.of("serial", serial), "");
+    Eventually.within(
+        Duration.ofSeconds(1),
+        () -> ocsp("pump-07.pem", "-nonce").contains("pump-07.pem: revoked"));
+    assertThat(ocsp("pump-07.pem", "-nonce")).contains("Response verify OK", "Revocation Time");
+  }
+
+  @Test
+  void I4_ocsp_is_asked_by_get_too_and_does_not_vouch_for_what_was_never_issued() {
+    enrol("pump-07");
+    keys.write("issuing-1.pem", new Keys(folder).read("issuing-1.pem"));
+    Command.run(
+        device,
+        "openssl",
+        "ocsp",
+        "-issuer",
+        "issuing-1.pem",
+        "-serial",
+        "0x1234567890abcdef",
+        "-reqout",
+        "request.der");
+    String base64 = Command.run(device, "openssl", "base64", "-A", "-in", "request.der").strip();
+    get("/ocsp/" + base64.replace("/", "%2F").replace("=", "%3D"), "-f", "-o", "escaped.der");
+    get("/ocsp/" + base64, "-f", "-o", "plain.der");
+
+    for (String answer : List.of("escaped.der", "plain.der")) {
+      assertThat(
+              Command.run(
+                  device,
+                  "openssl",
+                  "ocsp",
+                  "-respin",
+                  answer,
+                  "-no_nonce",
+                  "-reqin",
+                  "request.der",
+                  "-issuer",
+                  "issuing-1.pem",
+                  "-CAfile",
+                  "root.pem",
+                  "-serial",
+                  "0x1234567890abcdef"))
+          .contains("Response verify OK", "0x1234567890abcdef: unknown");
+    }
+  }
+
+  @Test
+  void I4_certificates_say_where_the_responder_is_and_its_own_certificate_opens_nothing() {
+    enrol("pump-07");
+    assertThat(Command.run(device, "openssl", "x509", "-in", "pump-07.pem", "-noout", "-ocsp_uri"))
+        .isEqualTo("https://localhost:8443/ocsp\n");
+    ocsp("pump-07.pem", "-respout", "answer.der");
+    assertThat(
+            Command.run(
+                device, "openssl", "ocsp", "-respin", "answer.der", "-resp_text", "-noverify"))
+        .contains("OCSP Signing", "OCSP No Check")
+        .doesNotContain("TLS Web Client Authentication");
+  }
+
+  private String ocsp(String certificate, String... options) {
+    keys.write("issuing-1.pem", new Keys(folder).read("issuing-1.pem"));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "openssl",
+                "ocsp",
+                "-issuer",
+                "issuing-1.pem",
+                "-CAfile",
+                "root.pem",
+                "-url",
+                "https://localhost:" + listener.port() + "/ocsp"));
+    command.addAll(List.of(options));
+    command.addAll(List.of("-cert", certificate));
+    return Command.run(device, command.toArray(String[]::new));
+  }
+
   private void enrol(String name) {
     keys.ecRequest(name);
     curl("cacerts", "-o", "cacerts.p7");

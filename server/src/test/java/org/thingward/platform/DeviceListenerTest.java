@@ -188,6 +188,7 @@ class DeviceListenerTest {
     assertProblem(curl("-X", "DELETE", "/open"), 405, "method-not-allowed");
     assertProblem(curl("--path-as-is", "/open/../defect"), 400, "bad-path");
     assertProblem(curl("/%zz"), 400, "bad-path");
+    assertProblem(curl("/open%2Fdefect"), 400, "bad-path");
     assertProblem(curl("-H", "X-Long: " + "a".repeat(20_000), "/open"), 431, "headers-too-large");
     assertProblem(curl("/" + "a".repeat(5_000)), 414, "uri-too-long");
     Answer defect = curl("/defect");

@@ -1,0 +1,185 @@
+package org.thingward.identity;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
+import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPResp;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
+import org.bouncycastle.cert.ocsp.RespID;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
+import org.bouncycastle.cert.ocsp.UnknownStatus;
+import org.bouncycastle.operator.DigestCalculatorProvider;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.platform.Admission;
+import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceResponse;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
+
+/**
+ * Answers whether a certificate is revoked (OCSP, RFC 6960), at the moment of asking, by a key of
+ * its own that the authority delegated this to.
+ */
+final class OcspResponder {
+  static final String PATH = "/ocsp";
+
+  private static final Logger LOG = LoggerFactory.getLogger(OcspResponder.class);
+  private static final String CONTENT_TYPE = "application/ocsp-response";
+  private static final String REQUEST_TYPE = "application/ocsp-request";
+
+  /** How long an answer may be kept by whom it was given to. */
+  private static final Duration KEPT = Duration.ofMinutes(5);
+
+  private static final DigestCalculatorProvider DIGESTS = new BcDigestCalculatorProvider();
+
+  private final X509CertificateHolder issuer;
+  private final Renewed<Delegate> delegate;
+  private final IdentityStore store;
+  private final Time time;
+
+  /**
+   * The key that signs answers.
+   *
+   * @param certificate the certificate by which the authority delegates answering to it
+   */
+  record Delegate(SigningKey key, X509Certificate certificate) {}
+
+  /**
+   * A responder for one authority.
+   *
+   * @param issuer the authority's certificate
+   * @param delegate the key that signs answers
+   */
+  OcspResponder(
+      X509Certificate issuer, Renewed<Delegate> delegate, IdentityStore store, Time time) {
+    this.issuer = holder(issuer);
+    this.delegate = delegate;
+    this.store = store;
+    this.time = time;
+  }
+
+  List<DeviceRoute> routes() {
+    Admission open = new Admission.Open();
+    return List.of(
+        new DeviceRoute("POST", PATH, open, OcspRequest.MAX_BYTES, this::post),
+        new DeviceRoute("GET", PATH + "/{request...}", open, 0, this::get));
+  }
+
+  private DeviceResponse post(DeviceRequest request) {
+    if (!request.header("content-type").equalsIgnoreCase(REQUEST_TYPE)) {
+      throw new Problem(415, "content-type", "Send an OCSP request as " + REQUEST_TYPE + ".");
+    }
+    return DeviceResponse.ok(CONTENT_TYPE, answer(request.body()));
+  }
+
+  /** RFC 6960 appendix A.1: the request in base64 is the rest of the path. */
+  private DeviceResponse get(DeviceRequest request) {
+    String text = request.variables().getOrDefault("request", "");
+    byte[] der;
+    try {
+      der = Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      der = new byte[0];
+    }
+    return DeviceResponse.ok(CONTENT_TYPE, answer(der));
+  }
+
+  private byte[] answer(byte[] der) {
+    try {
+      Optional<OcspRequest> request = OcspRequest.read(der);
+      if (request.isEmpty()) {
+        return failure(OCSPResponseStatus.MALFORMED_REQUEST);
+      }
+      boolean ours = true;
+      for (CertificateID asked : request.get().asked()) {
+        ours &= isOurs(asked);
+      }
+      return ours ? statuses(request.get()) : failure(OCSPResponseStatus.UNAUTHORIZED);
+    } catch (OCSPException | OperatorCreationException | IOException | RuntimeException e) {
+      LOG.error("A certificate's status could not be told", e);
+      return failure(OCSPResponseStatus.TRY_LATER);
+    }
+  }
+
+  private boolean isOurs(CertificateID asked) {
+    try {
+      return asked.matchesIssuer(issuer, DIGESTS);
+    } catch (OCSPException e) {
+      // A digest that we do not have: no authority of ours that we could recognise.
+      return false;
+    }
+  }
+
+  private byte[] statuses(OcspRequest request)
+      throws OCSPException, OperatorCreationException, IOException {
+    Delegate signer = delegate.current();
+    X509CertificateHolder certificate = holder(signer.certificate());
+    Instant now = time.now().truncatedTo(ChronoUnit.SECONDS);
+    Map<BigInteger, Optional<Instant>> issued =
+        store.revocations(request.asked().stream().map(CertificateID::getSerialNumber).toList());
+    var answers = new BasicOCSPRespBuilder(new RespID(certificate.getSubject()));
+    for (CertificateID asked : request.asked()) {
+      answers.addResponse(
+          asked,
+          status(issued.get(asked.getSerialNumber())),
+          Date.from(now),
+          Date.from(now.plus(KEPT)));
+    }
+    request.nonce().ifPresent(nonce -> answers.setResponseExtensions(new Extensions(nonce)));
+    var signed =
+        answers.build(
+            new CertificateForm.Signing(signer.key()),
+            new X509CertificateHolder[] {certificate},
+            Date.from(now));
+    return new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, signed).getEncoded();
+  }
+
+  private static @org.jspecify.annotations.Nullable CertificateStatus status(
+      @org.jspecify.annotations.Nullable Optional<Instant> revocation) {
+    if (revocation == null) {
+      return new UnknownStatus();
+    }
+    return revocation
+        .<CertificateStatus>map(
+            at -> new RevokedStatus(Date.from(at), CRLReason.privilegeWithdrawn))
+        .orElse(CertificateStatus.GOOD);
+  }
+
+  private static byte[] failure(int status) {
+    try {
+      return new OCSPResp(
+              new org.bouncycastle.asn1.ocsp.OCSPResponse(new OCSPResponseStatus(status), null))
+          .getEncoded();
+    } catch (IOException e) {
+      throw new IllegalStateException("an OCSP answer could not be encoded", e);
+    }
+  }
+
+  private static X509CertificateHolder holder(X509Certificate certificate) {
+    try {
+      return new X509CertificateHolder(Authority.der(certificate));
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate of ours cannot be read", e);
+    }
+  }
+}
