@@ -64,6 +64,10 @@ final class ChildJava implements AutoCloseable {
     return process.info().totalCpuDuration().orElseThrow();
   }
 
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   Duration cpu() {
     return cpu(process.toHandle());
   }

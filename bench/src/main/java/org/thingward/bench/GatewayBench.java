@@ -1,42 +1,54 @@
 package org.thingward.bench;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.thingward.gateway.BrokerChild;
-import org.thingward.gateway.Gateway;
-import org.thingward.gateway.Limits;
-import org.thingward.gateway.Meter;
+import org.thingward.gateway.Upstream;
 import org.thingward.platform.Children;
-import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Randomness;
-import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
-import org.thingward.trust.Silence;
 
 /**
  * MQTT through the gateway and the default broker beside mosquitto alone with mutual TLS, in one
  * run: full mTLS connects a second to CONNACK, and QoS 1 publishes a second (50 connections, window
- * 20, 100 bytes, no subscriber). The load shares the machine.
+ * 20, 100 bytes, no subscriber). Gateway, broker and mosquitto are processes of their own; the load
+ * is this process, the same for both, and shares the machine. The processor time that each process
+ * uses for one connect or publish is printed beside the figures.
  *
  * <p>Arguments: the folder of the built broker (default {@code broker/target}), seconds per figure
- * (default 5), rounds (default 3).
+ * (default 5), rounds (default 3), seconds of warm-up for each kind of load (default 10), for ours
+ * as for mosquitto.
  */
 public final class GatewayBench {
   private static final int CONNECTIONS = 50;
 
-  private GatewayBench() {}
+  /** As the server starts it. */
+  private static final String BROKER_MEMORY = "512m";
+
+  private final List<BenchPki.Holder> devices;
+  private final Target ours;
+  private final Target theirs;
+
+  /** Whom the load speaks to, and what works behind. */
+  private record Target(String name, MqttLoad load, ProcessorTime processors) {}
+
+  private GatewayBench(List<BenchPki.Holder> devices, Target ours, Target theirs) {
+    this.devices = devices;
+    this.ours = ours;
+    this.theirs = theirs;
+  }
 
   public static void main(String[] arguments) throws Exception {
     Path home = Path.of(arguments.length > 0 ? arguments[0] : "broker/target");
     int seconds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
     int rounds = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 3;
+    int warmUp = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 10;
     Path folder = Files.createTempDirectory("gateway-bench");
     BenchPki pki = new BenchPki();
-    BenchPki.Holder server = pki.holder("localhost");
+    Path keys = pki.write(pki.holder("localhost"), folder.resolve("keys"));
     List<BenchPki.Holder> devices =
         IntStream.range(0, CONNECTIONS).mapToObj(i -> pki.holder("bench-" + i)).toList();
     Time time = Time.ofMachine();
@@ -46,66 +58,94 @@ public final class GatewayBench {
                 children,
                 home,
                 Files.createDirectories(folder.resolve("broker")),
-                "1g",
+                BROKER_MEMORY,
                 new Randomness(time),
                 time);
-        Gateway gateway = gateway(pki, server, broker, time);
-        MosquittoProcess reference =
-            MosquittoProcess.mutualTls(
-                folder.resolve("mosquitto"), pki.write(server, folder.resolve("keys")))) {
-      int port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
-      compare(pki, devices, port, reference.port(), seconds, rounds);
+        ChildJava gateway = gateway(keys, broker.upstream());
+        MosquittoProcess mosquitto =
+            MosquittoProcess.mutualTls(folder.resolve("mosquitto"), keys);
+        MqttLoad toGateway = new MqttLoad(pki, Math.toIntExact(gateway.number()));
+        MqttLoad toMosquitto = new MqttLoad(pki, mosquitto.port())) {
+      ProcessorTime ours =
+          processors().and("gateway", gateway.handle()).and("broker", brokerProcess());
+      ProcessorTime theirs = processors().and("mosquitto", mosquitto.process().toHandle());
+      new GatewayBench(
+              devices,
+              new Target("gateway", toGateway, ours),
+              new Target("mosquitto", toMosquitto, theirs))
+          .run(seconds, rounds, warmUp);
     }
     // Netty's and HiveMQ's helper threads need not be waited for.
     System.exit(0);
   }
 
-  private static Gateway gateway(
-      BenchPki pki, BenchPki.Holder server, BrokerChild broker, Time time) {
-    BenchTrust trust = new BenchTrust(pki.root());
-    ServerCredential credential =
-        new ServerCredential(
-            server.key(),
-            List.of(server.certificate()),
-            server.certificate().getNotAfter().toInstant());
-    DeviceTls tls = new DeviceTls(trust, () -> credential, false, time);
-    Limits limits = Limits.defaults().withPublishesPerSecond(1_000_000);
-    return new Gateway(
-        trust, trust, tls, broker.upstream(), limits, time, Meter.NONE, posture -> Silence.NONE);
+  private static ProcessorTime processors() {
+    return new ProcessorTime().and("load", ProcessHandle.current());
   }
 
-  private static void compare(
-      BenchPki pki,
-      List<BenchPki.Holder> devices,
-      int gatewayPort,
-      int referencePort,
-      int seconds,
-      int rounds)
-      throws Exception {
+  private static ChildJava gateway(Path keys, Upstream broker) throws Exception {
+    Upstream.Credential credential = broker.credential().orElseThrow();
+    Path password = Files.writeString(keys.resolve("broker-password"), credential.password());
+    String address =
+        "mqtt://%s@%s:%d".formatted(credential.user(), broker.host(), broker.port());
+    return new ChildJava(
+        List.of(),
+        GatewayProcess.class,
+        List.of(keys.toString(), address, password.toString()));
+  }
+
+  private static ProcessHandle brokerProcess() {
+    return ProcessHandle.current()
+        .descendants()
+        .filter(process -> process.info().command().orElse("").endsWith("/java"))
+        .filter(
+            process ->
+                process.info().commandLine().orElse("").contains("org.thingward.broker.Broker"))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the broker does not run"));
+  }
+
+  private void run(int seconds, int rounds, int warmUp) throws Exception {
+    for (Target target : List.of(ours, theirs)) {
+      System.out.printf(
+          "warm-up of %s: %.0f connects/s, %.0f publishes/s%n",
+          target.name(),
+          target.load().connects(devices, warmUp),
+          target.load().publishes(devices, warmUp));
+    }
     List<double[]> figures = new ArrayList<>();
-    try (MqttLoad ours = new MqttLoad(pki, gatewayPort);
-        MqttLoad theirs = new MqttLoad(pki, referencePort)) {
-      // The first round warms up and does not count.
-      for (int round = 0; round <= rounds; round++) {
-        double[] figure = {
-          ours.connects(devices, seconds),
-          theirs.connects(devices, seconds),
-          ours.publishes(devices, seconds),
-          theirs.publishes(devices, seconds)
-        };
-        System.out.printf("%s %s%n", round == 0 ? "warm-up" : "round " + round, text(figure));
-        if (round > 0) {
-          figures.add(figure);
-        }
-      }
+    for (int round = 1; round <= rounds; round++) {
+      figures.add(
+          new double[] {
+            connects(ours, seconds),
+            connects(theirs, seconds),
+            publishes(ours, seconds),
+            publishes(theirs, seconds)
+          });
     }
     report("MQTT connect over mTLS, gateway and default broker", figures, 0, "1.1");
     report("MQTT QoS 1 publish, gateway and default broker", figures, 2, "1.3");
   }
 
-  private static String text(double[] figure) {
-    return "connects %.0f / %.0f, publishes %.0f / %.0f"
-        .formatted(figure[0], figure[1], figure[2], figure[3]);
+  private double connects(Target target, int seconds) throws Exception {
+    target.processors().begin();
+    double rate = target.load().connects(devices, seconds);
+    say("connects", target, rate, seconds);
+    return rate;
+  }
+
+  private double publishes(Target target, int seconds) throws Exception {
+    target.processors().begin();
+    double rate = target.load().publishes(devices, seconds);
+    // A second before the count begins is load too.
+    say("publishes", target, rate, seconds + 1);
+    return rate;
+  }
+
+  private static void say(String what, Target target, double rate, int seconds) {
+    System.out.printf(
+        "%s, %s: %.0f/s; each about %s%n",
+        what, target.name(), rate, target.processors().each(rate * seconds));
   }
 
   private static void report(String what, List<double[]> figures, int column, String goal) {

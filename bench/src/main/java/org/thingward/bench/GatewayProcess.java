@@ -23,15 +23,17 @@ import org.thingward.platform.Time;
 import org.thingward.trust.Silence;
 
 /**
- * The gateway alone in a process: {@code GatewayProcess KEYS BROKER-PORT}. Prints its port; at each
- * line it reads, collects garbage and prints the bytes of heap in use.
+ * The gateway alone in a process: {@code GatewayProcess KEYS BROKER [PASSWORD-FILE]}, the broker as
+ * {@code mqtt://user@host:port}. Prints its port; at each line it reads, collects garbage and prints
+ * the bytes of heap in use. Sessions may publish as fast as they can.
  */
 final class GatewayProcess {
   private GatewayProcess() {}
 
   public static void main(String[] arguments) throws Exception {
     Path keys = Path.of(arguments[0]);
-    int broker = Integer.parseInt(arguments[1]);
+    Optional<Path> password =
+        arguments.length > 2 ? Optional.of(Path.of(arguments[2])) : Optional.empty();
     BenchTrust trust = new BenchTrust(certificate(keys.resolve("root.pem")));
     X509Certificate own = certificate(keys.resolve("cert.pem"));
     ServerCredential credential =
@@ -44,8 +46,8 @@ final class GatewayProcess {
             trust,
             trust,
             tls,
-            new Upstream("127.0.0.1", broker, false, Optional.empty(), Optional.empty()),
-            Limits.defaults(),
+            Upstream.parse(arguments[1], password, Optional.empty()),
+            Limits.defaults().withPublishesPerSecond(1_000_000),
             time,
             Meter.NONE,
             posture -> Silence.NONE);

@@ -35,7 +35,7 @@ public final class IdleSessionBench {
             new ChildJava(
                 FIXED_HEAP,
                 GatewayProcess.class,
-                List.of(keys.toString(), String.valueOf(broker.port())))) {
+                List.of(keys.toString(), "mqtt://127.0.0.1:" + broker.port()))) {
       int port = Math.toIntExact(gateway.number());
       double ours = ofGateway(pki, devices, port, gateway);
       double theirs = ofReference(pki, devices, reference);

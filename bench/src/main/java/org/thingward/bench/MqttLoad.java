@@ -2,6 +2,7 @@ package org.thingward.bench;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -158,6 +159,8 @@ final class MqttLoad implements AutoCloseable {
     private final String name;
     private final CountDownLatch connected;
     private final LongAdder acknowledged;
+    private final byte[] message;
+    private final int idAt;
     private boolean open;
     private int pending;
     private int id;
@@ -166,6 +169,16 @@ final class MqttLoad implements AutoCloseable {
       this.name = holder.name();
       this.connected = connected;
       this.acknowledged = acknowledged;
+      byte[] topic = ("t/" + name + "/x").getBytes(StandardCharsets.UTF_8);
+      int length = 2 + topic.length + 2 + PAYLOAD;
+      ByteBuf out = Unpooled.buffer();
+      out.writeByte(0x32).writeByte(length & 0x7F | (length > 0x7F ? 0x80 : 0));
+      if (length > 0x7F) {
+        out.writeByte(length >> 7);
+      }
+      out.writeShort(topic.length).writeBytes(topic);
+      this.idAt = out.writerIndex();
+      this.message = ByteBufUtil.getBytes(out.writeZero(2 + PAYLOAD));
     }
 
     @Override
@@ -192,16 +205,14 @@ final class MqttLoad implements AutoCloseable {
     }
 
     private void fill(ChannelHandlerContext ctx, int messages) {
-      byte[] topic = ("t/" + name + "/x").getBytes(StandardCharsets.UTF_8);
-      int length = 2 + topic.length + 2 + PAYLOAD;
-      ByteBuf out = ctx.alloc().buffer(messages * (length + 3));
+      if (messages == 0) {
+        return;
+      }
+      ByteBuf out = ctx.alloc().directBuffer(messages * message.length);
       for (int i = 0; i < messages; i++) {
         id = id % 65_535 + 1;
-        out.writeByte(0x32).writeByte(length & 0x7F | (length > 0x7F ? 0x80 : 0));
-        if (length > 0x7F) {
-          out.writeByte(length >> 7);
-        }
-        out.writeShort(topic.length).writeBytes(topic).writeShort(id).writeZero(PAYLOAD);
+        int at = out.writerIndex();
+        out.writeBytes(message).setShort(at + idAt, id);
       }
       ctx.writeAndFlush(out, ctx.voidPromise());
     }
