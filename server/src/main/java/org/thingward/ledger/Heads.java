@@ -98,7 +98,7 @@ final class Heads implements AutoCloseable {
     bytes.putInt(crc(bytes, start, bytes.position() - start));
   }
 
-  private void read(ByteBuffer in) {
+  private void read(ByteBuffer in) throws IOException {
     Optional<Integer> end = readOne(in);
     while (end.isPresent()) {
       in.position(end.get());
@@ -108,7 +108,7 @@ final class Heads implements AutoCloseable {
     }
   }
 
-  private Optional<Integer> readOne(ByteBuffer in) {
+  private Optional<Integer> readOne(ByteBuffer in) throws IOException {
     int start = in.position();
     if (!in.hasRemaining()) {
       return Optional.empty();
@@ -125,9 +125,20 @@ final class Heads implements AutoCloseable {
     if (text == 0) {
       covered = ByteBuffer.wrap(hash).getLong();
     } else {
-      heads.put(Subject.parse(new String(subject, StandardCharsets.UTF_8)), Digest.wrap(hash));
+      heads.put(subject(subject, start), Digest.wrap(hash));
     }
     return Optional.of(start + body + 4);
+  }
+
+  private Subject subject(byte[] text, int at) throws IOException {
+    try {
+      return Subject.parse(new String(text, StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "%s holds at byte %d what this version cannot read: %s"
+              .formatted(file, at, e.getMessage()),
+          e);
+    }
   }
 
   private static byte[] text(Subject subject) {

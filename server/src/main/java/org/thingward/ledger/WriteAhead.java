@@ -57,7 +57,7 @@ final class WriteAhead implements AutoCloseable {
     ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
     int before = entries.size();
     if (startsAsOurs(in)) {
-      readBatches(in, entries);
+      readBatches(file, in, entries);
     } else if (in.remaining() > MAGIC.length) {
       throw new IOException(file + " is no write-ahead file of this version");
     }
@@ -88,8 +88,9 @@ final class WriteAhead implements AutoCloseable {
     return ours;
   }
 
-  private static void readBatches(ByteBuffer in, List<Entry.Sequenced> entries) throws IOException {
-    Optional<List<Entry.Sequenced>> batch = WriteAheadBatch.read(in);
+  private static void readBatches(Path file, ByteBuffer in, List<Entry.Sequenced> entries)
+      throws IOException {
+    Optional<List<Entry.Sequenced>> batch = read(file, in);
     while (batch.isPresent()) {
       long index = batch.get().getFirst().index();
       if (!entries.isEmpty() && entries.getLast().index() + 1 != index) {
@@ -98,7 +99,20 @@ final class WriteAhead implements AutoCloseable {
                 .formatted(entries.getLast().index(), index));
       }
       entries.addAll(batch.get());
-      batch = WriteAheadBatch.read(in);
+      batch = read(file, in);
+    }
+  }
+
+  private static Optional<List<Entry.Sequenced>> read(Path file, ByteBuffer in)
+      throws IOException {
+    int at = in.position();
+    try {
+      return WriteAheadBatch.read(in);
+    } catch (WriteAheadBatch.Unreadable e) {
+      throw new IOException(
+          "%s holds at byte %d what this version cannot read: %s"
+              .formatted(file, at, e.getMessage()),
+          e);
     }
   }
 
@@ -188,9 +202,13 @@ final class WriteAhead implements AutoCloseable {
     }
   }
 
-  private static long firstOf(Path file) {
+  private static long firstOf(Path file) throws IOException {
     String name = file.getFileName().toString();
-    return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    try {
+      return Long.parseLong(name.substring(0, name.length() - SUFFIX.length()));
+    } catch (NumberFormatException e) {
+      throw new IOException(file + " is not named as a write-ahead file is", e);
+    }
   }
 
   @Override

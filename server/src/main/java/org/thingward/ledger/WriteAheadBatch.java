@@ -1,11 +1,13 @@
 package org.thingward.ledger;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryKey;
@@ -55,15 +57,38 @@ final class WriteAheadBatch {
     out.put(entry.content());
   }
 
-  /** Reads the batch at the position; empty, and nothing consumed, if there is no sound one. */
-  static Optional<List<Entry.Sequenced>> read(ByteBuffer in) {
+  /**
+   * Reads the batch at the position; empty, and nothing consumed, if there is no sound one.
+   *
+   * @throws Unreadable if there is a sound one, which holds no entries of this version
+   */
+  static Optional<List<Entry.Sequenced>> read(ByteBuffer in) throws Unreadable {
     int start = in.position();
     if (!isSound(in, start)) {
       return Optional.empty();
     }
     int length = in.getInt(start);
     in.position(start + HEADER + length);
-    return Optional.of(entries(in.slice(start + HEADER, length)));
+    try {
+      List<Entry.Sequenced> entries = entries(in.slice(start + HEADER, length));
+      if (!entries.isEmpty()) {
+        return Optional.of(entries);
+      }
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
+      throw new Unreadable(String.valueOf(e.getMessage()), e);
+    } catch (ArithmeticException e) {
+      throw new Unreadable("a time beyond all times", e);
+    }
+    throw new Unreadable("a batch without entries", null);
+  }
+
+  /** What was written whole is not what this version writes. */
+  static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unreadable(String reason, @Nullable Throwable cause) {
+      super(reason, cause);
+    }
   }
 
   /**

@@ -161,16 +161,17 @@ public record Settings(
     }
 
     Optional<Path> path(SettingKey key) {
-      return text(key).map(Path::of);
+      return last(key).map(SettingsReader::path);
     }
 
     Optional<Path> file(SettingKey key) {
       return last(key)
           .map(each -> {
-            if (!Files.isReadable(Path.of(each.value()))) {
+            Path file = SettingsReader.path(each);
+            if (!Files.isReadable(file)) {
               throw refused(each, "the file " + each.value() + " cannot be read");
             }
-            return Path.of(each.value());
+            return file;
           });
     }
 

@@ -1,7 +1,9 @@
 package org.thingward.platform;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -10,6 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -29,6 +36,9 @@ final class SettingsReader {
   record Given(String value, String where) {}
 
   private static final long MAX_FILE = 64 << 10;
+  private static final int MAX_DEPTH = 4;
+  private static final LoadSettings LIMITS =
+      LoadSettings.builder().setMaxAliasesForCollections(0).build();
 
   private SettingsReader() {}
 
@@ -36,9 +46,18 @@ final class SettingsReader {
     Map<SettingKey, List<Given>> flags = flags(arguments);
     List<Given> file = flags.getOrDefault(SettingKey.CONFIG, List.of());
     if (!file.isEmpty()) {
-      file(Path.of(file.getLast().value())).forEach(flags::putIfAbsent);
+      file(path(file.getLast())).forEach(flags::putIfAbsent);
     }
     return flags;
+  }
+
+  /** The file or folder that a value names. */
+  static Path path(Given given) {
+    try {
+      return Path.of(given.value());
+    } catch (InvalidPathException e) {
+      throw new SettingsRefused(given.where() + " this is no path: " + e.getReason() + ".");
+    }
   }
 
   private static Map<SettingKey, List<Given>> flags(List<String> arguments) {
@@ -73,15 +92,41 @@ final class SettingsReader {
       if (Files.size(file) > MAX_FILE) {
         throw new SettingsRefused(file + ": a settings file has at most " + MAX_FILE + " bytes.");
       }
-      LoadSettings limits = LoadSettings.builder().setMaxAliasesForCollections(0).build();
-      Optional<Node> root = new Compose(limits).composeString(Files.readString(file));
+      String text = Files.readString(file);
+      requireFlat(file, text);
+      Optional<Node> root = new Compose(LIMITS).composeString(text);
       return root.isEmpty() ? Map.of() : settings(file, root.get());
     } catch (MarkedYamlEngineException e) {
       throw new SettingsRefused(place(file, e.getProblemMark()) + " " + e.getProblem() + ".");
     } catch (YamlEngineException e) {
       throw new SettingsRefused(file + ": " + e.getMessage());
+    } catch (CharacterCodingException e) {
+      throw new SettingsRefused(file + ": a settings file is written in UTF-8; this one is not.");
     } catch (IOException e) {
       throw new SettingsRefused("--config: " + file + " cannot be read.");
+    }
+  }
+
+  /** Before nodes are made of it: what is nested deeply would exhaust the stack. */
+  private static void requireFlat(Path file, String text) {
+    int depth = 0;
+    for (Event event : new Parse(LIMITS).parseString(text)) {
+      switch (event) {
+        case AliasEvent alias ->
+            throw new SettingsRefused(
+                place(file, alias.getStartMark())
+                    + " aliases (*) are not read; write the value again.");
+        case CollectionStartEvent start -> {
+          if (++depth > MAX_DEPTH) {
+            throw new SettingsRefused(
+                place(file, start.getStartMark()) + " a single value belongs here.");
+          }
+        }
+        case CollectionEndEvent end -> depth--;
+        default -> {
+          // Values and the ends of documents nest nothing.
+        }
+      }
     }
   }
 

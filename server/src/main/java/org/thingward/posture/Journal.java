@@ -1,6 +1,7 @@
 package org.thingward.posture;
 
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -138,11 +139,15 @@ final class Journal {
     in.position(start + HEADER);
     try {
       while (in.position() < end) {
-        byte[] canonical = new byte[in.getInt()];
+        int length = in.getInt();
+        if (length > end - in.position()) {
+          throw new BufferUnderflowException();
+        }
+        byte[] canonical = new byte[length];
         in.get(canonical);
         pieces.add(Records.evidence(canonical));
       }
-    } catch (RecordRefused | java.nio.BufferUnderflowException | NegativeArraySizeException e) {
+    } catch (RecordRefused | BufferUnderflowException | NegativeArraySizeException e) {
       throw new IllegalStateException(
           file + " holds at byte " + start + " what this version cannot read: " + e.getMessage(),
           e);

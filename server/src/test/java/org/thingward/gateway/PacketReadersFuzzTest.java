@@ -8,14 +8,24 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thingward.Damage;
 
 /** Whatever bytes come: read, or refused as malformed. Nothing else, and nothing leaks. */
 class PacketReadersFuzzTest {
-  @FuzzTest(maxDuration = "20s")
+  static Stream<Arguments> seeds() {
+    return Damage.seeds(List.of(whole()));
+  }
+
+  @FuzzTest
+  @MethodSource("seeds")
   void any_bytes_are_read_or_refused(byte[] bytes) {
     readAll(bytes);
   }
@@ -28,7 +38,16 @@ class PacketReadersFuzzTest {
   @Property(tries = 3_000)
   void damaged_packets_are_read_or_refused(
       @ForAll @Size(min = 1, max = 4) int[] places, @ForAll byte value) {
-    byte[][] whole = {
+    for (byte[] packet : whole()) {
+      for (int place : places) {
+        packet[Math.floorMod(place, packet.length)] = value;
+      }
+      readAll(packet);
+    }
+  }
+
+  private static byte[][] whole() {
+    return new byte[][] {
       RawClient.connect(
           5,
           0xC6,
@@ -39,12 +58,6 @@ class PacketReadersFuzzTest {
       RawClient.publish(5, 2, 7, "t/x", "0800016123000126000161000162", "payload"),
       RawClient.subscribe(5, 7, 1, "a/#", "$share/g/b", "+/c"),
     };
-    for (byte[] packet : whole) {
-      for (int place : places) {
-        packet[Math.floorMod(place, packet.length)] = value;
-      }
-      readAll(packet);
-    }
   }
 
   @Property(tries = 500)

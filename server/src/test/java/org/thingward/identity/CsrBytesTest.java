@@ -14,7 +14,7 @@ class CsrBytesTest {
   private static final NativeCrypto CRYPTO = NativeCrypto.load();
 
   /** A sound request for a P-256 key, made by openssl. */
-  private static final byte[] SOUND =
+  static final byte[] SOUND =
       Base64.getDecoder()
           .decode(
               "MIHGMG4CAQAwDDEKMAgGA1UEAwwBeDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHuBVX+EEH67GmC1"

@@ -12,7 +12,7 @@ import net.jqwik.api.constraints.Size;
 /** Whatever bytes come, an OCSP request is read or not; nothing else happens. */
 class OcspBytesTest {
   /** A sound request, made by openssl, with a nonce. */
-  private static final byte[] SOUND =
+  static final byte[] SOUND =
       Base64.getDecoder()
           .decode(
               "MGswaTBCMEAwPjAJBgUrDgMCGgUABBRCTvM2bYsX5PmGXqeEn+ECutGoLgQUPmFpaQmZNHv8U882"

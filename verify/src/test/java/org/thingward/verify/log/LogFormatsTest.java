@@ -3,7 +3,6 @@ package org.thingward.verify.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -168,37 +167,6 @@ class LogFormatsTest {
             + "0000000000000005"
             + "07".repeat(32);
     assertThat(HexFormat.of().formatHex(head.cosignedMessage("nk", 9))).isEqualTo(expected);
-  }
-
-  @Property(tries = 500)
-  void no_bytes_crash_a_parser(@ForAll @Size(max = 300) byte[] bytes) {
-    readAll(bytes);
-  }
-
-  @FuzzTest
-  void a_parser_refuses_or_reads_back_the_same(byte[] bytes) {
-    readAll(bytes);
-  }
-
-  private static void readAll(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    refusedOr(() -> assertThat(Checkpoint.parse(bytes).serialise()).isEqualTo(bytes));
-    refusedOr(() -> assertThat(VerifierKey.parse(text)).hasToString(text));
-    refusedOr(() -> assertThat(Leaf.decode(bytes).encode()).isEqualTo(bytes));
-    TilePath.parse(text).ifPresent(path -> assertThat(path.path()).isEqualTo(text));
-    try {
-      assertThat(EntryBundle.encode(EntryBundle.decode(bytes, 2))).isEqualTo(bytes);
-    } catch (EntryBundle.MalformedBundle e) {
-      assertThat(e.readable()).hasSizeLessThanOrEqualTo(2);
-    }
-  }
-
-  private static void refusedOr(Runnable reading) {
-    try {
-      reading.run();
-    } catch (IllegalArgumentException e) {
-      assertThat(e.getMessage()).isNotBlank();
-    }
   }
 
   private static byte[] filled(int value) {

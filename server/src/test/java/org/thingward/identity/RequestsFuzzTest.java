@@ -1,0 +1,134 @@
+package org.thingward.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thingward.Damage;
+import org.thingward.platform.Problem;
+
+/** Whatever asks for a certificate or shows one: read, or refused with a reason. */
+class RequestsFuzzTest {
+  private static final NativeCrypto CRYPTO = NativeCrypto.load();
+  private static final byte[] CSR = base64(CsrBytesTest.SOUND);
+  private static final List<byte[]> SOUND =
+      List.of(
+          CsrBytesTest.SOUND,
+          CSR,
+          OcspBytesTest.SOUND,
+          certificate(),
+          text("twt1." + "A".repeat(22) + "." + "0f".repeat(32)),
+          text("thingward:device:pump-07"));
+
+  static Stream<Arguments> seeds() {
+    return Damage.seeds(SOUND);
+  }
+
+  @FuzzTest
+  @MethodSource("seeds")
+  void any_bytes_are_read_or_refused(byte[] bytes) {
+    readAll(bytes);
+  }
+
+  @Test
+  void damaged_ones_are_read_or_refused() {
+    Damage.each(1_500, SOUND, RequestsFuzzTest::readAll);
+  }
+
+  private static void readAll(byte[] bytes) {
+    refusedOr(() -> assertThat(Csr.read(bytes, CRYPTO).key()).isNotNull());
+    refusedOr(() -> assertThat(EstCodec.request("application/pkcs10", bytes)).isNotNull());
+    OcspRequest.read(bytes)
+        .ifPresent(request -> assertThat(request.asked()).hasSizeBetween(1, 16));
+    String text = new String(bytes, StandardCharsets.UTF_8);
+    refusedOr(() -> assertThat(EstCodec.request(text, CSR)).isNotNull());
+    EnrolmentToken.parse(text).ifPresent(token -> assertThat(token.reveal()).isEqualTo(text));
+    SubjectUri.parse(text).ifPresent(it -> assertThat(SubjectUri.of(it)).isEqualTo(text));
+    names(bytes);
+  }
+
+  private static void names(byte[] bytes) {
+    X509Certificate certificate;
+    try {
+      certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(bytes));
+    } catch (CertificateException e) {
+      return;
+    }
+    for (CertificateField field : CertificateField.values()) {
+      assertThat(field.values(certificate)).doesNotContainNull();
+      DeviceAuthority any = new DeviceAuthority(List.of(), field, Pattern.compile(".*"));
+      any.device(certificate).ifPresent(it -> assertThat(it.name()).isNotBlank());
+    }
+  }
+
+  private static void refusedOr(Runnable reading) {
+    try {
+      reading.run();
+    } catch (Problem problem) {
+      assertThat(problem.status()).isBetween(400, 415);
+      assertThat(problem.getMessage()).isNotBlank();
+    }
+  }
+
+  private static byte[] certificate() {
+    try {
+      KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      X500Name name = new X500Name("CN=pump-07,SERIALNUMBER=77");
+      return new JcaX509v3CertificateBuilder(
+              name,
+              BigInteger.ONE,
+              new Date(0),
+              new Date(4_000_000_000_000L),
+              name,
+              pair.getPublic())
+          .addExtension(
+              Extension.subjectAlternativeName,
+              false,
+              new GeneralNames(
+                  new GeneralName[] {
+                    new GeneralName(
+                        GeneralName.uniformResourceIdentifier, "thingward:device:pump-07"),
+                    new GeneralName(GeneralName.dNSName, "pump-07.example")
+                  }))
+          .build(new JcaContentSignerBuilder("Ed25519").build(pair.getPrivate()))
+          .getEncoded();
+    } catch (GeneralSecurityException
+        | org.bouncycastle.operator.OperatorCreationException
+        | java.io.IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] base64(byte[] der) {
+    return Base64.getEncoder().encode(der);
+  }
+
+  private static byte[] text(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,90 @@
+package org.thingward.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thingward.Damage;
+import org.thingward.platform.Problem;
+
+/** Whatever is imported or asked: rows with known cells, or errors with their places. */
+class ImportFuzzTest {
+  private static final List<byte[]> SOUND =
+      Stream.of(
+              "device,product,release,owner,region,lifecycle\r\n"
+                  + "m-1,meter,\"1,0\",\"a \"\"b\"\"\",eu,active\r\n'=x,,,,,\n",
+              """
+              {"inventory": 1, "products": [{"name": "p", "maker": "m"}],
+               "releases": [{"product": "p", "version": "1", "released": "2026-01-01"}],
+               "devices": [{"id": "m-1", "product": "p", "release": "1", "owner": "\u00fc"}]}
+              """,
+              "product=p&release=1&stale=400d&lifecycle=active&limit=50&cursor=MTptLTE",
+              "{\"id\": \"m-1\", \"product\": \"p\"}")
+          .map(text -> text.getBytes(StandardCharsets.UTF_8))
+          .toList();
+
+  static Stream<Arguments> seeds() {
+    return Damage.seeds(SOUND);
+  }
+
+  @FuzzTest
+  @MethodSource("seeds")
+  void any_bytes_are_rows_or_errors(byte[] bytes) {
+    read(bytes);
+  }
+
+  @Test
+  void damaged_imports_are_rows_or_errors() {
+    Damage.each(2_000, SOUND, ImportFuzzTest::read);
+  }
+
+  private static void read(byte[] bytes) {
+    RowErrors csv = new RowErrors();
+    for (Row row : CsvReader.read(bytes, Columns.DEVICE, csv)) {
+      assertThat(row.cells()).containsOnlyKeys(Columns.DEVICE);
+    }
+    requirePlaces(csv);
+    RowErrors json = new RowErrors();
+    for (Row row : JsonRows.document(bytes, json).devices()) {
+      assertThat(Columns.DEVICE_MEMBERS).containsAll(row.cells().keySet());
+    }
+    requirePlaces(json);
+    RowErrors one = new RowErrors();
+    Row row = JsonRows.object(bytes, Columns.DEVICE_MEMBERS, one);
+    assertThat(Columns.DEVICE_MEMBERS).containsAll(row.cells().keySet());
+    requirePlaces(one);
+    query(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  private static void requirePlaces(RowErrors errors) {
+    assertThat(errors.list())
+        .allSatisfy(error -> {
+          assertThat(error.row()).isNotNegative();
+          assertThat(error.message()).isNotBlank();
+        });
+  }
+
+  private static void query(String text) {
+    Map<String, String> parameters = new HashMap<>();
+    for (String pair : text.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      parameters.put(equals < 0 ? pair : pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    try {
+      Query query = Query.withFilter(parameters, "limit", "cursor");
+      assertThat(query.filter(LocalDate.of(2026, 11, 23))).isNotNull();
+      assertThat(query.limit()).isBetween(1, Query.MOST);
+      assertThat(query.after()).hasSizeLessThanOrEqualTo(64);
+    } catch (Problem problem) {
+      assertThat(problem.status()).isEqualTo(400);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package org.thingward.verify.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.ClaimValue;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.Subject;
+import org.thingward.verify.Damage;
+import org.thingward.verify.log.EntryKey;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.Leaf;
+import org.thingward.verify.log.Opening;
+import org.thingward.verify.log.TestLog;
+
+/** Whatever bytes come: a bundle with one verdict, or refused with a reason. */
+class BundleFuzzTest {
+  private static final Instant T0 = Instant.parse("2026-11-23T13:00:00Z");
+  private static final Evidence ORDER =
+      new Evidence(
+          Subject.device("meter-12"),
+          "operator.order",
+          "operator",
+          AssuranceLevel.L3,
+          new TreeMap<>(java.util.Map.of("order", new ClaimValue.Word("revoke"))),
+          T0,
+          Evidence.NO_END,
+          Digest.of());
+  private static final List<byte[]> SOUND =
+      List.of(
+          bundle(), "{\"thingward-proof\": 1, \"about\": 1}".getBytes(StandardCharsets.UTF_8));
+
+  static Stream<Arguments> seeds() {
+    return Damage.seeds(SOUND);
+  }
+
+  @FuzzTest
+  @MethodSource("seeds")
+  void any_bytes_are_a_bundle_or_refused(byte[] bytes) {
+    verify(bytes);
+  }
+
+  @Test
+  void damaged_bundles_are_verified_to_the_same_content_or_not_at_all() {
+    assertThat(BundleVerifier.verify(BundleReader.read(bundle()), TestLog.keys()).ok()).isTrue();
+    Damage.each(1_500, SOUND, BundleFuzzTest::verify);
+  }
+
+  /** A bundle that verifies holds the order that is on record, whatever became of its bytes. */
+  private static void verify(byte[] bytes) {
+    ProofBundle bundle;
+    try {
+      bundle = BundleReader.read(bytes);
+    } catch (BundleRefused e) {
+      assertThat(e.getMessage()).isNotBlank();
+      return;
+    }
+    assertThat(BundleReader.read(BundleWriter.write(bundle)).main()).isEqualTo(bundle.main());
+    BundleReport report = BundleVerifier.verify(bundle, TestLog.keys());
+    boolean onRecord =
+        bundle.entries().stream()
+            .flatMap(entry -> entry.opening().stream())
+            .allMatch(opening ->
+                java.util.Arrays.equals(opening.content(), ORDER.canonical()));
+    assertThat(!report.ok() || onRecord).as("%s", report).isTrue();
+  }
+
+  private static byte[] bundle() {
+    try {
+      TestLog log = new TestLog(5);
+      EntryKey key = EntryKey.of(new byte[32]);
+      Leaf leaf =
+          new Leaf(
+              EntryType.EVIDENCE,
+              T0,
+              key.commitToContent(ORDER.canonical()),
+              key.commitToLink(Leaf.NO_PREVIOUS));
+      long index = log.append(leaf);
+      Path folder = log.write(Files.createTempDirectory("bundle"));
+      List<BundledEntry> entries = new ArrayList<>();
+      entries.add(
+          new BundledEntry(
+              leaf,
+              log.inclusion(folder, index),
+              Optional.of(new Opening(ORDER.canonical(), key, Leaf.NO_PREVIOUS))));
+      delete(folder);
+      return BundleWriter.write(
+          new ProofBundle(log.checkpoint(), TestLog.keys(), index, entries, List.of()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}
