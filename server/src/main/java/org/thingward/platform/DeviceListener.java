@@ -143,6 +143,8 @@ public final class DeviceListener implements AutoCloseable {
         .requestHeaders()
         .forEach(header ->
             headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+    ContentEncoding.requireNone(
+        String.join(",", request.requestHeaders().getAll(HttpHeaderNames.CONTENT_ENCODING)));
     return new Arrival(match, session(request), headers, remote(request));
   }
 

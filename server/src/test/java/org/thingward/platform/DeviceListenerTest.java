@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -217,6 +218,28 @@ class DeviceListenerTest {
             "/evidence/boot"),
         413,
         "too-large");
+    assertThat(decisions.asked).isEmpty();
+  }
+
+  @Test
+  void a_compressed_body_is_refused_unread() throws Exception {
+    Path bomb = folder.resolve("bomb.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
+      out.write(new byte[500_000]);
+    }
+    assertThat(Files.size(bomb)).isLessThan(1_024);
+    for (String encoding : List.of("gzip", "deflate, GZIP", "br")) {
+      assertProblem(
+          curlAs(
+              "pump-07",
+              "-H",
+              "Content-Encoding: " + encoding,
+              "--data-binary",
+              "@" + bomb,
+              "/evidence/boot"),
+          415,
+          "content-encoding");
+    }
     assertThat(decisions.asked).isEmpty();
   }
 
