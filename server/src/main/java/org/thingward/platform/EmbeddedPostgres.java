@@ -54,6 +54,7 @@ final class EmbeddedPostgres implements AutoCloseable {
       createCluster();
     }
     endOrphan();
+    children.confinement().handOver(directory); // Its files may come from a backup.
     this.port = freePort();
     this.server = children.start(plan());
     awaitConnections();

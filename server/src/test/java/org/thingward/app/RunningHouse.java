@@ -114,7 +114,19 @@ final class RunningHouse implements AutoCloseable {
     if (!found.find()) {
       throw new AssertionError(token.toString());
     }
+    enrolWith(found.group(1), name);
+  }
+
+  /** Makes a key and a request, and enrols over EST by a token. */
+  void enrolWith(String token, String name) {
     key(name);
+    request(name);
+    run(est(token, name, name, "-f", "-o", name + ".b64"));
+    store(name + ".b64", name + ".pem");
+  }
+
+  /** A PKCS#10 request for the key of this name. */
+  void request(String name) {
     run(
         "openssl",
         "req",
@@ -127,21 +139,20 @@ final class RunningHouse implements AutoCloseable {
         "DER",
         "-out",
         name + ".csr");
-    run(
-        "curl",
-        "-sSf",
-        "--cacert",
-        "ca.pem",
-        "-u",
-        name + ":" + found.group(1),
-        "-H",
-        "content-type: application/pkcs10",
-        "--data-binary",
-        "@" + name + ".csr",
-        "-o",
-        name + ".b64",
-        https("/.well-known/est/simpleenroll"));
-    store(name + ".b64", name + ".pem");
+  }
+
+  /** What EST answers to the request of {@code key} with the token of {@code name}. */
+  String askToEnrol(String token, String name, String key) {
+    return run(est(token, name, key));
+  }
+
+  private String[] est(String token, String name, String key, String... more) {
+    List<String> command = new ArrayList<>(List.of("curl", "-sS", "--cacert", "ca.pem"));
+    command.addAll(List.of("-u", name + ":" + token, "-H", "content-type: application/pkcs10"));
+    command.addAll(List.of("--data-binary", "@" + key + ".csr"));
+    command.addAll(List.of(more));
+    command.add(https("/.well-known/est/simpleenroll"));
+    return command.toArray(String[]::new);
   }
 
   void key(String name) {
