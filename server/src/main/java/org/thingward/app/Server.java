@@ -1,6 +1,5 @@
 package org.thingward.app;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -109,10 +108,6 @@ final class Server implements AutoCloseable {
     Database database = closing(progress.part("database", () -> database(data, children)));
     TiledLedger ledger =
         closing(progress.part("ledger", () -> ledger(data, result(keys), database)));
-    Gauge.builder("thingward.clock.offset", time, clock -> clock.offset().toMillis() / 1000.0)
-        .description("how far the wall clock is ahead of monotonic time since the start")
-        .baseUnit("seconds")
-        .register(metrics);
     Postures postures =
         closing(
             progress.part(
@@ -152,6 +147,12 @@ final class Server implements AutoCloseable {
     InetSocketAddress mqtt =
         progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
 
+    new StateFigures(metrics)
+        .ofClock(time)
+        .ofChildren(children)
+        .ofLedger(ledger)
+        .ofPostures(postures)
+        .ofGateway(gateway);
     operatorRoutes.add(Contract.route());
     operatorRoutes.addAll(postures.routes());
     operatorRoutes.add(postures.proofs(ledger));

@@ -254,6 +254,11 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     return publisher.checkpoint();
   }
 
+  /** Whether as many witnesses as the policy wants cosigned the checkpoint; true without a policy. */
+  public boolean isWitnessed() {
+    return witnesses.suffice(checkpoint());
+  }
+
   /** The keys that verify its signatures. */
   public List<VerifierKey> verifiers() {
     return keys.verifiers();

@@ -45,6 +45,11 @@ public final class Children implements AutoCloseable {
     return child;
   }
 
+  /** How often a child had to be started again after it had ended by itself, of all. */
+  public int restarts() {
+    return children.stream().mapToInt(child -> child.starts() - 1).sum();
+  }
+
   @Override
   public void close() {
     children.reversed().forEach(Child::close);

@@ -6,39 +6,113 @@ import java.util.Locale;
 
 /** The settings there are: flags {@code --key VALUE}, or {@code key: value} in a settings file. */
 enum SettingKey {
-  DATA("DIR", "where everything is kept; ~/.local/share/thingward"),
-  LISTEN("ADDRESS", "the address the device plane listens on; 0.0.0.0"),
-  HOST("NAME", "a name or address at which devices reach this server; may be repeated; localhost"),
-  MQTT_PORT("PORT", "MQTT over TLS; 8883; 0 picks a free one"),
-  HTTPS_PORT("PORT", "enrolment and evidence over HTTPS; 8443"),
-  OPERATOR_PORT("PORT", "the operator API, on this machine alone; 9443"),
-  PUBLIC_URL("URL", "the HTTPS listener as devices see it; certificates then name the CRL there"),
-  TLS_1_2("", "accept TLS 1.2 from devices too"),
-  BROKER("URL", "put the gateway before this broker, mqtt(s)://[USER@]HOST:PORT"),
-  BROKER_CA("FILE", "the authority (PEM) that the broker's certificate must lead to"),
-  BROKER_PASSWORD_FILE("FILE", "the file whose first line is the password of USER there"),
-  DEVICE_CA("FILE", "authorities (PEM) of the fleet's own whose device certificates are admitted"),
-  DEVICE_CA_MAPPING("FIELD[:PATTERN]", "where their certificates name the device; common-name"),
-  CERTIFICATE_LIFE("DURATION", "how long device certificates last, e.g. 7d or 36h; 7d"),
-  POLICY("FILE", "the policy to start with; later ones come by 'policy apply'"),
-  DATABASE("URL", "use this PostgreSQL, jdbc:postgresql://…, instead of one of our own"),
-  KEY_ENCRYPTION_KEY("FILE", "the key that encrypts keys, e.g. a systemd credential"),
-  WITNESS_POLICY("FILE", "the witnesses that cosign the log's checkpoints, as C2SP tlog-policy"),
-  CONFIG("FILE", "read settings from this YAML file; flags go before it"),
-  JSON("", "say what is ready as one line of JSON"),
-  HELP("", "this text");
+  DATA(Part.PLACE, "DIR", "~/.local/share/thingward", "where everything is kept"),
+  LISTEN(Part.PLACE, "ADDRESS", "0.0.0.0", "the address the device plane listens on"),
+  HOST(
+      Part.PLACE,
+      "NAME",
+      "localhost, 127.0.0.1",
+      "a name or address at which devices reach this server; may be repeated"),
+  MQTT_PORT(Part.PLACE, "PORT", "8883", "MQTT over TLS; 0 picks a free one"),
+  HTTPS_PORT(Part.PLACE, "PORT", "8443", "enrolment and evidence over HTTPS"),
+  OPERATOR_PORT(Part.PLACE, "PORT", "9443", "the operator API, on this machine alone"),
+  PUBLIC_URL(
+      Part.PLACE, "URL", "", "the HTTPS listener as devices see it; certificates name the CRL there"),
+  TLS_1_2(Part.PLACE, "", "no", "accept TLS 1.2 from devices too"),
+  BROKER(
+      Part.BROKER,
+      "URL",
+      "the one that comes along",
+      "put the gateway before this broker, mqtt(s)://[USER@]HOST:PORT"),
+  BROKER_CA(Part.BROKER, "FILE", "", "the authority (PEM) that the broker's certificate must lead to"),
+  BROKER_PASSWORD_FILE(
+      Part.BROKER, "FILE", "", "the file whose first line is the password of USER there"),
+  DEVICE_CA(
+      Part.TRUST,
+      "FILE",
+      "",
+      "authorities (PEM) of the fleet's own whose device certificates are admitted"),
+  DEVICE_CA_MAPPING(
+      Part.TRUST,
+      "FIELD[:PATTERN]",
+      "common-name",
+      "where their certificates name the device"),
+  CERTIFICATE_LIFE(
+      Part.TRUST, "DURATION", "7d", "how long device certificates last, e.g. 7d or 36h"),
+  POLICY(
+      Part.TRUST,
+      "FILE",
+      "the default policy",
+      "the policy to start with; later ones come by 'policy apply'"),
+  KEY_ENCRYPTION_KEY(
+      Part.TRUST,
+      "FILE",
+      "a file beside the keys",
+      "the key that encrypts keys, e.g. a systemd credential"),
+  WITNESS_POLICY(
+      Part.TRUST, "FILE", "", "the witnesses that cosign the log's checkpoints, as C2SP tlog-policy"),
+  DATABASE(
+      Part.PLACE, "URL", "one of our own", "use this PostgreSQL, jdbc:postgresql://…"),
+  CONFIG(Part.COMMAND, "FILE", "", "read settings from this YAML file; flags go before it"),
+  JSON(Part.COMMAND, "", "no", "say what is ready as one line of JSON"),
+  HELP(Part.COMMAND, "", "no", "this text");
 
+  /** What settings are about, in the order in which they are told. */
+  enum Part {
+    PLACE("Where it is"),
+    BROKER("The broker behind the gateway"),
+    TRUST("Whom it trusts, and what protects its keys"),
+    COMMAND("The command itself");
+
+    private final String title;
+
+    Part(String title) {
+      this.title = title;
+    }
+
+    String title() {
+      return title;
+    }
+  }
+
+  private final Part part;
   private final String value;
+  private final String otherwise;
   private final String meaning;
 
-  SettingKey(String value, String meaning) {
+  SettingKey(Part part, String value, String otherwise, String meaning) {
+    this.part = part;
     this.value = value;
+    this.otherwise = otherwise;
     this.meaning = meaning;
+  }
+
+  Part part() {
+    return part;
+  }
+
+  /** What kind of value it takes, empty if none. */
+  String value() {
+    return value;
+  }
+
+  /** What holds when it is not given, empty if nothing does. */
+  String otherwise() {
+    return otherwise;
+  }
+
+  String meaning() {
+    return meaning;
   }
 
   /** As it is written. */
   String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private String told() {
+    boolean counts = !otherwise.isEmpty() && !isFlag();
+    return counts ? meaning + "; " + otherwise : meaning;
   }
 
   boolean isFlag() {
@@ -67,7 +141,7 @@ enum SettingKey {
   static String help() {
     StringBuilder text = new StringBuilder();
     for (SettingKey key : values()) {
-      text.append("  --%-36s %s%n".formatted((key.word() + " " + key.value).strip(), key.meaning));
+      text.append("  --%-36s %s%n".formatted((key.word() + " " + key.value).strip(), key.told()));
     }
     return text.toString();
   }

@@ -277,6 +277,11 @@ final class Journal {
     return pending.isEmpty();
   }
 
+  /** How many pieces of evidence it holds that the database does not. */
+  synchronized int waiting() {
+    return pending.size();
+  }
+
   private void roll() {
     List<byte[]> rest;
     synchronized (this) {

@@ -3,14 +3,17 @@ package org.thingward.posture;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
@@ -381,6 +384,28 @@ public final class Postures implements DecisionPoint, AutoCloseable {
         LOG.warn("What is due could not be done; it is tried again", e);
       }
     }
+  }
+
+  /** How many devices and services are in each tier at this moment, every tier named. */
+  public Map<Tier, Integer> tiers() {
+    Map<Tier, Integer> counts = new EnumMap<>(Tier.class);
+    for (Tier tier : Tier.values()) {
+      counts.put(tier, 0);
+    }
+    for (Standing standing : standings.appraised()) {
+      standing.posture().ifPresent(posture -> counts.merge(posture.tier(), 1, Integer::sum));
+    }
+    return counts;
+  }
+
+  /** How many falls act, and wait for the database to take them (rule T6). */
+  public int unstored() {
+    return journal.waiting();
+  }
+
+  /** Calls {@code tail}, which must return at once, for each decision that is recorded from now on. */
+  public void onDecision(Consumer<RecordedDecision> tail) {
+    AutoCloseable unused = decisionLog.follow(tail);
   }
 
   /** Whether all decisions are in the list. For tests. */

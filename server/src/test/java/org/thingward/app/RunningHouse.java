@@ -82,20 +82,23 @@ final class RunningHouse implements AutoCloseable {
 
   /** A request of the operator. */
   Answer operator(String method, String path, String type, String body) {
+    return atOperatorPort(
+        "/api/v1" + path, "-X", method, "-H", "content-type: " + type, "--data-binary", body);
+  }
+
+  /** What a monitoring system reads. */
+  String figures() {
+    return atOperatorPort("/actuator/prometheus").text();
+  }
+
+  private Answer atOperatorPort(String path, String... options) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of("--cacert", data.resolve("keys/operator-server.pem").toString()));
+    all.addAll(List.of("--cert", data.resolve("keys/operator.pem").toString()));
+    all.addAll(List.of("--key", data.resolve("keys/operator.key").toString()));
+    all.addAll(List.of(options));
     return curl(
-        "https://localhost:" + server.endpoints().operator() + "/api/v1" + path,
-        "--cacert",
-        data.resolve("keys/operator-server.pem").toString(),
-        "--cert",
-        data.resolve("keys/operator.pem").toString(),
-        "--key",
-        data.resolve("keys/operator.key").toString(),
-        "-X",
-        method,
-        "-H",
-        "content-type: " + type,
-        "--data-binary",
-        body);
+        "https://localhost:" + server.endpoints().operator() + path, all.toArray(String[]::new));
   }
 
   /** A request of a device, to the HTTPS listener. */

@@ -1,0 +1,108 @@
+package org.thingward.app;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.ToDoubleFunction;
+import org.thingward.gateway.Gateway;
+import org.thingward.ledger.TiledLedger;
+import org.thingward.platform.Children;
+import org.thingward.platform.SteadyTime;
+import org.thingward.posture.Postures;
+import org.thingward.trust.Decision;
+import org.thingward.trust.RecordedDecision;
+import org.thingward.trust.RequestKind;
+import org.thingward.trust.Tier;
+import org.thingward.trust.Verdict;
+
+/** How the installation stands, as metrics: read from the rooms whenever somebody asks. */
+final class StateFigures {
+  private final MeterRegistry registry;
+
+  StateFigures(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  StateFigures ofClock(SteadyTime time) {
+    Gauge.builder("thingward.clock.offset", time, clock -> clock.offset().toMillis() / 1000.0)
+        .description("how far the wall clock is ahead of monotonic time since the start")
+        .baseUnit("seconds")
+        .register(registry);
+    gauge(
+        "thingward.clock.doubted",
+        "1 while the wall clock is in doubt: nothing rises, nothing is issued",
+        time,
+        clock -> clock.jump().isPresent() ? 1 : 0);
+    return this;
+  }
+
+  StateFigures ofChildren(Children children) {
+    gauge(
+        "thingward.children.restarts",
+        "how often database or broker ended by themselves and were started again",
+        children,
+        Children::restarts);
+    return this;
+  }
+
+  StateFigures ofLedger(TiledLedger ledger) {
+    gauge("thingward.ledger.entries", "durable entries", ledger, TiledLedger::size);
+    gauge(
+        "thingward.ledger.unpublished",
+        "durable entries that no checkpoint covers yet",
+        ledger,
+        log -> log.size() - log.checkpoint().size());
+    gauge(
+        "thingward.ledger.witnessed",
+        "1 if a quorum of witnesses cosigned the checkpoint, or none is wanted",
+        ledger,
+        log -> log.isWitnessed() ? 1 : 0);
+    return this;
+  }
+
+  StateFigures ofPostures(Postures postures) {
+    for (Tier tier : Tier.values()) {
+      Gauge.builder("thingward.postures", postures, all -> all.tiers().getOrDefault(tier, 0))
+          .description("devices and services in each tier")
+          .tag("tier", tier.word())
+          .register(registry);
+    }
+    gauge(
+        "thingward.falls.unstored",
+        "falls that act, and wait for the database to take them",
+        postures,
+        Postures::unstored);
+    postures.onDecision(decisions());
+    return this;
+  }
+
+  StateFigures ofGateway(Gateway gateway) {
+    gauge("thingward.gateway.sessions", "live MQTT sessions", gateway, Gateway::sessions);
+    return this;
+  }
+
+  /** Every kind and verdict has its counter from the start: an alert reads no figure that is missing. */
+  private Consumer<RecordedDecision> decisions() {
+    Map<RequestKind, Map<Verdict, Counter>> counters = new EnumMap<>(RequestKind.class);
+    for (RequestKind kind : RequestKind.values()) {
+      Map<Verdict, Counter> ofKind = new EnumMap<>(Verdict.class);
+      for (Verdict verdict : Verdict.values()) {
+        String[] tags = {"request", kind.word(), "verdict", verdict.word()};
+        ofKind.put(verdict, registry.counter("thingward.decisions", tags));
+      }
+      counters.put(kind, ofKind);
+    }
+    return recorded -> {
+      Decision decision = recorded.decision();
+      Counter counter = counters.get(decision.request().kind()).get(decision.verdict());
+      counter.increment();
+    };
+  }
+
+  private <T> void gauge(String name, String meaning, T of, ToDoubleFunction<T> value) {
+    Gauge.builder(name, of, value).description(meaning).register(registry);
+  }
+}
