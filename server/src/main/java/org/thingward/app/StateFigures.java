@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.thingward.gateway.Gateway;
@@ -84,21 +85,25 @@ final class StateFigures {
     return this;
   }
 
-  /** Every kind and verdict has its counter from the start: an alert reads no figure that is missing. */
+  /**
+   * Every kind and verdict has its counter from the start: an alert reads no figure that is
+   * missing.
+   */
   private Consumer<RecordedDecision> decisions() {
-    Map<RequestKind, Map<Verdict, Counter>> counters = new EnumMap<>(RequestKind.class);
-    for (RequestKind kind : RequestKind.values()) {
-      Map<Verdict, Counter> ofKind = new EnumMap<>(Verdict.class);
-      for (Verdict verdict : Verdict.values()) {
+    Map<Verdict, Map<RequestKind, Counter>> counters = new EnumMap<>(Verdict.class);
+    for (Verdict verdict : Verdict.values()) {
+      Map<RequestKind, Counter> ofVerdict = new EnumMap<>(RequestKind.class);
+      for (RequestKind kind : RequestKind.values()) {
         String[] tags = {"request", kind.word(), "verdict", verdict.word()};
-        ofKind.put(verdict, registry.counter("thingward.decisions", tags));
+        ofVerdict.put(kind, registry.counter("thingward.decisions", tags));
       }
-      counters.put(kind, ofKind);
+      counters.put(verdict, ofVerdict);
     }
     return recorded -> {
       Decision decision = recorded.decision();
-      Counter counter = counters.get(decision.request().kind()).get(decision.verdict());
-      counter.increment();
+      RequestKind kind = decision.request().kind();
+      Map<RequestKind, Counter> ofVerdict = counters.getOrDefault(decision.verdict(), Map.of());
+      Optional.ofNullable(ofVerdict.get(kind)).ifPresent(Counter::increment);
     };
   }
 

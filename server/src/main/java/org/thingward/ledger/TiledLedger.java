@@ -254,7 +254,9 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     return publisher.checkpoint();
   }
 
-  /** Whether as many witnesses as the policy wants cosigned the checkpoint; true without a policy. */
+  /**
+   * Whether as many witnesses as the policy wants cosigned the checkpoint; true without a policy.
+   */
   public boolean isWitnessed() {
     return witnesses.suffice(checkpoint());
   }

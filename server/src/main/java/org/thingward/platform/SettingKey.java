@@ -17,14 +17,18 @@ enum SettingKey {
   HTTPS_PORT(Part.PLACE, "PORT", "8443", "enrolment and evidence over HTTPS"),
   OPERATOR_PORT(Part.PLACE, "PORT", "9443", "the operator API, on this machine alone"),
   PUBLIC_URL(
-      Part.PLACE, "URL", "", "the HTTPS listener as devices see it; certificates name the CRL there"),
+      Part.PLACE,
+      "URL",
+      "",
+      "the HTTPS listener as devices see it; certificates name the CRL there"),
   TLS_1_2(Part.PLACE, "", "no", "accept TLS 1.2 from devices too"),
   BROKER(
       Part.BROKER,
       "URL",
       "the one that comes along",
       "put the gateway before this broker, mqtt(s)://[USER@]HOST:PORT"),
-  BROKER_CA(Part.BROKER, "FILE", "", "the authority (PEM) that the broker's certificate must lead to"),
+  BROKER_CA(
+      Part.BROKER, "FILE", "", "the authority (PEM) that the broker's certificate must lead to"),
   BROKER_PASSWORD_FILE(
       Part.BROKER, "FILE", "", "the file whose first line is the password of USER there"),
   DEVICE_CA(
@@ -33,10 +37,7 @@ enum SettingKey {
       "",
       "authorities (PEM) of the fleet's own whose device certificates are admitted"),
   DEVICE_CA_MAPPING(
-      Part.TRUST,
-      "FIELD[:PATTERN]",
-      "common-name",
-      "where their certificates name the device"),
+      Part.TRUST, "FIELD[:PATTERN]", "common-name", "where their certificates name the device"),
   CERTIFICATE_LIFE(
       Part.TRUST, "DURATION", "7d", "how long device certificates last, e.g. 7d or 36h"),
   POLICY(
@@ -50,9 +51,11 @@ enum SettingKey {
       "a file beside the keys",
       "the key that encrypts keys, e.g. a systemd credential"),
   WITNESS_POLICY(
-      Part.TRUST, "FILE", "", "the witnesses that cosign the log's checkpoints, as C2SP tlog-policy"),
-  DATABASE(
-      Part.PLACE, "URL", "one of our own", "use this PostgreSQL, jdbc:postgresql://…"),
+      Part.TRUST,
+      "FILE",
+      "",
+      "the witnesses that cosign the log's checkpoints, as C2SP tlog-policy"),
+  DATABASE(Part.PLACE, "URL", "one of our own", "use this PostgreSQL, jdbc:postgresql://…"),
   CONFIG(Part.COMMAND, "FILE", "", "read settings from this YAML file; flags go before it"),
   JSON(Part.COMMAND, "", "no", "say what is ready as one line of JSON"),
   HELP(Part.COMMAND, "", "no", "this text");

@@ -403,7 +403,9 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return journal.waiting();
   }
 
-  /** Calls {@code tail}, which must return at once, for each decision that is recorded from now on. */
+  /**
+   * Calls {@code tail}, which must return at once, for each decision that is recorded from now on.
+   */
   public void onDecision(Consumer<RecordedDecision> tail) {
     AutoCloseable unused = decisionLog.follow(tail);
   }

@@ -48,7 +48,8 @@ class ConfigurationDocumentTest {
   private static String row(SettingKey key) {
     List<String> cells =
         List.of("`" + key.word() + "`", key.value(), key.otherwise(), key.meaning());
-    return "| " + String.join(" | ", cells.stream().map(cell -> cell.replace("|", "\\|")).toList())
+    return "| "
+        + String.join(" | ", cells.stream().map(cell -> cell.replace("|", "\\|")).toList())
         + " |\n";
   }
 }
