@@ -114,6 +114,7 @@ public final class IssuanceBench {
                   postures,
                   postures::evidence,
                   subject -> true,
+                  subject -> false,
                   () -> postures.policy().longestToken(),
                   time,
                   randomness));

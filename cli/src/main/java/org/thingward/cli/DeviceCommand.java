@@ -4,6 +4,7 @@ import static org.thingward.operator.OperatorConnection.encoded;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.thingward.operator.Operator;
@@ -171,7 +172,9 @@ final class DeviceCommand {
 
   @Command(
       mixinStandardHelpOptions = true,
-      description = "End a device's quarantine or latched contraindication.")
+      description =
+          "End a device's quarantine, revocation or latched contraindication. Certificates that were"
+              + " revoked stay so: the device comes back by a new token.")
   int release(
       @Mixin Access access,
       @Parameters(paramLabel = "DEVICE", description = "Its id.") String id,
@@ -196,7 +199,23 @@ final class DeviceCommand {
 
   private static String after(Operator operator, Order order, String id) {
     JsonNode posture = operator.posture(Subject.device(id));
-    return "%s: %s; now %s. Why: thingward device show %s"
-        .formatted(id, order.word(), Answers.tier(posture.path("tier")), encoded(id));
+    String now =
+        "%s: %s; now %s. Why: thingward device show %s"
+            .formatted(id, order.word(), Answers.tier(posture.path("tier")), encoded(id));
+    return order == Order.RELEASE && hasOnlyRevoked(operator, id)
+        ? now
+            + "\nIts certificates stay revoked. It comes back by a new token and a new key:"
+            + " thingward token create "
+            + id
+        : now;
+  }
+
+  private static boolean hasOnlyRevoked(Operator operator, String id) {
+    List<String> states =
+        operator.list("/devices/" + encoded(id) + "/certificates", Map.of(), 1000).stream()
+            .map(certificate -> Answers.text(certificate, "state"))
+            .toList();
+    return states.contains("revoked")
+        && states.stream().noneMatch(state -> state.equals("issued") || state.equals("active"));
   }
 }

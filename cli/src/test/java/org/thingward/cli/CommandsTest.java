@@ -94,10 +94,13 @@ class CommandsTest {
         .contains("now contraindicated");
     assertThat(done("device", "show", "pump-01"))
         .contains("order is quarantine", ": odd", "thingward device release pump-01");
-    done("device", "release", "pump-01", "--reason", "looked at");
+    assertThat(done("device", "release", "pump-01", "--reason", "looked at"))
+        .doesNotContain("revoked");
     assertThat(done("device", "show", "pump-01")).doesNotContain("CONTRAINDICATED");
     done("device", "revoke", "pump-02", "--reason", "stolen");
     assertThat(json("device", "list", "--tier", "contraindicated").toString()).contains("pump-02");
+    assertThat(done("device", "release", "pump-02", "--reason", "found"))
+        .contains("certificates stay revoked", "thingward token create pump-02");
     assertThat(refused("device", "revoke", "pump-04", "--reason", " ")).contains("--reason");
     assertThat(refused("device", "revoke", "nobody", "--reason", "x")).contains("nobody");
   }

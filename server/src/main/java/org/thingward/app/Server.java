@@ -117,7 +117,8 @@ final class Server implements AutoCloseable {
     stateOutstanding(inventory);
     postures.afterPolicyChange(() -> stateOutstanding(inventory));
     log.info("native cryptography {}", result(crypto) ? "is loaded" : "is not loaded in full");
-    Identity identity = progress.part("identity", () -> identity(data, database, ledger, postures));
+    Identity identity =
+        progress.part("identity", () -> identity(data, database, ledger, postures, inventory));
     postures.subscribe(identity);
     postures.recall(identity);
 
@@ -247,7 +248,11 @@ final class Server implements AutoCloseable {
   }
 
   private Identity identity(
-      DataDirectory data, Database database, TiledLedger ledger, Postures postures) {
+      DataDirectory data,
+      Database database,
+      TiledLedger ledger,
+      Postures postures,
+      Inventory inventory) {
     IdentitySettings how =
         new IdentitySettings(
             data.folder("keys"),
@@ -267,6 +272,7 @@ final class Server implements AutoCloseable {
             postures,
             postures::evidence,
             subject -> postures.posture(subject).isPresent(),
+            inventory::isRetired,
             () -> postures.policy().longestToken(),
             time,
             randomness));

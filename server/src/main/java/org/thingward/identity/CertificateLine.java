@@ -47,6 +47,20 @@ final class CertificateLine {
     return sign(subject, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
   }
 
+  /**
+   * Returns if this certificate may be renewed by now.
+   *
+   * @throws Problem 409 if it is too early, saying from when on
+   */
+  void requireDue(IssuedCertificate parent) {
+    if (time.now().isBefore(parent.renewableFrom())) {
+      throw new Problem(
+          409,
+          "renewal-too-early",
+          "This certificate can be renewed from its half-life on, " + parent.renewableFrom() + ".");
+    }
+  }
+
   /** Continues the line from {@code parent}, which goes on to count until the child is used. */
   Renewal renew(IssuedCertificate parent, Csr csr) {
     return store.inTransaction(() -> {
@@ -95,12 +109,6 @@ final class CertificateLine {
 
   private IssuedCertificate continueWithin(IssuedCertificate parent, Csr csr) {
     Instant now = time.now();
-    if (now.isBefore(parent.renewableFrom())) {
-      throw new Problem(
-          409,
-          "renewal-too-early",
-          "This certificate can be renewed from its half-life on, " + parent.renewableFrom() + ".");
-    }
     IssuedCertificate child =
         sign(
             parent.subject(),

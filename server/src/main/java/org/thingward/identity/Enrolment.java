@@ -2,12 +2,14 @@ package org.thingward.identity;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
+import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
@@ -26,8 +28,14 @@ final class Enrolment {
   private final Statements statements;
   private final DecisionPoint decisions;
   private final Falls falls;
+  private final Predicate<Subject> retired;
   private final Time time;
 
+  /**
+   * Enrols.
+   *
+   * @param retired whether a subject's id is out of use for good
+   */
   Enrolment(
       TokenStore tokenStore,
       IdentityStore store,
@@ -36,6 +44,7 @@ final class Enrolment {
       Statements statements,
       DecisionPoint decisions,
       Falls falls,
+      Predicate<Subject> retired,
       Time time) {
     this.tokenStore = tokenStore;
     this.store = store;
@@ -44,6 +53,7 @@ final class Enrolment {
     this.statements = statements;
     this.decisions = decisions;
     this.falls = falls;
+    this.retired = retired;
     this.time = time;
   }
 
@@ -56,11 +66,14 @@ final class Enrolment {
     if (token.key().isPresent() && !token.key().get().equals(csr.keyDigest())) {
       throw contested(token, csr);
     }
+    refuseRetired(token.subject());
     Optional<IssuedCertificate> earlier = issuedFor(token, csr);
     if (earlier.isPresent()) {
       return given(earlier.get());
     }
-    Decision decision = decide(token, csr);
+    Decision decision =
+        permitted(
+            new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
     requireFreshIfHeld(token, csr, decision);
     return switch (issuance.issue(signed(token, csr))) {
       case Issuance.Outcome.Issued(IssuedCertificate certificate) -> given(certificate);
@@ -75,7 +88,8 @@ final class Enrolment {
   }
 
   /**
-   * The successor of the certificate that {@code peer} presented, to which the decision was made.
+   * The successor of the certificate that {@code peer} presented. The decision comes last, so that a
+   * permit stands for a certificate.
    *
    * @throws Problem 403 or 409 saying why there is none
    */
@@ -91,6 +105,10 @@ final class Enrolment {
                     "This certificate is none of this server's that still counts; enrol with a"
                         + " token."));
     refuseForeignKey(csr.keyDigest(), peer.subject());
+    line.requireDue(parent);
+    Decision unused =
+        permitted(
+            new Request(RequestKind.RENEW, peer.subject(), peer.credential(), peer.end()));
     return switch (line.renew(parent, csr)) {
       case CertificateLine.Renewal.Child(IssuedCertificate child) -> given(child);
       case CertificateLine.Renewal.Fork fork -> {
@@ -104,17 +122,22 @@ final class Enrolment {
     };
   }
 
-  private Decision decide(TokenRecord token, Csr csr) {
-    var request = new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends());
-    Decision decision = decisions.decide(request).decision();
-    if (!decision.permits()) {
+  private Decision permitted(Request request) {
+    RecordedDecision recorded = decisions.decide(request);
+    if (!recorded.decision().permits()) {
+      throw Problem.denied(recorded);
+    }
+    return recorded.decision();
+  }
+
+  /** Rule G9: an id that a device was retired with is no other device's, whoever made the token. */
+  private void refuseRetired(Subject subject) {
+    if (retired.test(subject)) {
       throw new Problem(
           403,
-          "denied",
-          "%s may not enrol now: %s."
-              .formatted(token.subject(), String.join("; ", decision.reasons())));
+          "device-retired",
+          subject + " is retired, and its id is given to no other device: take a new id.");
     }
-    return decision;
   }
 
   /**

@@ -58,7 +58,7 @@ final class EstRoutes {
         new DeviceRoute(
             "POST",
             BASE + "simplereenroll",
-            new Admission.ByCertificate(RequestKind.RENEW),
+            new Admission.ByHandler(RequestKind.RENEW),
             MAX_BODY,
             this::renew),
         new DeviceRoute("GET", RevocationList.path(authority.name()), open, 0, this::revoked));

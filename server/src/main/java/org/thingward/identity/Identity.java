@@ -42,13 +42,14 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.ledger(),
             authority.fingerprint(),
             ports.longestTokenLife(),
+            ports.retired(),
             time,
             ports.randomness());
     var list = new RevocationList(authority, store, time);
     var revocation = new Revocation(store, ports.ledger(), statements, list, time);
     var newcomers =
         new Newcomers(
-            line, store, new ExternalStore(ports.database()), statements, ports.registered(), time);
+            line, store, new ExternalStore(ports.database()), statements, ports.registered(), ports.retired(), time);
     this.falls = new Falls(tokens, revocation, ports.statedBefore());
     var enrolment =
         new Enrolment(
@@ -59,6 +60,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             statements,
             ports.decisions(),
             falls,
+            ports.retired(),
             time);
     this.serverCertificates =
         new ServerCertificates(

@@ -26,6 +26,7 @@ import org.thingward.trust.Subject;
  *     posture names as a reason
  * @param registered whether a device is in the inventory; asked for certificates of other
  *     authorities
+ * @param retired whether a subject's id is out of use for good (rule G9)
  * @param longestTokenLife how long the policy in force lets a token live
  * @param time the clock
  * @param randomness for keys, serial numbers and tokens
@@ -37,6 +38,7 @@ public record IdentityPorts(
     DecisionPoint decisions,
     BiFunction<Subject, Digest, Optional<Evidence>> statedBefore,
     Predicate<Subject> registered,
+    Predicate<Subject> retired,
     Supplier<Duration> longestTokenLife,
     Time time,
     Randomness randomness) {}

@@ -26,6 +26,7 @@ final class Newcomers {
   private final ExternalStore externals;
   private final Statements statements;
   private final Predicate<Subject> registered;
+  private final Predicate<Subject> retired;
   private final Time time;
   private final Set<Digest> unused = ConcurrentHashMap.newKeySet();
   private final Set<Digest> seen = ConcurrentHashMap.newKeySet();
@@ -34,6 +35,7 @@ final class Newcomers {
    * Remembers nothing yet but what is renewed and not used.
    *
    * @param registered whether a device is known to this installation
+   * @param retired whether a device's id is out of use for good
    */
   Newcomers(
       CertificateLine line,
@@ -41,12 +43,14 @@ final class Newcomers {
       ExternalStore externals,
       Statements statements,
       Predicate<Subject> registered,
+      Predicate<Subject> retired,
       Time time) {
     this.line = line;
     this.store = store;
     this.externals = externals;
     this.statements = statements;
     this.registered = registered;
+    this.retired = retired;
     this.time = time;
     unused.addAll(store.unused(time.now()));
   }
@@ -77,7 +81,7 @@ final class Newcomers {
   /**
    * A certificate of another authority was presented.
    *
-   * @throws Problem 403 if its device is unknown, or has certificates of ours
+   * @throws Problem 403 if its device is unknown or retired, or has certificates of ours
    */
   void external(Subject device, Digest credential, Instant ends) {
     if (seen.contains(credential)) {
@@ -95,6 +99,10 @@ final class Newcomers {
     if (!registered.test(device)) {
       throw new Problem(
           403, "device-unknown", device + " is not registered here: add it to the inventory.");
+    }
+    if (retired.test(device)) {
+      throw new Problem(
+          403, "device-retired", device + " is retired, and its id is given to no other device.");
     }
     if (!store.live(device, time.now()).isEmpty()) {
       throw new Problem(

@@ -14,6 +14,7 @@ import org.thingward.platform.Time;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
+import org.thingward.verify.policy.Durations;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,7 +48,7 @@ final class TokenRoutes {
 
   private OperatorResponse create(OperatorRequest request) {
     JsonNode body = object(request.body());
-    Optional<Duration> life = text(body, "ttl").map(Durations::parse);
+    Optional<Duration> life = text(body, "ttl").map(TokenRoutes::life);
     Tokens.Made made = tokens.make(subject(body), life, request.operator());
     Map<String, Object> tree = tree(made.record());
     tree.put("token", made.secret().reveal());
@@ -103,6 +104,18 @@ final class TokenRoutes {
     } catch (IllegalArgumentException e) {
       throw new Problem(400, "name", e.getMessage() + ".");
     }
+  }
+
+  private static Duration life(String text) {
+    try {
+      Duration life = Durations.parse(text);
+      if (life.isPositive()) {
+        return life;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "duration", "\"ttl\": " + e.getMessage() + ".");
+    }
+    throw new Problem(400, "duration", "\"ttl\": a token lives for some time, e.g. 24h.");
   }
 
   private static JsonNode object(byte[] body) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Problem;
@@ -13,6 +14,7 @@ import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
+import org.thingward.verify.policy.Durations;
 
 /** Enrolment tokens (rule I2): made by operators, shown once, each for one device or service. */
 final class Tokens {
@@ -22,6 +24,7 @@ final class Tokens {
   private final Ledger ledger;
   private final Digest authority;
   private final Supplier<Duration> longestLife;
+  private final Predicate<Subject> retired;
   private final Time time;
   private final Randomness randomness;
 
@@ -30,18 +33,21 @@ final class Tokens {
    *
    * @param authority its fingerprint
    * @param longestLife how long the policy in force lets a token live
+   * @param retired whether a subject's id is out of use for good
    */
   Tokens(
       TokenStore store,
       Ledger ledger,
       Digest authority,
       Supplier<Duration> longestLife,
+      Predicate<Subject> retired,
       Time time,
       Randomness randomness) {
     this.store = store;
     this.ledger = ledger;
     this.authority = authority;
     this.longestLife = longestLife;
+    this.retired = retired;
     this.time = time;
     this.randomness = randomness;
   }
@@ -57,7 +63,7 @@ final class Tokens {
   /**
    * Makes a token; durable, and in the ledger, when it returns.
    *
-   * @throws Problem 422 if it would live longer than the policy allows
+   * @throws Problem 422 if it would live longer than the policy allows, 409 if the id is retired
    */
   Made make(Subject subject, Optional<Duration> asked, Subject operator) {
     Duration longest = longestLife.get();
@@ -68,6 +74,13 @@ final class Tokens {
           "token-life",
           "%s is longer than the policy's %s for tokens. Nothing was created."
               .formatted(Durations.text(life), Durations.text(longest)));
+    }
+    if (retired.test(subject)) {
+      throw new Problem(
+          409,
+          "device-retired",
+          "%s is retired, and its id is given to no other device: register the new one under an id of its own."
+              .formatted(subject));
     }
     EnrolmentToken secret = EnrolmentToken.draw(authority, randomness);
     Instant now = time.now();

@@ -36,7 +36,7 @@ record ImportPlan(
                 !catalogue.release(release.product(), release.version()).equals(optional(release)))
             .toList();
     List<CheckedDevice> checked = check.devices(rows.devices(), rows.idColumn(), known);
-    List<DeviceChange> changes = changes(checked, store, errors);
+    List<DeviceChange> changes = changes(checked, rows.idColumn(), store, errors);
     errors.refuseIfAny();
     return new ImportPlan(products, releases, changed(checked, changes), changes);
   }
@@ -46,15 +46,16 @@ record ImportPlan(
   }
 
   private static List<DeviceChange> changes(
-      List<CheckedDevice> checked, InventoryStore store, RowErrors errors) {
+      List<CheckedDevice> checked, String idColumn, InventoryStore store, RowErrors errors) {
+    List<String> ids = checked.stream().map(next -> next.device().id()).toList();
     Map<String, Device> existing = new HashMap<>();
-    store
-        .findAll(checked.stream().map(next -> next.device().id()).toList())
-        .forEach(device -> existing.put(device.id(), device));
+    store.findAll(ids).forEach(device -> existing.put(device.id(), device));
+    Set<String> retired = store.retired(ids);
     List<DeviceChange> changes = new ArrayList<>();
     for (CheckedDevice next : checked) {
       Device former = existing.get(next.device().id());
       if (former == null) {
+        RetiredRule.checkNew(next, idColumn, retired, errors);
         changes.add(DeviceChange.added(next));
       } else {
         RetiredRule.check(former, next, errors);

@@ -6,6 +6,8 @@ import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Subject;
+import org.thingward.trust.SubjectKind;
 
 /**
  * Devices, products and releases, and what follows from their records as evidence: {@code
@@ -41,6 +43,14 @@ public final class Inventory {
   public int stateOutstanding() {
     statements.stateOutstanding();
     return devices.countUnstated();
+  }
+
+  /**
+   * Whether the id of this device is out of use for good: it was retired, or its record is gone
+   * (rule G9). False for a device that was never registered, and for what is no device.
+   */
+  public boolean isRetired(Subject subject) {
+    return subject.kind() == SubjectKind.DEVICE && devices.isRetired(subject.name());
   }
 
   /** What operators can ask and change. */

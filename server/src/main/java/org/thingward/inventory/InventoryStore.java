@@ -5,22 +5,28 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
+import org.thingward.platform.GroupCommit;
 
 /** The devices in the database: schema {@code inventory}. */
 final class InventoryStore {
   /** Devices written by one statement. */
   private static final int CHUNK = 10_000;
 
+  private static final int ASKED_AT_ONCE = 256;
+
   private static final String COLUMNS =
       "d.id, d.product, coalesce(d.release, '') AS release, d.owner, d.region, d.lifecycle";
 
   private final Database database;
+  private final GroupCommit<String, Boolean> asking;
 
   InventoryStore(Database database) {
     this.database = database;
+    this.asking = database.groupCommit(ASKED_AT_ONCE, this::areRetired);
   }
 
   /** Makes this transaction the only one that writes to the inventory until it ends. */
@@ -43,6 +49,25 @@ final class InventoryStore {
         .param(ids.toArray(String[]::new))
         .query(InventoryStore::device)
         .list();
+  }
+
+  /** Those of {@code ids} that are given to no other device (rule G9). */
+  Set<String> retired(List<String> ids) {
+    return jdbc()
+        .sql("SELECT id FROM inventory.retired_id WHERE id = ANY(?)")
+        .param(ids.toArray(String[]::new))
+        .query(String.class)
+        .set();
+  }
+
+  /** Whether this id is given to no other device; asked together with others who ask now. */
+  boolean isRetired(String id) {
+    return asking.submit(id);
+  }
+
+  private List<Boolean> areRetired(List<String> ids) {
+    Set<String> retired = retired(ids);
+    return ids.stream().map(retired::contains).toList();
   }
 
   /** The regions in which there are devices. */

@@ -10,6 +10,12 @@ public sealed interface Admission {
   record ByCertificate(RequestKind kind) implements Admission {}
 
   /**
+   * A verified client certificate. The handler asks for the decision itself, once it has refused
+   * what could not be done anyway: so that no permit is on record for what came to nothing.
+   */
+  record ByHandler(RequestKind kind) implements Admission {}
+
+  /**
    * A one-time token in the request. The handler proves it and then asks for the decision itself,
    * because only it can tell the subject.
    */

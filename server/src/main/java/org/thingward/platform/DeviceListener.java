@@ -188,6 +188,9 @@ public final class DeviceListener implements AutoCloseable {
             peer, arrival.match().variables(), arrival.headers(), body, arrival.remote());
     switch (route.admission()) {
       case Admission.ByCertificate(RequestKind kind) -> demandPermit(kind, request.requirePeer());
+      case Admission.ByHandler own -> {
+        Peer unused = request.requirePeer();
+      }
       case Admission.ByToken byToken -> {}
       case Admission.Open open -> {}
     }
@@ -200,14 +203,7 @@ public final class DeviceListener implements AutoCloseable {
     if (recorded.decision().permits()) {
       return;
     }
-    throw new Problem(
-        403,
-        "denied",
-        "You may not " + kind.word() + " now: " + String.join("; ", recorded.decision().reasons()),
-        Map.of(
-            "tier", recorded.decision().tier().word(),
-            "reasons", recorded.decision().reasons(),
-            "entry", recorded.receipt().entry().toString()));
+    throw Problem.denied(recorded);
   }
 
   private static DeviceResponse refusal(Throwable failure) {

@@ -7,8 +7,10 @@ import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.TransientDataAccessException;
 import org.springframework.transaction.TransactionException;
 import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Decision;
 import org.thingward.trust.EvidenceRefused;
 import org.thingward.trust.OperatorRefused;
+import org.thingward.trust.RecordedDecision;
 
 /**
  * A request that is answered with an error: problem details as in RFC 9457.
@@ -47,6 +49,23 @@ public final class Problem extends RuntimeException {
     this.status = status;
     this.type = type.toLowerCase(Locale.ROOT);
     this.members = Map.copyOf(members);
+  }
+
+  /** 403: what was decided about a request for which there is no permit, and where it stands. */
+  public static Problem denied(RecordedDecision recorded) {
+    Decision decision = recorded.decision();
+    return new Problem(
+        403,
+        "denied",
+        "%s may not %s now: %s"
+            .formatted(
+                decision.request().subject(),
+                decision.request().kind().word(),
+                String.join("; ", decision.reasons())),
+        Map.of(
+            "tier", decision.tier().word(),
+            "reasons", decision.reasons(),
+            "entry", recorded.receipt().entry().toString()));
   }
 
   /**

@@ -192,6 +192,22 @@ class EnrolmentTest {
   }
 
   @Test
+  void G9_an_id_that_a_device_was_retired_with_enrols_no_more_and_gets_no_token() {
+    byte[] csr = keys.ecRequest("a");
+    String used = here.token("pump-07");
+    here.enrol("pump-07", used, csr);
+    String open = here.token("pump-07");
+    here.retired.add(PUMP);
+
+    int asked = here.trust.asked.size();
+    refused(403, "device-retired", () -> here.enrol("pump-07", open, keys.ecRequest("b")));
+    refused(403, "device-retired", () -> here.enrol("pump-07", used, csr));
+    refused(409, "device-retired", () -> here.token("pump-07"));
+    assertThat(here.trust.asked).hasSize(asked);
+    assertThat(here.line("pump-07")).hasSize(1);
+  }
+
+  @Test
   void T2_an_unknown_token_or_none_is_401_and_states_nothing() {
     byte[] csr = keys.ecRequest("a");
     String token = here.token("pump-07");
@@ -228,7 +244,9 @@ class EnrolmentTest {
   void renewal_is_possible_from_half_life_on_and_both_certificates_count_until_the_child_is_used() {
     X509Certificate parent = enrolled("a");
     byte[] csr = keys.ecRequest("b");
+    int asked = here.trust.asked.size();
     refused(409, "renewal-too-early", () -> here.renew(parent, csr));
+    assertThat(here.trust.asked).as("no permit is on record for what was refused").hasSize(asked);
     here.time.pass(HALF_LIFE);
 
     X509Certificate child = here.renew(parent, csr);

@@ -72,6 +72,14 @@ class ExternalAuthorityTest {
   }
 
   @Test
+  void G9_a_certificate_of_another_authority_brings_no_retired_id_back() {
+    here.retired.add(METER);
+    X509Certificate certificate = issue("fleet", "/CN=meter-12", "subjectAltName=DNS:x.example");
+    refused(403, "device-retired", () -> here.present(certificate));
+    assertThat(here.trust.stated).isEmpty();
+  }
+
+  @Test
   void a_device_with_certificates_of_this_installation_is_refused() {
     here.enrol("meter-12", here.token("meter-12"), keys.ecRequest("own"));
     X509Certificate certificate = issue("fleet", "/CN=meter-12", "subjectAltName=DNS:x.example");

@@ -42,6 +42,7 @@ final class Installation implements AutoCloseable {
   final FakeLedger ledger = new FakeLedger();
   final FakeTrust trust = new FakeTrust();
   final Set<Subject> registered = ConcurrentHashMap.newKeySet();
+  final Set<Subject> retired = ConcurrentHashMap.newKeySet();
   final Map<Subject, Posture> postures = new ConcurrentHashMap<>();
   final Path folder;
   Identity identity;
@@ -69,6 +70,7 @@ final class Installation implements AutoCloseable {
                 trust,
                 (subject, id) -> trust.find(id),
                 registered::contains,
+                retired::contains,
                 () -> Duration.ofDays(2),
                 time,
                 randomness));

@@ -7,7 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.thingward.platform.Database;
+import org.thingward.platform.TestDatabase;
+import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 
 class DeviceRoutesTest {
@@ -87,10 +91,63 @@ class DeviceRoutesTest {
           .containsExactly(
               "2:lifecycle:'m-1' is retired; a new device takes a new id, and this one comes back"
                   + " by POST /devices/m-1/reinstate only");
+      assertThat(test.inventory.isRetired(Subject.device("m-1"))).isTrue();
       assertThat(test.ok("POST", "/devices/m-1/reinstate", "").get("lifecycle").asString())
           .isEqualTo("active");
+      assertThat(test.inventory.isRetired(Subject.device("m-1"))).isFalse();
       assertThat(test.ask("POST", "/devices/m-1/reinstate", "").status()).isEqualTo(409);
       assertThat(test.ask("POST", "/devices/m-9/reinstate", "").status()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void G9_an_id_is_given_to_no_other_device_once_its_device_is_retired_or_its_record_gone() {
+    try (TestInventory test = TestInventory.withProducts()) {
+      test.importCsv(
+          "",
+          HEADER
+              + "m-1,meter-2,,Ann,Berlin,active\n"
+              + "m-2,meter-2,,Ann,Berlin,active\n"
+              + "m-3,meter-2,,Ann,Berlin,active\n");
+      assertThat(test.inventory.isRetired(Subject.device("m-1"))).isFalse();
+      test.importCsv("", HEADER + "m-1,meter-2,,Ann,Berlin,retired\n");
+      test.database.jdbc().sql("DELETE FROM inventory.device WHERE id <> 'm-3'").update();
+
+      assertThat(test.inventory.isRetired(Subject.device("m-1"))).isTrue();
+      assertThat(test.inventory.isRetired(Subject.device("m-2"))).isTrue();
+      assertThat(test.inventory.isRetired(Subject.device("m-3"))).isFalse();
+      assertThat(test.inventory.isRetired(Subject.device("M-1"))).isFalse();
+      String gone = "was the id of a device that is gone, and is given to no other; take a new one";
+      assertThat(errors(test.importCsv("", HEADER + "m-1,meter-2,,Bob,Rome,active\n")))
+          .containsExactly("2:device:'m-1' " + gone);
+      String device = "{\"id\":\"m-2\",\"product\":\"meter-2\",\"region\":\"Rome\"}";
+      assertThat(errors(test.ask("POST", "/devices", device))).containsExactly("1:id:'m-2' " + gone);
+      assertThat(test.opened().isRetired(Subject.device("m-2"))).as("after a restart").isTrue();
+    }
+  }
+
+  @Test
+  void G9_devices_that_were_retired_before_ids_were_kept_are_among_them() {
+    try (Database old = TestDatabase.fresh()) {
+      Flyway.configure()
+          .dataSource(old.dataSource())
+          .schemas("inventory")
+          .locations("classpath:db/migration/inventory")
+          .target("1")
+          .load()
+          .migrate();
+      old.jdbc().sql("INSERT INTO inventory.product (name, maker) VALUES ('p', '')").update();
+      old.jdbc()
+          .sql(
+              "INSERT INTO inventory.device (id, product, owner, region, lifecycle) VALUES"
+                  + " ('gone', 'p', '', 'Rome', 'retired'), ('here', 'p', '', 'Rome', 'active')")
+          .update();
+      Inventory inventory = new Inventory(old, new RecordingSink(), TestInventory.time());
+
+      assertThat(inventory.isRetired(Subject.device("gone"))).isTrue();
+      assertThat(inventory.isRetired(Subject.device("here"))).isFalse();
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
   }
 

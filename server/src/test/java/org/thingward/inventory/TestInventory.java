@@ -52,6 +52,11 @@ final class TestInventory implements AutoCloseable {
     return test;
   }
 
+  /** The moment that every test is in. */
+  static Time time() {
+    return new FixedTime();
+  }
+
   /** As after a restart of the process. */
   Inventory opened() {
     return new Inventory(database, sink, new FixedTime());

@@ -37,6 +37,18 @@ public final class Durations {
     };
   }
 
+  /** Writes one in the largest unit that loses nothing; 24h stays hours. */
+  public static String text(Duration duration) {
+    long seconds = duration.toSeconds();
+    if (seconds % 86_400 == 0 && seconds > 86_400) {
+      return seconds / 86_400 + "d";
+    }
+    if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
   static Optional<Duration> read(Node node, String text, Mistakes mistakes) {
     try {
       return Optional.of(parse(text));
