@@ -76,7 +76,7 @@ final class Enrolment {
             new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
     requireFreshIfHeld(token, csr, decision);
     return switch (issuance.issue(signed(token, csr))) {
-      case Issuance.Outcome.Issued(IssuedCertificate certificate) -> given(certificate);
+      case Issuance.Outcome.Issued(IssuedCertificate certificate) -> stillCounting(certificate);
       case Issuance.Outcome.Claimed taken -> throw contested(token, csr);
       case Issuance.Outcome.KeyInUse taken -> throw keyInUse();
     };
@@ -198,6 +198,11 @@ final class Enrolment {
 
   /** Gives out what was issued before, if it still counts, once the evidence of it is stated. */
   private IssuedCertificate given(IssuedCertificate certificate) {
+    statements.bringUpToDate(stillCounting(certificate).subject());
+    return certificate;
+  }
+
+  private static IssuedCertificate stillCounting(IssuedCertificate certificate) {
     if (!certificate.state().live()) {
       throw new Problem(
           403,
@@ -205,7 +210,6 @@ final class Enrolment {
           "The certificate that this request once got is %s. Ask for a new token."
               .formatted(certificate.state().word()));
     }
-    statements.bringUpToDate(certificate.subject());
     return certificate;
   }
 }

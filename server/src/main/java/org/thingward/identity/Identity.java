@@ -56,7 +56,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             tokenStore,
             store,
             line,
-            new Issuance(ports.database(), store, ports.ledger()),
+            new Issuance(ports.database(), store, ports.ledger(), statements),
             statements,
             ports.decisions(),
             falls,

@@ -19,7 +19,7 @@ import org.thingward.verify.log.EntryType;
 /**
  * Puts certificates that were signed for tokens on record: token claimed, certificate stored,
  * former ones retired, ledger entry written, in one transaction for all that ask at the same time
- * (group commit). Each gets an outcome of its own.
+ * (group commit), and then the evidence of all of them in another. Each gets an outcome of its own.
  */
 final class Issuance {
   private static final int AT_ONCE = 256;
@@ -27,13 +27,18 @@ final class Issuance {
   private final IssuanceStore store;
   private final IdentityStore certificates;
   private final Ledger ledger;
+  private final Statements statements;
+  private final Database database;
   private final GroupCommit<Request, Outcome> together;
 
-  Issuance(Database database, IdentityStore certificates, Ledger ledger) {
+  Issuance(
+      Database database, IdentityStore certificates, Ledger ledger, Statements statements) {
     this.store = new IssuanceStore(database);
     this.certificates = certificates;
     this.ledger = ledger;
-    this.together = database.groupCommit(AT_ONCE, this::issueWithin);
+    this.statements = statements;
+    this.database = database;
+    this.together = database.together(AT_ONCE, this::issueAll);
   }
 
   /**
@@ -57,9 +62,25 @@ final class Issuance {
     record KeyInUse() implements Outcome {}
   }
 
-  /** Issues; durable, with its ledger entry, when it returns. */
+  /**
+   * Issues; durable, with its ledger entry and its evidence, when it returns.
+   *
+   * @throws Problem 503 if the evidence is not taken: asking again with the same key goes on there
+   */
   Outcome issue(Request request) {
     return together.submit(request);
+  }
+
+  private List<Outcome> issueAll(List<Request> requests) {
+    List<Outcome> outcomes = database.inTransaction(() -> issueWithin(requests));
+    statements.bringUpToDate(
+        outcomes.stream()
+            .filter(Outcome.Issued.class::isInstance)
+            .map(Outcome.Issued.class::cast)
+            .map(issued -> issued.certificate().subject())
+            .distinct()
+            .toList());
+    return outcomes;
   }
 
   private List<Outcome> issueWithin(List<Request> requests) {

@@ -1,6 +1,7 @@
 package org.thingward.identity;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.EvidenceRefused;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 
 /**
@@ -45,8 +47,7 @@ final class Statements {
   private static final int AT_ONCE = 256;
 
   private final IdentityStore store;
-  private final GroupCommit<Subject, IdentityStore.Line> lines;
-  private final GroupCommit<List<Digest>, Boolean> marks;
+  private final GroupCommit<Subject, Boolean> together;
   private final EvidenceSink sink;
   private final Time time;
   // One statement of a subject at a time, so that the newest says what the store says.
@@ -55,23 +56,38 @@ final class Statements {
 
   Statements(Database database, IdentityStore store, EvidenceSink sink, Time time) {
     this.store = store;
-    this.lines = database.groupCommit(AT_ONCE, subjects -> store.lines(subjects, time.now()));
-    this.marks = database.groupCommit(AT_ONCE, this::mark);
+    this.together = database.together(AT_ONCE, this::bringAllUpToDate);
     this.sink = sink;
     this.time = time;
   }
 
   /** States what the subject's line of certificates is by now, if that was not stated yet. */
   void bringUpToDate(Subject subject) {
-    ReentrantLock lock = locks.get(Math.floorMod(subject.hashCode(), LOCKS));
-    lock.lock();
+    boolean done = together.submit(subject);
+    LOG.trace("{} is stated: {}", subject, done);
+  }
+
+  /**
+   * As {@link #bringUpToDate(Subject)}, for several at once: one reading, one transaction for all
+   * the evidence, one note that it was taken.
+   */
+  void bringUpToDate(List<Subject> subjects) {
+    List<ReentrantLock> taken = locks(subjects);
+    taken.forEach(ReentrantLock::lock);
     try {
-      IdentityStore.Line line = lines.submit(subject);
-      if (!line.unstated().isEmpty()) {
-        state(subject, line);
-        boolean marked =
-            marks.submit(line.unstated().stream().map(IssuedCertificate::digest).toList());
-        LOG.trace("{} is stated: {}", subject, marked);
+      List<IdentityStore.Line> lines = store.lines(subjects, time.now());
+      List<Evidence> pieces = new ArrayList<>();
+      List<Digest> due = new ArrayList<>();
+      for (int i = 0; i < subjects.size(); i++) {
+        IdentityStore.Line line = lines.get(i);
+        if (!line.unstated().isEmpty()) {
+          pieces.addAll(pieces(subjects.get(i), line));
+          line.unstated().forEach(certificate -> due.add(certificate.digest()));
+        }
+      }
+      if (!due.isEmpty()) {
+        List<Receipt> unused = sink.stateAll(pieces);
+        store.markStated(due);
       }
     } catch (EvidenceRefused e) {
       throw new Problem(
@@ -79,8 +95,23 @@ final class Statements {
           "policy",
           "The policy in force does not take evidence of certificates: " + e.getMessage());
     } finally {
-      lock.unlock();
+      taken.forEach(ReentrantLock::unlock);
     }
+  }
+
+  private List<Boolean> bringAllUpToDate(List<Subject> subjects) {
+    bringUpToDate(subjects.stream().distinct().toList());
+    return Collections.nCopies(subjects.size(), true);
+  }
+
+  /** The locks of these subjects, each once, in one order everywhere. */
+  private List<ReentrantLock> locks(List<Subject> subjects) {
+    return subjects.stream()
+        .map(subject -> Math.floorMod(subject.hashCode(), LOCKS))
+        .distinct()
+        .sorted()
+        .map(locks::get)
+        .toList();
   }
 
   /** States what a crash left unsaid. */
@@ -101,14 +132,14 @@ final class Statements {
 
   /** Two hold a key of the subject: it renewed twice from one certificate, with different keys. */
   void shared(Subject subject, Digest raw) {
-    stateHolder(subject, "shared", raw);
+    Receipt unused = sink.state(holder(subject, "shared", raw));
   }
 
   /** Another key than the one that claimed it showed a token of the subject. */
   void contested(Subject subject, Digest raw) {
     var claims = Map.<String, ClaimValue>of("token.key", new ClaimValue.Word("contested"));
     try {
-      state(subject, TOKEN, claims, Evidence.NO_END, raw);
+      Receipt unused = sink.state(piece(subject, TOKEN, claims, Evidence.NO_END, raw));
     } catch (EvidenceRefused e) {
       LOG.warn(
           "A token of {} was shown by a second key; the policy does not take that up: {}",
@@ -125,18 +156,13 @@ final class Statements {
             new ClaimValue.Word("external"),
             "credential.accepted",
             digests(Stream.of(credential)));
-    state(subject, CREDENTIAL, claims, ends, credential);
+    Receipt unused = sink.state(piece(subject, CREDENTIAL, claims, ends, credential));
     if (first) {
-      stateHolder(subject, "sole", credential);
+      Receipt second = sink.state(holder(subject, "sole", credential));
     }
   }
 
-  private List<Boolean> mark(List<List<Digest>> stated) {
-    store.markStated(stated.stream().flatMap(List::stream).toList());
-    return Collections.nCopies(stated.size(), true);
-  }
-
-  private void state(Subject subject, IdentityStore.Line line) {
+  private List<Evidence> pieces(Subject subject, IdentityStore.Line line) {
     List<IssuedCertificate> live = line.live();
     List<IssuedCertificate> unstated = line.unstated();
     var accepted = digests(live.stream().map(IssuedCertificate::digest));
@@ -145,25 +171,26 @@ final class Statements {
     Digest raw = unstated.getLast().digest();
     var claims =
         Map.of("credential.accepted", accepted, "credential.issuer", new ClaimValue.Word("own"));
-    state(subject, CREDENTIAL, claims, ends, raw);
+    List<Evidence> pieces = new ArrayList<>();
+    pieces.add(piece(subject, CREDENTIAL, claims, ends, raw));
     // Only a token starts a line, and only a new line says that one alone holds the key: a renewal
     // must not end the latch of a clone that was seen meanwhile.
     unstated.stream()
         .filter(certificate -> certificate.parent().isEmpty() && certificate.state().live())
         .findFirst()
-        .ifPresent(certificate -> stateHolder(subject, "sole", certificate.digest()));
+        .ifPresent(certificate -> pieces.add(holder(subject, "sole", certificate.digest())));
+    return pieces;
   }
 
-  private void stateHolder(Subject subject, String word, Digest raw) {
+  private Evidence holder(Subject subject, String word, Digest raw) {
     var claims = Map.<String, ClaimValue>of("credential.holder", new ClaimValue.Word(word));
-    state(subject, HOLDER, claims, Evidence.NO_END, raw);
+    return piece(subject, HOLDER, claims, Evidence.NO_END, raw);
   }
 
-  private void state(
+  private Evidence piece(
       Subject subject, String kind, Map<String, ClaimValue> claims, Instant until, Digest raw) {
     SortedMap<String, ClaimValue> sorted = new TreeMap<>(claims);
-    sink.state(
-        new Evidence(subject, kind, SOURCE, AssuranceLevel.L3, sorted, time.now(), until, raw));
+    return new Evidence(subject, kind, SOURCE, AssuranceLevel.L3, sorted, time.now(), until, raw);
   }
 
   private static ClaimValue digests(Stream<Digest> digests) {

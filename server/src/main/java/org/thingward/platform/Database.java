@@ -107,6 +107,14 @@ public final class Database implements AutoCloseable {
     return new GroupCommit<>(LANES, most, requests -> inTransaction(() -> work.apply(requests)));
   }
 
+  /**
+   * As {@link #groupCommit}, for work that opens its transactions itself: several, one after the
+   * other.
+   */
+  public <Q, A> GroupCommit<Q, A> together(int most, Function<List<Q>, List<A>> work) {
+    return new GroupCommit<>(LANES, most, work);
+  }
+
   /** Runs {@code action} once the ambient transaction is committed; at once if there is none. */
   public void afterCommit(Runnable action) {
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {

@@ -27,7 +27,7 @@ public final class GroupCommit<Q, A> {
   private int busy;
 
   /**
-   * Made by {@link Database#groupCommit}.
+   * Made by {@link Database#groupCommit} and {@link Database#together}.
    *
    * @param lanes how many batches may be on their way at once
    * @param most how many callers a batch takes

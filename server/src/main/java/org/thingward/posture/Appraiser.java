@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -99,12 +100,51 @@ final class Appraiser {
       recorder.record(standing);
       bearers.forEach(recorder::soon);
     } else {
-      new Settling(List.of(standing), Optional.of(piece)).settle();
+      new Settling(Map.of(standing, List.of(piece))).settle();
       if (!Standings.isAppraised(standing.subject)) {
         appraiseAgain(bearers);
       }
     }
     return standing.find(piece.id()).flatMap(Kept::receipt).orElseThrow();
+  }
+
+  /**
+   * Takes new pieces of evidence about several subjects: those that lower nobody in one go, all
+   * others each by itself.
+   *
+   * @throws NotYetStored as {@link #take}
+   */
+  void takeAll(Map<Standing, List<Kept>> pieces) {
+    Map<Standing, List<Kept>> together = new HashMap<>();
+    pieces.forEach((standing, some) -> {
+      boolean known = some.stream().anyMatch(piece -> standing.find(piece.id()).isPresent());
+      if (!known && Standings.isAppraised(standing.subject) && !wouldLower(standing, some)) {
+        some.forEach(piece -> standings.follow(standing, piece.evidence()));
+        together.put(standing, some);
+      }
+    });
+    if (!together.isEmpty()) {
+      new Settling(together).settle();
+    }
+    pieces.forEach((standing, some) -> {
+      if (!together.containsKey(standing)) {
+        some.forEach(piece -> takeUnlessStored(standing, piece));
+      }
+    });
+  }
+
+  private void takeUnlessStored(Standing standing, Kept piece) {
+    if (standing.find(piece.id()).flatMap(Kept::receipt).isEmpty()) {
+      Receipt unused = take(standing, piece);
+    }
+  }
+
+  private boolean wouldLower(Standing standing, List<Kept> pieces) {
+    List<Evidence> own = new ArrayList<>(standing.evidence());
+    pieces.forEach(piece -> own.add(piece.evidence()));
+    Posture after = appraise(inForce, standing, own);
+    Optional<Posture> before = standing.posture();
+    return pieces.stream().anyMatch(piece -> isLower(before, after, piece));
   }
 
   /** Who is appraised by the evidence about this subject. */
@@ -202,7 +242,7 @@ final class Appraiser {
     try {
       for (; from < sorted.size(); from += BATCH) {
         List<Standing> batch = sorted.subList(from, Math.min(sorted.size(), from + BATCH));
-        Settling settling = new Settling(batch, Optional.empty());
+        Settling settling = new Settling(batch, Map.of());
         settling.heardBy(others::addAll);
         settling.settle();
       }
@@ -261,7 +301,7 @@ final class Appraiser {
   }
 
   private void record(List<Standing> batch) {
-    new Settling(batch, Optional.empty()).settle();
+    new Settling(batch, Map.of()).settle();
   }
 
   /** Puts what some subjects stand as on record, and then in force where it waited for that. */
@@ -280,13 +320,22 @@ final class Appraiser {
     }
 
     private final List<Standing> batch;
-    private Optional<Kept> piece;
+    private Map<Standing, List<Kept>> pieces;
     private java.util.function.Consumer<List<PostureChange>> listener = Appraiser.this::tell;
 
-    /** Over {@code batch}, in order; {@code piece}, about its only one, counts once written. */
-    Settling(List<Standing> batch, Optional<Kept> piece) {
+    /** Over {@code batch}, in order; {@code pieces}, about some of it, count once written. */
+    Settling(List<Standing> batch, Map<Standing, List<Kept>> pieces) {
       this.batch = batch.stream().sorted().toList();
-      this.piece = piece;
+      this.pieces = pieces;
+    }
+
+    /** Over all that there are new pieces about. */
+    Settling(Map<Standing, List<Kept>> pieces) {
+      this(List.copyOf(pieces.keySet()), pieces);
+    }
+
+    private List<Kept> pieces(Standing standing) {
+      return pieces.getOrDefault(standing, List.of());
     }
 
     void heardBy(java.util.function.Consumer<List<PostureChange>> other) {
@@ -316,8 +365,10 @@ final class Appraiser {
       List<PostureChange> falls = new ArrayList<>();
       List<Plan> plans = open.stream().map(standing -> plan(standing, falls)).toList();
       tell(falls);
-      if (!falls.isEmpty()) {
-        piece.ifPresent(Appraiser.this::remember);
+      for (PostureChange fall : falls) {
+        standings
+            .find(fall.subject())
+            .ifPresent(fell -> pieces(fell).forEach(Appraiser.this::remember));
       }
       List<PostureStore.Write> writes =
           plans.stream().filter(plan -> !plan.isEmpty()).map(Plan::write).toList();
@@ -330,7 +381,7 @@ final class Appraiser {
           again.add(plan.standing());
         }
       }
-      piece = Optional.empty();
+      pieces = Map.of();
       listener.accept(changes);
       return again;
     }
@@ -341,20 +392,20 @@ final class Appraiser {
         InForce by = inForce;
         List<Kept> basis = standing.kept();
         List<Kept> unwritten = new ArrayList<>(standing.unwritten());
-        piece.ifPresent(unwritten::add);
+        unwritten.addAll(pieces(standing));
         if (!Standings.isAppraised(standing.subject)) {
           PostureStore.Write write = new PostureStore.Write(standing, unwritten, Optional.empty());
           return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
         }
         List<Evidence> own = new ArrayList<>(standing.evidence());
-        piece.map(Kept::evidence).ifPresent(own::add);
+        pieces(standing).forEach(piece -> own.add(piece.evidence()));
         Posture after = appraise(by, standing, own);
         PostureChange change = new PostureChange(standing.posture(), after);
         if (time.jump().isPresent() && raises(change)) {
           return withoutRise(standing, by, basis);
         }
         if (change.isFall()) {
-          piece.ifPresent(standing::put);
+          pieces(standing).forEach(standing::put);
           basis = standing.kept();
           set(by, standing, after, after.id(), false);
           falls.add(change);
@@ -369,7 +420,7 @@ final class Appraiser {
 
     /** While the clock is in doubt nobody rises; who waits is appraised again (rule T7). */
     private Plan withoutRise(Standing standing, InForce by, List<Kept> basis) {
-      if (piece.isPresent()) {
+      if (!pieces(standing).isEmpty()) {
         throw new ClockJumped(time.offset());
       }
       held.add(standing);
@@ -388,7 +439,7 @@ final class Appraiser {
             standing.kept() == plan.basis()
                 && standing.current().orElse(null) == plan.before().orElse(null)
                 && inForce == plan.by();
-        piece.ifPresent(standing::put);
+        pieces(standing).forEach(standing::put);
         standing.written(receipts);
         if (plan.after().isEmpty()) {
           standing.current().ifPresent(now -> standing.set(now.asRecorded()));

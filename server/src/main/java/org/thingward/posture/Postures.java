@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -155,7 +156,17 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   /** The sink of one source, to be handed to the room that is this source. */
   public EvidenceSink sinkFor(String source) {
-    return evidence -> state(source, evidence);
+    return new EvidenceSink() {
+      @Override
+      public Receipt state(Evidence evidence) {
+        return Postures.this.state(source, evidence);
+      }
+
+      @Override
+      public List<Receipt> stateAll(List<Evidence> pieces) {
+        return Postures.this.stateAll(source, pieces);
+      }
+    };
   }
 
   /** From now on, tells {@code listener} of every change. */
@@ -196,6 +207,22 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     Kept piece = Kept.unwritten(evidence);
     Optional<Receipt> known = standing.find(piece.id()).flatMap(Kept::receipt);
     return known.isPresent() ? known.get() : appraiser.take(standing, piece);
+  }
+
+  private List<Receipt> stateAll(String source, List<Evidence> pieces) {
+    Policy policy = appraiser.inForce().policy();
+    pieces.forEach(piece -> Intake.check(policy, source, piece, time.now()));
+    Map<Standing, List<Kept>> bySubject = new TreeMap<>();
+    for (Evidence evidence : pieces) {
+      bySubject
+          .computeIfAbsent(standings.of(evidence.subject()), subject -> new ArrayList<>())
+          .add(Kept.unwritten(evidence));
+    }
+    appraiser.takeAll(bySubject);
+    return pieces.stream()
+        .map(piece -> standings.of(piece.subject()).find(piece.id()).flatMap(Kept::receipt))
+        .map(Optional::orElseThrow)
+        .toList();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package org.thingward.trust;
 
+import java.util.List;
+
 /**
  * Where one source states its evidence. Each source holds a sink that is bound to its name (T1).
  */
@@ -12,4 +14,16 @@ public interface EvidenceSink {
    *     declaration of its kind; nothing was changed
    */
   Receipt state(Evidence evidence);
+
+  /**
+   * Takes several pieces, as {@link #state} takes each in this order; a sink that can appraises
+   * those about one subject together and makes all of them durable at once.
+   *
+   * @return a receipt for each, in order
+   * @throws EvidenceRefused if this source may not state one of them; what came before it may have
+   *     been taken
+   */
+  default List<Receipt> stateAll(List<Evidence> pieces) {
+    return pieces.stream().map(this::state).toList();
+  }
 }
