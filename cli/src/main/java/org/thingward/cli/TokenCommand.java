@@ -39,11 +39,22 @@ final class TokenCommand {
               defaultValue = "",
               paramLabel = "TIME",
               description = "How long it is good for: 24h, 90m, 7d. Default: what the policy says.")
-          String ttl) {
+          String ttl,
+      @Option(
+              names = "--profile",
+              defaultValue = "",
+              paramLabel = "PROFILE",
+              description =
+                  "What the certificate will be like: device, commissioning (a day at most, not"
+                      + " renewed), service. Default: device or service, as the subject is.")
+          String profile) {
     Subject about = Names.subject(subject);
     Map<String, String> body = new HashMap<>(Map.of(about.kind().word(), about.name()));
     if (!ttl.isEmpty()) {
       body.put("ttl", ttl);
+    }
+    if (!profile.isEmpty()) {
+      body.put("profile", profile);
     }
     return tools.asOperator(
         access,
@@ -76,10 +87,11 @@ final class TokenCommand {
       tools.terminal().line(Answers.pretty(tokens));
       return;
     }
-    Table table = new Table("SUBJECT", "STATUS", "ENDS (UTC)", "MADE BY", "ID").whole("ID");
+    Table table = new Table("SUBJECT", "PROFILE", "STATUS", "ENDS (UTC)", "MADE BY", "ID").whole("ID");
     tokens.forEach(token ->
         table.row(
             Answers.text(token, "subject"),
+            Answers.text(token, "profile"),
             Answers.text(token, "status"),
             Answers.time(token, "ends"),
             Answers.text(token, "made-by"),

@@ -73,11 +73,22 @@ final class Authority {
    */
   record Signed(BigInteger serial, CertificateForm.Life life, byte[] der) {}
 
-  /** A client certificate that begins now and lasts {@code life}, or to the authority's end. */
-  Signed issueClient(Subject subject, SubjectPublicKeyInfo clientKey, Instant now, Duration life) {
+  /**
+   * A client certificate that begins now and lasts as {@code profile} has it, or to the authority's
+   * end.
+   *
+   * @param life how long certificates usually last
+   */
+  Signed issueClient(
+      Subject subject,
+      Profile profile,
+      SubjectPublicKeyInfo clientKey,
+      Instant now,
+      Duration life) {
     BigInteger serial = serial(randomness);
-    CertificateForm.Life cut = cut(now, life);
-    byte[] der = CertificateForm.client(issuer, subject, serial, cut, clientKey).signedBy(key);
+    CertificateForm.Life cut = cut(now, profile.life(life));
+    byte[] der =
+        CertificateForm.client(issuer, subject, profile, serial, cut, clientKey).signedBy(key);
     return new Signed(serial, cut, der);
   }
 

@@ -88,12 +88,17 @@ final class CertificateForm {
     return new CertificateForm(root.name(), serial, life, name, key).issuedBy(root).asAuthority(0);
   }
 
-  /** A device or service, for client authentication: CN is its id, SAN the URI that names it. */
+  /** A device or service, as {@code profile} has it: CN is its id, SAN the URI that names it. */
   static CertificateForm client(
-      Issuer issuer, Subject subject, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+      Issuer issuer,
+      Subject subject,
+      Profile profile,
+      BigInteger serial,
+      Life life,
+      SubjectPublicKeyInfo key) {
     return new CertificateForm(issuer.name(), serial, life, commonName(subject.name()), key)
         .issuedBy(issuer)
-        .asEndEntity(KeyPurposeId.id_kp_clientAuth)
+        .asEndEntity(profile.purpose())
         .answeredForAt(issuer.responder())
         .named(new GeneralName(GeneralName.uniformResourceIdentifier, SubjectUri.of(subject)));
   }

@@ -43,16 +43,22 @@ final class CertificateLine {
   }
 
   /** Signs the first of a new line; it counts for nothing until {@link Issuance} has stored it. */
-  IssuedCertificate first(Subject subject, Csr csr, Instant now) {
-    return sign(subject, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
+  IssuedCertificate first(Subject subject, Profile profile, Csr csr, Instant now) {
+    return sign(subject, profile, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
   }
 
   /**
    * Returns if this certificate may be renewed by now.
    *
-   * @throws Problem 409 if it is too early, saying from when on
+   * @throws Problem 409 if it is too early, saying from when on; 403 if its profile has no renewal
    */
   void requireDue(IssuedCertificate parent) {
+    if (!parent.profile().renewable()) {
+      throw new Problem(
+          403,
+          "not-renewable",
+          "A commissioning certificate is not renewed. Enrol with a token of profile device.");
+    }
     if (time.now().isBefore(parent.renewableFrom())) {
       throw new Problem(
           409,
@@ -112,6 +118,7 @@ final class CertificateLine {
     IssuedCertificate child =
         sign(
             parent.subject(),
+            parent.profile(),
             csr,
             Optional.of(parent.digest()),
             parent.generation() + 1,
@@ -123,16 +130,18 @@ final class CertificateLine {
 
   private IssuedCertificate sign(
       Subject subject,
+      Profile profile,
       Csr csr,
       Optional<Digest> parent,
       int generation,
       IssuedCertificate.State state,
       Instant now) {
-    Authority.Signed signed = authority.issueClient(subject, csr.key(), now, life);
+    Authority.Signed signed = authority.issueClient(subject, profile, csr.key(), now, life);
     return new IssuedCertificate(
         Digest.of(signed.der()),
         signed.serial(),
         subject,
+        profile,
         csr.keyDigest(),
         parent,
         generation,

@@ -88,6 +88,7 @@ final class CertificateRoutes {
     tree.put("serial", certificate.serialText());
     tree.put("digest", certificate.digest().toString());
     tree.put("subject", certificate.subject().toString());
+    tree.put("profile", certificate.profile().word());
     tree.put("key", certificate.key().toString());
     certificate.parent().map(Digest::toString).ifPresent(parent -> tree.put("parent", parent));
     tree.put("generation", certificate.generation());

@@ -84,7 +84,7 @@ final class Enrolment {
 
   private Issuance.Request signed(TokenRecord token, Csr csr) {
     Instant now = time.now();
-    return new Issuance.Request(token, line.first(token.subject(), csr, now), now);
+    return new Issuance.Request(token, line.first(token.subject(), token.profile(), csr, now), now);
   }
 
   /**

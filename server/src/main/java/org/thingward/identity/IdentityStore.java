@@ -48,14 +48,15 @@ final class IdentityStore {
   void insert(IssuedCertificate certificate, Instant now) {
     jdbc.sql(
             """
-            INSERT INTO identity.certificate (digest, serial, subject, key, parent, generation,
-              begins, ends, state, changed, der)
-            VALUES (:digest, :serial, :subject, :key, :parent, :generation,
-              :begins, :ends, :state, :now, :der)\
+            INSERT INTO identity.certificate (digest, serial, subject, profile, key, parent,
+              generation, begins, ends, state, changed, der)
+            VALUES (:digest, :serial, :subject, :profile, :key, :parent,
+              :generation, :begins, :ends, :state, :now, :der)\
             """)
         .param("digest", certificate.digest().bytes())
         .param("serial", new BigDecimal(certificate.serial()))
         .param("subject", certificate.subject().toString())
+        .param("profile", certificate.profile().word())
         .param("key", certificate.key().bytes())
         .param(
             "parent", certificate.parent().map(Digest::bytes).orElse(null), java.sql.Types.BINARY)
@@ -265,6 +266,7 @@ final class IdentityStore {
         Digest.wrap(row.getBytes("digest")),
         row.getBigDecimal("serial").toBigIntegerExact(),
         Subject.parse(row.getString("subject")),
+        profile(row),
         Digest.wrap(row.getBytes("key")),
         digest(row.getBytes("parent")),
         row.getInt("generation"),
@@ -272,6 +274,12 @@ final class IdentityStore {
         instant(row, "ends"),
         IssuedCertificate.State.ofWord(row.getString("state")),
         row.getBytes("der"));
+  }
+
+  static Profile profile(ResultSet row) throws SQLException {
+    String word = row.getString("profile");
+    return Profile.ofWord(word)
+        .orElseThrow(() -> new IllegalStateException("no profile '" + word + "'"));
   }
 
   static Optional<Digest> digest(byte @Nullable [] bytes) {

@@ -82,9 +82,10 @@ final class IssuanceStore {
             """
             WITH issued AS (
               SELECT * FROM unnest(CAST(? AS uuid[]), CAST(? AS bytea[]), CAST(? AS numeric[]),
-                CAST(? AS text[]), CAST(? AS bytea[]), CAST(? AS timestamptz[]),
-                CAST(? AS timestamptz[]), CAST(? AS timestamptz[]), CAST(? AS bytea[]))
-              AS i(token, digest, serial, subject, key, begins, ends, at, der)),
+                CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]),
+                CAST(? AS timestamptz[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]),
+                CAST(? AS bytea[]))
+              AS i(token, digest, serial, subject, profile, key, begins, ends, at, der)),
             claimed AS (
               UPDATE identity.token t SET key = i.key, certificate = i.digest
               FROM issued i WHERE t.id = i.token),
@@ -92,14 +93,16 @@ final class IssuanceStore {
               UPDATE identity.certificate c SET state = 'retired', changed = i.at
               FROM issued i WHERE c.subject = i.subject AND c.state IN ('issued', 'active'))
             INSERT INTO identity.certificate
-              (digest, serial, subject, key, generation, begins, ends, state, changed, der)
-            SELECT digest, serial, subject, key, 1, begins, ends, 'active', at, der FROM issued\
+              (digest, serial, subject, profile, key, generation, begins, ends, state, changed, der)
+            SELECT digest, serial, subject, profile, key, 1, begins, ends, 'active', at, der
+            FROM issued\
             """)
         .params(
             texts(requests, request -> request.token().id()),
             bytes(requests, request -> request.certificate().digest().bytes()),
             texts(requests, request -> request.certificate().serial()),
             texts(requests, request -> request.certificate().subject()),
+            texts(requests, request -> request.certificate().profile().word()),
             bytes(requests, request -> request.certificate().key().bytes()),
             texts(requests, request -> request.certificate().begins()),
             texts(requests, request -> request.certificate().ends()),

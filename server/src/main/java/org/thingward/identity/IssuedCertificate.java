@@ -17,6 +17,7 @@ import org.thingward.trust.Subject;
  * @param digest the digest of its DER form: the credential's name
  * @param serial its serial number
  * @param subject whom it names
+ * @param profile what it is like
  * @param key the digest of its public key
  * @param parent the certificate it was renewed from; empty if it was issued for a token
  * @param generation 1 if issued for a token, else one more than its parent's
@@ -29,6 +30,7 @@ record IssuedCertificate(
     Digest digest,
     BigInteger serial,
     Subject subject,
+    Profile profile,
     Digest key,
     Optional<Digest> parent,
     int generation,
@@ -80,6 +82,10 @@ record IssuedCertificate(
     tree.put("digest", digest.toString());
     tree.put("serial", serialText());
     tree.put("subject", subject.toString());
+    // The usual one goes without saying, as in the records from before there were several.
+    if (profile != Profile.usual(subject)) {
+      tree.put("profile", profile.word());
+    }
     tree.put("key", key.toString());
     parent.ifPresent(digest -> tree.put("parent", digest.toString()));
     tree.put("generation", generation);

@@ -15,6 +15,7 @@ import org.thingward.trust.Subject;
  * @param id its name; says nothing of the secret
  * @param digest of its text
  * @param subject the one device or service that it enrols
+ * @param profile what its certificate will be like
  * @param made when
  * @param madeBy the operator
  * @param ends when it ends
@@ -26,6 +27,7 @@ record TokenRecord(
     UUID id,
     Digest digest,
     Subject subject,
+    Profile profile,
     Instant made,
     String madeBy,
     Instant ends,
@@ -51,6 +53,10 @@ record TokenRecord(
     tree.put("token", FORMAT);
     tree.put("id", id.toString());
     tree.put("subject", subject.toString());
+    // The usual one goes without saying, as in the records from before there were several.
+    if (profile != Profile.usual(subject)) {
+      tree.put("profile", profile.word());
+    }
     tree.put("made", made.toString());
     tree.put("made-by", madeBy);
     tree.put("ends", ends.toString());

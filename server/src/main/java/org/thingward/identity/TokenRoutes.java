@@ -25,7 +25,7 @@ final class TokenRoutes {
   private static final int MAX_BODY = 4096;
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
-  private static final List<String> MEMBERS = List.of("device", "service", "ttl");
+  private static final List<String> MEMBERS = List.of("device", "service", "profile", "ttl");
 
   private final Tokens tokens;
   private final Authority authority;
@@ -49,7 +49,8 @@ final class TokenRoutes {
   private OperatorResponse create(OperatorRequest request) {
     JsonNode body = object(request.body());
     Optional<Duration> life = text(body, "ttl").map(TokenRoutes::life);
-    Tokens.Made made = tokens.make(subject(body), life, request.operator());
+    Subject subject = subject(body);
+    Tokens.Made made = tokens.make(subject, profile(body, subject), life, request.operator());
     Map<String, Object> tree = tree(made.record());
     tree.put("token", made.secret().reveal());
     tree.put("authority", authority.fingerprint().toString());
@@ -77,6 +78,7 @@ final class TokenRoutes {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("id", token.id().toString());
     tree.put("subject", token.subject().toString());
+    tree.put("profile", token.profile().word());
     tree.put("status", token.status(time.now()));
     tree.put("made", token.made().toString());
     tree.put("made-by", token.madeBy());
@@ -96,6 +98,27 @@ final class TokenRoutes {
       throw new Problem(400, "token-subject", "The name thingward is this server's own.");
     }
     return subject;
+  }
+
+  private static Profile profile(JsonNode body, Subject subject) {
+    Optional<String> asked = text(body, "profile");
+    Profile profile =
+        asked.map(TokenRoutes::profile).orElseGet(() -> Profile.usual(subject));
+    if (!profile.suits(subject)) {
+      throw new Problem(
+          400,
+          "profile",
+          "A %s has no certificate of profile %s."
+              .formatted(subject.kind().word(), profile.word()));
+    }
+    return profile;
+  }
+
+  private static Profile profile(String word) {
+    return Profile.ofWord(word)
+        .orElseThrow(() ->
+            new Problem(
+                400, "profile", "A token's profile is device, commissioning or service."));
   }
 
   private static Subject subject(SubjectKind kind, String name) {
@@ -135,7 +158,7 @@ final class TokenRoutes {
     if (!MEMBERS.contains(member)) {
       String shown = member.substring(0, Math.min(40, member.length()));
       throw new Problem(
-          400, "member", "A token has no member '" + shown + "': device, service or ttl.");
+          400, "member", "A token has no member '" + shown + "': device, service, profile or ttl.");
     }
   }
 

@@ -37,12 +37,13 @@ final class TokenStore {
   void insert(TokenRecord token) {
     jdbc.sql(
             """
-            INSERT INTO identity.token (id, digest, subject, made, made_by, ends)
-            VALUES (:id, :digest, :subject, :made, :by, :ends)\
+            INSERT INTO identity.token (id, digest, subject, profile, made, made_by, ends)
+            VALUES (:id, :digest, :subject, :profile, :made, :by, :ends)\
             """)
         .param("id", token.id())
         .param("digest", token.digest().bytes())
         .param("subject", token.subject().toString())
+        .param("profile", token.profile().word())
         .param("made", IdentityStore.utc(token.made()))
         .param("by", token.madeBy())
         .param("ends", IdentityStore.utc(token.ends()))
@@ -110,6 +111,7 @@ final class TokenStore {
         row.getObject("id", UUID.class),
         Digest.wrap(row.getBytes("digest")),
         Subject.parse(row.getString("subject")),
+        IdentityStore.profile(row),
         IdentityStore.instant(row, "made"),
         row.getString("made_by"),
         IdentityStore.instant(row, "ends"),

@@ -63,9 +63,10 @@ final class Tokens {
   /**
    * Makes a token; durable, and in the ledger, when it returns.
    *
+   * @param profile what its certificate shall be like; it suits {@code subject}
    * @throws Problem 422 if it would live longer than the policy allows, 409 if the id is retired
    */
-  Made make(Subject subject, Optional<Duration> asked, Subject operator) {
+  Made make(Subject subject, Profile profile, Optional<Duration> asked, Subject operator) {
     Duration longest = longestLife.get();
     Duration life = asked.orElse(USUAL_LIFE.compareTo(longest) < 0 ? USUAL_LIFE : longest);
     if (life.compareTo(longest) > 0) {
@@ -89,6 +90,7 @@ final class Tokens {
             randomness.id(),
             secret.digest(),
             subject,
+            profile,
             now,
             operator.name(),
             now.plus(life),

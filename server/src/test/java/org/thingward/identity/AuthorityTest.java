@@ -183,7 +183,11 @@ class AuthorityTest {
     byte[] der =
         authority
             .issueClient(
-                Subject.device("pump-07"), csr.key(), time.now(), IdentitySettings.USUAL_LIFE)
+                Subject.device("pump-07"),
+                Profile.DEVICE,
+                csr.key(),
+                time.now(),
+                IdentitySettings.USUAL_LIFE)
             .der();
     Files.writeString(folder.resolve("device.pem"), Authority.pem(Authority.read(der)));
 
