@@ -98,7 +98,7 @@ final class Server implements AutoCloseable {
   private Endpoints open(DataDirectory data) {
     requireFreePorts();
     Children children = closing(new Children(data.folder("log"), time));
-    log.info("children run {}", children.confinement().meaning());
+    letChildrenThrough(data, children);
     CompletableFuture<Upstream> broker = startBroker(data, children);
 
     CompletableFuture<LedgerKeys> keys = beside("ledger-keys", () -> ledgerKeys(data));
@@ -166,6 +166,14 @@ final class Server implements AutoCloseable {
         closing(progress.part("operators", () -> operatorPlane(data, api, database)));
     progress.print();
     return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
+  }
+
+  /** What runs otherwise says so itself, as a warning. */
+  private static void letChildrenThrough(DataDirectory data, Children children) {
+    if (children.confinement().keepsKeys()) {
+      data.letOthersThrough();
+      log.info("each child runs {}", children.confinement().meaning());
+    }
   }
 
   private static void stateOutstanding(Inventory inventory) {

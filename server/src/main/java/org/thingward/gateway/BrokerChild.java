@@ -10,12 +10,11 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.thingward.platform.Child;
 import org.thingward.platform.ChildPlan;
+import org.thingward.platform.ChildUser;
 import org.thingward.platform.Children;
-import org.thingward.platform.Confinement;
+import org.thingward.platform.Confined;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 
@@ -24,7 +23,6 @@ import org.thingward.platform.Time;
  * port. Its password is new at each start and known to the child and to this gateway only.
  */
 public final class BrokerChild implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(BrokerChild.class);
   private static final Duration START_WITHIN = Duration.ofSeconds(60);
   private static final int POLL_MILLIS = 25;
   private static final int PASSWORD_BYTES = 32;
@@ -42,7 +40,7 @@ public final class BrokerChild implements AutoCloseable {
    *
    * @param home the module's build: a folder with {@code broker-*.jar}'s class path, as {@code
    *     broker/target}
-   * @param data where sessions and messages are kept; exists, readable by its owner alone
+   * @param data where sessions and messages are kept; exists, and becomes the broker's own
    * @param memory the most heap it may use, as the JVM's option says it, e.g. {@code 512m}
    * @throws IllegalStateException if it does not start, naming its log
    */
@@ -50,10 +48,7 @@ public final class BrokerChild implements AutoCloseable {
       Children children, Path home, Path data, String memory, Randomness randomness, Time time) {
     int port = freePort();
     String password = HexFormat.of().formatHex(randomness.bytes(PASSWORD_BYTES));
-    boolean confined = children.confinement() != Confinement.OTHER_USER;
-    if (!confined) {
-      log.warn("the broker runs as this user: it could read the keys of this server");
-    }
+    Confined confined = children.confine(ChildUser.BROKER, data, java(), home.toAbsolutePath());
     ChildPlan plan =
         new ChildPlan(
             "broker",
@@ -69,14 +64,19 @@ public final class BrokerChild implements AutoCloseable {
         child, Upstream.local(port, new Upstream.Credential("gateway", password)));
   }
 
+  private static Path java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java");
+  }
+
   private static List<String> command(Path home, Path data, String memory, int port) {
     Path absolute = home.toAbsolutePath();
     return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        java().toString(),
         "-Xmx" + memory,
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-Djava.io.tmpdir=" + data.toAbsolutePath(),
+        "-Duser.home=" + data.toAbsolutePath(),
         "-cp",
         absolute.resolve("*") + ":" + absolute.resolve("lib").resolve("*"),
         "org.thingward.broker.Broker",

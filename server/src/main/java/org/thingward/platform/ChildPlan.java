@@ -12,7 +12,7 @@ import java.util.Map;
  * @param command the program and its arguments
  * @param environment variables beside those inherited
  * @param directory its working directory
- * @param confined true to run it without our privileges, as {@link Confinement} says
+ * @param confined with whose privileges it runs
  * @param stopSignal the signal that asks it to end in order, without {@code SIG}, e.g. {@code TERM}
  * @param patience how long an orderly end may take before it is killed
  */
@@ -21,7 +21,7 @@ public record ChildPlan(
     List<String> command,
     Map<String, String> environment,
     Path directory,
-    boolean confined,
+    Confined confined,
     String stopSignal,
     Duration patience) {
   public ChildPlan {

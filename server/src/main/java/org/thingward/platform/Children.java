@@ -26,9 +26,20 @@ public final class Children implements AutoCloseable {
     this.confinement = confinement;
   }
 
-  /** With whose privileges confined children run. */
+  /** With whose privileges children run, if nothing stands in the way. */
   public Confinement confinement() {
     return confinement;
+  }
+
+  /**
+   * Prepares a child's folder for it, and finds out with whose privileges it can run.
+   *
+   * @param user the user it is if it has one of its own
+   * @param folder what it may write; exists
+   * @param programs what it must be able to read
+   */
+  public Confined confine(ChildUser user, Path folder, Path... programs) {
+    return Confined.of(confinement, user, folder, List.of(programs));
   }
 
   /**
@@ -37,8 +48,7 @@ public final class Children implements AutoCloseable {
    * @throws IllegalStateException if it cannot be started at all
    */
   public Child start(ChildPlan plan) {
-    List<String> prefix =
-        (plan.confined() ? confinement : Confinement.SAME_USER).prefix(plan.stopSignal());
+    List<String> prefix = plan.confined().prefix(plan.stopSignal());
     Child child = new Child(plan, prefix, logs.resolve(plan.name() + ".log"), time);
     child.start();
     children.add(child);

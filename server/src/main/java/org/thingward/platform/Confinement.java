@@ -2,27 +2,24 @@ package org.thingward.platform;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** With whose privileges confined children run. */
+/** With whose privileges children run (rule I1). */
 public enum Confinement {
-  /** As the user that we run as, who is not root. */
-  SAME_USER("as this user: it could read the keys of this server"),
-  /** We are root: in a user namespace of its own, where it holds no privilege at all. */
-  USER_NAMESPACE("in a user namespace without privileges, as owner of the data directory's files"),
-  /** We are root and user namespaces are blocked: as the user {@code nobody}. */
-  OTHER_USER("as user nobody");
+  /** As the user that we run as: nobody but root can do better. */
+  SAME_USER("as this server's user: it can read the keys of this server"),
+  /** We are root, and children cannot have users of their own. */
+  USER_NAMESPACE(
+      "in a user namespace without privileges, but as owner of this server's files: it can read the"
+          + " keys of this server"),
+  /** We are root: each as a {@link ChildUser} that owns nothing but its own folder. */
+  OWN_USER("as a user of its own, who cannot read the keys of this server");
 
-  private static final String NOBODY = "nobody";
   private final String meaning;
 
   Confinement(String meaning) {
@@ -34,23 +31,40 @@ public enum Confinement {
     return meaning;
   }
 
-  /** The strongest that works on this machine. */
-  static Confinement available() {
-    if (!"root".equals(System.getProperty("user.name"))) {
-      return SAME_USER;
-    }
-    return succeeds("unshare", "-U", "true") ? USER_NAMESPACE : OTHER_USER;
+  /** Whether a child cannot read this server's keys. */
+  public boolean keepsKeys() {
+    return this == OWN_USER;
   }
 
-  /** What to put before a child's command. */
-  List<String> prefix(String deathSignal) {
+  /** The strongest that works on this machine. */
+  static Confinement available() {
+    if (!isRoot()) {
+      return SAME_USER;
+    }
+    List<String> test = new ArrayList<>(asUser(ChildUser.DATABASE.id()));
+    test.add("true");
+    if (program("setpriv").isPresent() && succeeds(test)) {
+      return OWN_USER;
+    }
+    return withoutUsers();
+  }
+
+  /** The strongest without users of their own. */
+  static Confinement withoutUsers() {
+    return isRoot() && succeeds(List.of("unshare", "-U", "true")) ? USER_NAMESPACE : SAME_USER;
+  }
+
+  private static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
+  /** What to put before the command of a child of this user. */
+  List<String> prefix(ChildUser user, String deathSignal) {
     List<String> prefix = new ArrayList<>();
     switch (this) {
       case SAME_USER -> {}
       case USER_NAMESPACE -> prefix.addAll(List.of("unshare", "-U", "--"));
-      case OTHER_USER ->
-          prefix.addAll(
-              List.of("setpriv", "--reuid", NOBODY, "--regid", "nogroup", "--clear-groups", "--"));
+      case OWN_USER -> prefix.addAll(asUser(user.id()));
     }
     // Last, because a change of user clears it: the kernel ends the child if its shell is killed.
     program("setpriv")
@@ -58,26 +72,32 @@ public enum Confinement {
     return prefix;
   }
 
-  /** Makes {@code directory} and what is in it usable by a confined child. */
-  void handOver(Path directory) {
-    if (this != OTHER_USER) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(directory)) {
-      // It may pass through the data directory, but not look into it.
-      Files.setPosixFilePermissions(
-          directory.toAbsolutePath().resolveSibling("."),
-          PosixFilePermissions.fromString("rwx--x--x"));
-      UserPrincipal nobody =
-          directory.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(NOBODY);
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Files.getFileAttributeView(file, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-            .setOwner(nobody);
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          directory + " cannot be handed over to user nobody: " + e.getMessage(), e);
-    }
+  /** What to put before a command that is to run as this user and group, with nothing else. */
+  static List<String> asUser(int id) {
+    String number = Integer.toString(id);
+    return List.of(
+        program("setpriv").orElse("setpriv"),
+        "--reuid",
+        number,
+        "--regid",
+        number,
+        "--clear-groups",
+        "--inh-caps=-all",
+        "--no-new-privs",
+        "--");
+  }
+
+  /** Whether a process of this user can enter all of these folders and read these files. */
+  static boolean canRead(ChildUser user, List<Path> paths) {
+    List<String> command = new ArrayList<>(asUser(user.id()));
+    command.addAll(
+        List.of(
+            "/bin/sh",
+            "-c",
+            "for p; do [ -r \"$p\" ] || exit 1; [ ! -d \"$p\" ] || [ -x \"$p\" ] || exit 1; done",
+            "sh"));
+    paths.forEach(path -> command.add(path.toAbsolutePath().toString()));
+    return succeeds(command);
   }
 
   /** The program's path, if the machine has it. */
@@ -88,7 +108,7 @@ public enum Confinement {
         .findFirst();
   }
 
-  private static boolean succeeds(String... command) {
+  private static boolean succeeds(List<String> command) {
     try {
       Process process =
           new ProcessBuilder(command)

@@ -17,7 +17,7 @@ import java.util.Set;
 
 /**
  * The directory that holds everything a server keeps, for one server at a time. It and its folders
- * are readable by their owner alone.
+ * are readable by their owner alone; children that run as other users may pass through it.
  */
 public final class DataDirectory implements AutoCloseable {
   private static final Set<PosixFilePermission> OWNER_ONLY =
@@ -59,6 +59,11 @@ public final class DataDirectory implements AutoCloseable {
 
   public Path root() {
     return root;
+  }
+
+  /** Lets other users pass through it to a folder of theirs; they see nothing on the way. */
+  public void letOthersThrough() {
+    Confined.letThrough(root);
   }
 
   /** The folder {@code name} in it, e.g. {@code ledger}; created at first use. */

@@ -29,12 +29,16 @@ final class EmbeddedPostgres implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final String ROLE = "thingward";
 
+  /** The user that owns nothing; initdb insists on one with an account. */
+  private static final int NOBODY = 65_534;
+
   private final Path directory;
   private final PostgresBinaries binaries;
   private final Children children;
   private final Randomness randomness;
   private final Time time;
   private final int port;
+  private final Confined confined;
   private final Child server;
 
   /** Starts the server on the data in {@code directory}, which is made at first. */
@@ -49,12 +53,15 @@ final class EmbeddedPostgres implements AutoCloseable {
     this.children = children;
     this.randomness = randomness;
     this.time = time;
+    if (children.confinement() == Confinement.OWN_USER) {
+      Confined.letThrough(directory);
+    }
     boolean fresh = !Files.isRegularFile(data().resolve("PG_VERSION"));
     if (fresh) {
       createCluster();
     }
     endOrphan();
-    children.confinement().handOver(directory); // Its files may come from a backup.
+    this.confined = children.confine(ChildUser.DATABASE, data(), binaries.directory());
     this.port = freePort();
     this.server = children.start(plan());
     awaitConnections();
@@ -97,29 +104,44 @@ final class EmbeddedPostgres implements AutoCloseable {
         PostgresBinaries.deleteTree(data()); // An interrupted first start: nothing was stored yet.
       }
       Files.createDirectories(data());
-      secret("admin.password");
       secret("role.password");
-      children.confinement().handOver(directory);
-      run(
-          binaries.program("initdb").toString(),
-          "--pgdata=" + data(),
-          "--username=postgres",
-          "--auth=scram-sha-256",
-          "--pwfile=" + directory.resolve("admin.password"),
-          "--encoding=UTF8",
-          "--locale=C",
-          "--data-checksums");
+      Path password = directory.resolve("first.password");
+      DataDirectory.writeSecret(
+          password, secret("admin.password").getBytes(StandardCharsets.US_ASCII));
+      List<String> command = new ArrayList<>(creator(password));
+      command.addAll(
+          List.of(
+              binaries.program("initdb").toString(),
+              "--pgdata=" + data(),
+              "--username=postgres",
+              "--auth=scram-sha-256",
+              "--pwfile=" + password,
+              "--encoding=UTF8",
+              "--locale=C",
+              "--data-checksums"));
+      run(command);
+      Files.delete(password);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void run(String... command) throws IOException {
-    List<String> confined = new ArrayList<>(children.confinement().prefix("KILL"));
-    confined.addAll(List.of(command));
+  /** What to put before initdb, which neither root may run nor a user without an account. */
+  private List<String> creator(Path password) {
+    if (children.confinement() != Confinement.OWN_USER
+        || !Confinement.canRead(ChildUser.DATABASE, List.of(binaries.program("initdb")))) {
+      Confinement weaker = Confinement.withoutUsers();
+      return weaker.prefix(ChildUser.DATABASE, "KILL");
+    }
+    Confined.handOver(data(), NOBODY);
+    Confined.handOver(password, NOBODY);
+    return Confinement.asUser(NOBODY);
+  }
+
+  private void run(List<String> command) throws IOException {
     Path output = directory.resolve("initdb.log");
     Process process =
-        new ProcessBuilder(confined)
+        new ProcessBuilder(command)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
@@ -156,7 +178,7 @@ final class EmbeddedPostgres implements AutoCloseable {
             "password_encryption=scram-sha-256"),
         Map.of("TZ", "UTC", "LC_ALL", "C"),
         directory,
-        true,
+        confined,
         "INT",
         Duration.ofSeconds(20));
   }

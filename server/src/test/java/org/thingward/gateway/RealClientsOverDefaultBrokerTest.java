@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.thingward.platform.Children;
 import org.thingward.platform.Randomness;
@@ -25,6 +26,8 @@ class RealClientsOverDefaultBrokerTest extends RealClients {
           .isDirectory();
     }
     Time time = Time.ofMachine();
+    // As the server's data directory: others may pass through it to what is theirs.
+    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx--x--x"));
     children = new Children(own, time);
     Path data = Files.createDirectories(own.resolve("data"));
     child = BrokerChild.start(children, home, data, "256m", new Randomness(time), time);
@@ -36,6 +39,28 @@ class RealClientsOverDefaultBrokerTest extends RealClients {
     if (child != null) {
       child.close();
       children.close();
+    }
+  }
+
+  @Test
+  void I1_the_default_broker_runs_as_a_user_of_its_own() throws Exception {
+    assumeThat(children.confinement().keepsKeys()).as("as root only").isTrue();
+    ProcessHandle broker =
+        ProcessHandle.current()
+            .descendants()
+            .filter(process -> isBroker(process.pid()))
+            .findFirst()
+            .orElseThrow();
+    Path process = Path.of("/proc", Long.toString(broker.pid()));
+    assertThat(Files.getAttribute(process, "unix:uid")).isEqualTo(60_902);
+  }
+
+  private static boolean isBroker(long pid) {
+    try {
+      String command = Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"));
+      return command.contains("org.thingward.broker.Broker") && !command.contains("/bin/sh");
+    } catch (IOException e) {
+      return false;
     }
   }
 

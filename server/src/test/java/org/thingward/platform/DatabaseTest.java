@@ -59,7 +59,9 @@ class DatabaseTest {
     Path data = directory.resolve("data");
     try (Children children = new Children(directory, TIME)) {
       start(directory, children).close();
-      List<String> command = new ArrayList<>(children.confinement().prefix("KILL"));
+      Confined confined =
+          children.confine(ChildUser.DATABASE, data, TestDatabase.binaries().directory());
+      List<String> command = new ArrayList<>(confined.prefix("KILL"));
       command.addAll(
           List.of(TestDatabase.binaries().program("postgres").toString(), "-D", data.toString()));
       command.addAll(
