@@ -25,6 +25,18 @@ final class LauncherCommands {
     }
   }
 
+  /** Changes the log itself. */
+  @Command(
+      name = "log",
+      mixinStandardHelpOptions = true,
+      description = "Change the keys that sign the log, while the server is stopped.")
+  static final class Log implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return elsewhere("log");
+    }
+  }
+
   /** Builds and runs every test. */
   @Command(
       name = "test",

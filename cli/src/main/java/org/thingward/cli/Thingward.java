@@ -50,6 +50,7 @@ public final class Thingward {
             .addSubcommand(new DecisionCommand(tools))
             .addSubcommand(new ProofCommand(tools))
             .addSubcommand(new VerifyCommand(tools))
+            .addSubcommand(new LauncherCommands.Log())
             .addSubcommand(new WitnessCommand(tools))
             .addSubcommand(new ClockCommand(tools))
             .addSubcommand(new DrillCommand(tools));

@@ -49,7 +49,6 @@ import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.Silence;
 import org.thingward.verify.log.WitnessPolicy;
-import org.thingward.verify.log.WitnessPolicyReader;
 
 /**
  * A running server: every room, in the order in which each needs the one before. The device plane
@@ -243,16 +242,8 @@ final class Server implements AutoCloseable {
   }
 
   private TiledLedger ledger(DataDirectory data, LedgerKeys keys, Database database) {
-    Optional<WitnessPolicy> witnesses = settings.witnessPolicy().map(Server::witnessPolicy);
+    Optional<WitnessPolicy> witnesses = settings.witnessPolicy().map(ThingwardLog::witnessPolicy);
     return TiledLedger.open(data.folder("ledger"), keys, time, randomness, database, witnesses);
-  }
-
-  private static WitnessPolicy witnessPolicy(Path file) {
-    try {
-      return WitnessPolicyReader.read(Files.readAllBytes(file));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsRefused("--witness-policy: " + file + ": " + e.getMessage());
-    }
   }
 
   private Identity identity(

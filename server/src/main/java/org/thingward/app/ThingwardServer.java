@@ -52,7 +52,7 @@ public final class ThingwardServer {
   }
 
   /** Before the first logger is made: it hears here where to write. */
-  private static void startLogging(DataDirectory data) {
+  static void startLogging(DataDirectory data) {
     System.setProperty("thingward.log", data.folder("log").toString());
     System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
     SLF4JBridgeHandler.removeHandlersForRootLogger();

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,6 +16,7 @@ import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.KeyChange;
 import org.thingward.verify.log.LogVerifier;
 
 /**
@@ -33,7 +35,6 @@ final class Publisher implements AutoCloseable {
   private static final long COSIGN_AGAIN_MILLIS = 1_000;
 
   private final DurableFiles files;
-  private final LedgerKeys keys;
   private final Time time;
   private final WriteAhead writeAhead;
   private final SealedContents contents;
@@ -48,6 +49,7 @@ final class Publisher implements AutoCloseable {
   private boolean closing;
   private GrowingTree tree;
   private volatile Checkpoint checkpoint;
+  private volatile LedgerKeys keys;
 
   /** What a log consists of besides its tree. */
   record Parts(
@@ -76,6 +78,33 @@ final class Publisher implements AutoCloseable {
   /** The latest checkpoint. */
   Checkpoint checkpoint() {
     return checkpoint;
+  }
+
+  /** The keys that sign it. */
+  LedgerKeys keys() {
+    return keys;
+  }
+
+  /**
+   * Publishes everything, and gives the signing over to {@code next} if the last entry names them;
+   * else drops them and returns false.
+   */
+  boolean handOver(LedgerKeys next, KeyHandover handover) throws IOException {
+    publishing.lock();
+    try {
+      Optional<KeyChange> change = handover.change(publish(), next);
+      if (change.isEmpty()) {
+        keys.dropNext();
+        return false;
+      }
+      handover.publish(change.get(), next);
+      keys.takeOver();
+      keys = next;
+      checkpoint = change.get().checkpoint();
+      return true;
+    } finally {
+      publishing.unlock();
+    }
   }
 
   /** Takes entries that are durable. */

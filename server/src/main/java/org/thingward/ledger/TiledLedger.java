@@ -2,10 +2,8 @@ package org.thingward.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedSet;
@@ -15,20 +13,15 @@ import org.slf4j.LoggerFactory;
 import org.thingward.platform.Database;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
-import org.thingward.verify.bundle.BundledEntry;
 import org.thingward.verify.bundle.ProofBundle;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.EntryType;
-import org.thingward.verify.log.Leaf;
-import org.thingward.verify.log.LogSource;
+import org.thingward.verify.log.LogEvent;
 import org.thingward.verify.log.LogVerifier;
 import org.thingward.verify.log.OpenedEntry;
-import org.thingward.verify.log.Opening;
 import org.thingward.verify.log.ProvedEntry;
-import org.thingward.verify.log.TiledTree;
 import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
 
@@ -46,7 +39,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   private static final Subject ITSELF = Subject.service("ledger");
 
   private final Path publicFolder;
-  private final LedgerKeys keys;
+  private final Randomness randomness;
   private final Time time;
   private final EntryKeys entryKeys;
   private final Outbox outbox;
@@ -58,6 +51,8 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   private final Publisher publisher;
   private final Sequencer sequencer;
   private final OutboxDrain drain;
+  private final KeyHandover handover;
+  private final EntryProofs proofs;
 
   /**
    * Opens the ledger in {@code folder}, made if it is not there, with the outbox in {@code
@@ -87,9 +82,20 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   }
 
   /** As the other, but without a database: nothing can be appended with a transaction. */
-  public static TiledLedger open(Path folder, LedgerKeys keys, Time time, Randomness randomness) {
-    Surroundings alone = new Surroundings(Outbox.NONE, Disk.MACHINE, Witnesses.NONE);
+  public static TiledLedger open(
+      Path folder,
+      LedgerKeys keys,
+      Time time,
+      Randomness randomness,
+      Optional<WitnessPolicy> policy) {
+    Witnesses asked = witnesses(policy, folder, time);
+    Surroundings alone = new Surroundings(Outbox.NONE, Disk.MACHINE, asked);
     return open(folder, keys, time, randomness, alone);
+  }
+
+  /** As the other, without witnesses. */
+  public static TiledLedger open(Path folder, LedgerKeys keys, Time time, Randomness randomness) {
+    return open(folder, keys, time, randomness, Optional.empty());
   }
 
   static Witnesses witnesses(Optional<WitnessPolicy> policy, Path folder, Time time) {
@@ -137,7 +143,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
       WriterLock lock)
       throws IOException {
     this.publicFolder = folder.resolve("public");
-    this.keys = keys;
+    this.randomness = randomness;
     this.time = time;
     this.entryKeys = new EntryKeys(randomness);
     this.outbox = around.outbox();
@@ -152,7 +158,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     LogRecovery.Found found =
         new LogRecovery(publicFolder, files, keys).find(writeAhead.recover(), heads.all());
     requireHeads(heads, found);
-    requireNotBehind(witnesses, found);
+    requireNotBehind(witnesses, keys, found);
     this.index = found.index();
     files.replace(LogVerifier.KEYS, keys.published());
     this.publisher =
@@ -161,6 +167,8 @@ public final class TiledLedger implements Ledger, AutoCloseable {
             found.tree(),
             found.checkpoint());
     publisher.add(found.unpublished());
+    this.handover = new KeyHandover(files, publicFolder, contents, time);
+    this.proofs = new EntryProofs(publicFolder, contents);
     this.sequencer = new Sequencer(writeAhead, index, publisher, found.next(), found.heads());
     this.drain = new OutboxDrain(outbox, sequencer, index);
   }
@@ -168,12 +176,17 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   /** Completes what a crash left half done, in the log and in the outbox. */
   private TiledLedger started() throws IOException {
     try {
+      Optional<LedgerKeys> waiting = keys().next();
+      if (waiting.isPresent()) {
+        boolean changed = publisher.handOver(waiting.get(), handover);
+        log.info("a change of keys was interrupted: {}", changed ? "it is done now" : "none");
+      }
       if (size() == 0) {
         recordBeginning();
       }
       drain.start();
       publisher.publish();
-      log.info("ledger {} has {} entries", keys.origin(), size());
+      log.info("ledger {} has {} entries", keys().origin(), size());
       return this;
     } catch (IOException | RuntimeException e) {
       sequencer.close();
@@ -193,25 +206,47 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   }
 
   // Before anything is written: a shortened log that goes on would be a fork (rule L5).
-  private void requireNotBehind(Witnesses witnesses, LogRecovery.Found found) {
+  private void requireNotBehind(
+      Witnesses witnesses, LedgerKeys keys, LogRecovery.Found found) {
     Checkpoint head = found.checkpoint();
     Checkpoint signed = head.signatures().isEmpty() ? keys.sign(head, time.now()) : head;
     witnesses.requireNotBehind(signed, found.next());
   }
 
   private void recordBeginning() {
-    byte[] content =
-        CanonicalJson.encode(
-            Map.of(
-                "log",
-                1,
-                "event",
-                "begun",
-                "origin",
-                keys.origin(),
-                "keys",
-                keys.verifiers().stream().map(VerifierKey::toString).toList()));
-    append(EntryType.LOG, ITSELF, content);
+    LogEvent begun = new LogEvent.Begun(keys().origin(), verifiers());
+    append(EntryType.LOG, ITSELF, begun.canonical());
+  }
+
+  /**
+   * Has other keys, made here, sign from now on. An entry that the present keys sign names them
+   * (rule L6). Nothing else may be appended meanwhile. A crash leaves either the present keys in
+   * force or the new ones; which, is settled when the ledger is opened again.
+   *
+   * @param reason why; it can be read by everyone
+   * @return the entry
+   * @throws IllegalArgumentException if the reason is not one line of 1 to 200 characters
+   * @throws LedgerUnavailable if it cannot be written; then open the ledger again
+   */
+  public LogEvent.KeysChanged changeKeys(String reason) {
+    try {
+      List<VerifierKey> from = verifiers();
+      LogEvent.KeysChanged planned = new LogEvent.KeysChanged(keys().origin(), from, from, reason);
+      LedgerKeys next = keys().makeNext(randomness);
+      LogEvent.KeysChanged change =
+          new LogEvent.KeysChanged(planned.origin(), from, next.verifiers(), reason);
+      append(EntryType.LOG, ITSELF, change.canonical());
+      if (!publisher.handOver(next, handover)) {
+        throw new IOException("other entries were appended meanwhile");
+      }
+      return change;
+    } catch (IOException e) {
+      throw new LedgerUnavailable("the keys cannot be changed: " + e.getMessage(), e);
+    }
+  }
+
+  private LedgerKeys keys() {
+    return publisher.keys();
   }
 
   @Override
@@ -263,7 +298,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
 
   /** The keys that verify its signatures. */
   public List<VerifierKey> verifiers() {
-    return keys.verifiers();
+    return keys().verifiers();
   }
 
   /** The folder that any static file server can serve as this log. */
@@ -291,23 +326,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
    * @throws LedgerUnavailable if the tiles cannot be read, or no longer lead to the checkpoint
    */
   public ProvedEntry proof(long index) {
-    requireEntry(index);
-    Checkpoint head = index < checkpoint().size() ? checkpoint() : publish();
-    LogSource source = new LogSource.Directory(publicFolder);
-    return proof(index, new TiledTree(source, head.size()), head);
-  }
-
-  private static ProvedEntry proof(long index, TiledTree tree, Checkpoint head) {
-    try {
-      Leaf leaf = Leaf.decode(tree.entry(index));
-      ProvedEntry proved = new ProvedEntry(leaf, tree.inclusion(index), head);
-      if (!proved.leadsToRoot()) {
-        throw new IOException("its tiles no longer lead to the checkpoint: run `thingward verify`");
-      }
-      return proved;
-    } catch (IOException | IllegalArgumentException e) {
-      throw new LedgerUnavailable("entry %d cannot be proved: %s".formatted(index, e), e);
-    }
+    return proofs.proof(index, headWith(index));
   }
 
   /**
@@ -317,20 +336,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
    * @throws LedgerUnavailable if it cannot be read, or was changed on disk
    */
   public Optional<OpenedEntry> opening(long index) {
-    Leaf leaf = proof(index).leaf();
-    return openingOf(index, leaf).map(meaning -> new OpenedEntry(index, leaf, meaning));
-  }
-
-  private Optional<Opening> openingOf(long index, Leaf leaf) {
-    try {
-      Optional<Opening> opening = contents.open(index);
-      if (opening.isPresent() && !opening.get().opens(leaf)) {
-        throw new IOException("its content is not the one that its leaf commits to");
-      }
-      return opening;
-    } catch (IOException e) {
-      throw new LedgerUnavailable("entry %d cannot be opened: %s".formatted(index, e), e);
-    }
+    return proofs.opening(index, headWith(index));
   }
 
   /**
@@ -346,16 +352,20 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     SortedSet<Long> indices = new TreeSet<>(others);
     indices.add(main);
     requireEntry(indices.first());
-    requireEntry(indices.last());
-    Checkpoint head = indices.last() < checkpoint().size() ? checkpoint() : publish();
-    TiledTree tree = new TiledTree(new LogSource.Directory(publicFolder), head.size());
-    List<BundledEntry> entries = new ArrayList<>();
-    for (long index : indices) {
-      ProvedEntry proved = proof(index, tree, head);
-      Optional<Opening> opening = openingOf(index, proved.leaf());
-      entries.add(new BundledEntry(proved.leaf(), proved.inclusion(), opening));
-    }
-    return new ProofBundle(head, keys.verifiers(), main, entries, attached);
+    Checkpoint head = headWith(indices.last());
+    return new ProofBundle(
+        head,
+        verifiers(),
+        main,
+        proofs.entries(indices, head),
+        attached,
+        proofs.keyChanges(head));
+  }
+
+  /** A published checkpoint that covers the entry at {@code index}. */
+  private Checkpoint headWith(long index) {
+    requireEntry(index);
+    return index < checkpoint().size() ? checkpoint() : publish();
   }
 
   /**

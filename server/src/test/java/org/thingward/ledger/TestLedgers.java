@@ -39,7 +39,7 @@ final class TestLedgers {
   static TiledLedger open(Path folder, Outbox outbox, Disk disk, Witnesses witnesses) {
     try {
       Files.createDirectories(folder);
-      LedgerKeys keys = LedgerKeys.open(folder, RANDOMNESS);
+      LedgerKeys keys = LedgerKeys.open(folder, RANDOMNESS, disk);
       TiledLedger.Surroundings around = new TiledLedger.Surroundings(outbox, disk, witnesses);
       return TiledLedger.open(folder.resolve("log"), keys, TIME, RANDOMNESS, around);
     } catch (IOException e) {

@@ -8,11 +8,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.thingward.trust.Digest;
 import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.ConsistencyProof;
 import org.thingward.verify.log.EntryKey;
 import org.thingward.verify.log.InclusionProof;
+import org.thingward.verify.log.KeyChange;
+import org.thingward.verify.log.KeyHistory;
 import org.thingward.verify.log.Leaf;
 import org.thingward.verify.log.Opening;
 import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.record.JsonPart;
+import org.thingward.verify.record.RecordRefused;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -27,7 +32,9 @@ public final class BundleReader {
   public static final int MAX_BYTES = 32 << 20;
 
   private static final Set<String> MEMBERS =
-      Set.of("thingward-proof", "about", "checkpoint", "keys", "entries", "attached");
+      Set.of(
+          "thingward-proof", "about", "checkpoint", "keys", "entries", "attached", "key-changes");
+  private static final Set<String> KEY_CHANGE_MEMBERS = Set.of("change", "continued");
   private static final Set<String> ENTRY_MEMBERS =
       Set.of("index", "type", "time", "leaf", "opening", "inclusion");
   private static final Set<String> OPENING_MEMBERS = Set.of("content", "key", "previous");
@@ -61,7 +68,7 @@ public final class BundleReader {
       return bundle(MAPPER.readTree(file));
     } catch (JacksonException e) {
       throw new BundleRefused("this is no proof: " + e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | RecordRefused e) {
       throw new BundleRefused(String.valueOf(e.getMessage()), e);
     }
   }
@@ -85,7 +92,22 @@ public final class BundleReader {
         entries,
         list(root, "attached", ProofBundle.MAX_ATTACHED).stream()
             .map(part -> text(part, "attached").getBytes(StandardCharsets.UTF_8))
-            .toList());
+            .toList(),
+        root.has("key-changes") ? keyChanges(root, checkpoint.size()) : List.of());
+  }
+
+  private static List<BundledKeyChange> keyChanges(JsonNode root, long size) {
+    List<BundledKeyChange> changes = new ArrayList<>();
+    for (JsonNode node : list(root, "key-changes", KeyHistory.MAX_CHANGES)) {
+      String place = "key-changes[" + changes.size() + "]";
+      requireOnly(node, KEY_CHANGE_MEMBERS, place);
+      KeyChange change = KeyChange.read(JsonPart.of(node.path("change"), place + ".change"));
+      List<Digest> path = hashes(node, "continued");
+      changes.add(
+          new BundledKeyChange(
+              change, new ConsistencyProof(change.checkpoint().size(), size, path)));
+    }
+    return changes;
   }
 
   private static BundledEntry entry(JsonNode node, long size, String place) {
@@ -107,11 +129,13 @@ public final class BundleReader {
   }
 
   private static InclusionProof inclusion(JsonNode node, long size) {
-    List<Digest> path =
-        list(node, "inclusion", 63).stream()
-            .map(hash -> Digest.wrap(decode(text(hash, "inclusion"))))
-            .toList();
-    return new InclusionProof(number(node, "index"), size, path);
+    return new InclusionProof(number(node, "index"), size, hashes(node, "inclusion"));
+  }
+
+  private static List<Digest> hashes(JsonNode node, String name) {
+    return list(node, name, 63).stream()
+        .map(hash -> Digest.wrap(decode(text(hash, name))))
+        .toList();
   }
 
   private static Opening opening(JsonNode node) {

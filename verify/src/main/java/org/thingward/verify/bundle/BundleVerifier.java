@@ -17,6 +17,7 @@ import org.thingward.trust.ReferenceValues;
 import org.thingward.verify.bundle.BundleReport.Line;
 import org.thingward.verify.bundle.BundleReport.Outcome;
 import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.KeyChange;
 import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
 import org.thingward.verify.record.EndedGrant;
@@ -30,24 +31,26 @@ public final class BundleVerifier {
   private static final String WITNESSES = "witnesses";
 
   private final ProofBundle bundle;
-  private final List<VerifierKey> keys;
+  private final List<VerifierKey> known;
   private final boolean pinned;
   private final Optional<WitnessPolicy> policy;
   private final List<Line> lines = new ArrayList<>();
+  private List<VerifierKey> keys = List.of();
 
   private BundleVerifier(
       ProofBundle bundle, List<VerifierKey> pinned, Optional<WitnessPolicy> policy) {
     this.policy = policy;
     this.bundle = bundle;
     this.pinned = !pinned.isEmpty();
-    this.keys = this.pinned ? List.copyOf(pinned) : bundle.keys();
+    this.known = this.pinned ? List.copyOf(pinned) : bundle.keys();
   }
 
   /**
    * Checks {@code bundle}.
    *
-   * @param pinned the keys that must all have signed; if there are none, the keys that the bundle
-   *     names itself, which the report then says
+   * @param pinned the keys that must all have signed, or keys from before a change that leads to
+   *     those that did; if there are none, the keys that the bundle names itself, which the report
+   *     then says
    */
   public static BundleReport verify(ProofBundle bundle, List<VerifierKey> pinned) {
     return verify(bundle, pinned, Optional.empty());
@@ -87,6 +90,11 @@ public final class BundleVerifier {
 
   private Optional<String> firstWrongEntry() {
     Checkpoint head = bundle.checkpoint();
+    try {
+      keys = bundle.keyHistory().follow(known);
+    } catch (IllegalArgumentException e) {
+      return Optional.of("its keys do not follow each other: " + e.getMessage());
+    }
     for (VerifierKey key : keys) {
       if (!head.signedBy(key)) {
         return Optional.of(
@@ -97,7 +105,24 @@ public final class BundleVerifier {
     if (keys.isEmpty() || bundle.mainEntry().isEmpty()) {
       return Optional.of("the bundle names no key, or not the entry that it is about");
     }
-    return bundle.entries().stream().flatMap(entry -> wrong(entry).stream()).findFirst();
+    return bundle.keyChanges().stream()
+        .flatMap(change -> wrong(change).stream())
+        .findFirst()
+        .or(() ->
+            bundle.entries().stream().flatMap(entry -> wrong(entry).stream()).findFirst());
+  }
+
+  private Optional<String> wrong(BundledKeyChange bundled) {
+    Checkpoint before = bundled.change().checkpoint();
+    Checkpoint head = bundle.checkpoint();
+    boolean continued =
+        before.origin().equals(head.origin())
+            && bundled.continued().proves(before.root(), head.root());
+    return continued
+        ? Optional.empty()
+        : Optional.of(
+            "the checkpoint does not continue the one of %d entries at which the keys changed"
+                .formatted(before.size()));
   }
 
   private Optional<String> wrong(BundledEntry entry) {
@@ -226,6 +251,14 @@ public final class BundleVerifier {
     String size = String.format(Locale.ROOT, "%,d", head.size());
     String text = "#%d in a log of %s, %s, %s".formatted(bundle.main(), size, time, algorithms);
     add("entry", text, Outcome.OK);
+    for (BundledKeyChange bundled : bundle.keyChanges()) {
+      KeyChange change = bundled.change();
+      String changed = "changed at #%d, %s, signed by the old and the new: %s";
+      add(
+          "keys",
+          changed.formatted(change.index(), change.leaf().time(), change.event().reason()),
+          Outcome.OK);
+    }
     if (!pinned) {
       add("keys", "taken from the bundle itself; compare them with --keys", Outcome.NONE);
     }

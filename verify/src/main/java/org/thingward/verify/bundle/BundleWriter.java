@@ -34,7 +34,17 @@ public final class BundleWriter {
     tree.put("keys", bundle.keys().stream().map(VerifierKey::toString).toList());
     tree.put("entries", bundle.entries().stream().map(BundleWriter::tree).toList());
     tree.put("attached", bundle.attached().stream().map(BundleWriter::text).toList());
+    if (!bundle.keyChanges().isEmpty()) {
+      tree.put("key-changes", bundle.keyChanges().stream().map(BundleWriter::tree).toList());
+    }
     return (MAPPER.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> tree(BundledKeyChange change) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("change", change.change().tree());
+    tree.put("continued", hashes(change.continued().path()));
+    return tree;
   }
 
   private static Map<String, Object> tree(BundledEntry entry) {

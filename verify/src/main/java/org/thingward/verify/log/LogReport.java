@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
  * @param uncovered files that the log has written ahead of its checkpoint
  * @param fault the first thing that is wrong; empty if nothing is
  * @param witnesses who cosigned it, if there was a policy to say who counts
+ * @param keyHistory every change of the log's keys
  */
 public record LogReport(
     Optional<Checkpoint> checkpoint,
@@ -23,9 +24,31 @@ public record LogReport(
     Optional<Instant> time,
     int uncovered,
     Optional<LogFault> fault,
-    Optional<Witnesses> witnesses) {
+    Optional<Witnesses> witnesses,
+    KeyHistory keyHistory) {
   public LogReport {
     signers = List.copyOf(signers);
+  }
+
+  /** A log whose head is not there, or not signed by whom it should be. */
+  static LogReport ofUnsigned(Optional<LogFault> fault) {
+    return new LogReport(
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        0,
+        fault,
+        Optional.empty(),
+        KeyHistory.NONE);
+  }
+
+  LogReport with(Optional<LogFault> found) {
+    return new LogReport(
+        checkpoint, signers, time, uncovered, found, witnesses, keyHistory);
+  }
+
+  LogReport withUncovered(int files) {
+    return new LogReport(checkpoint, signers, time, files, fault, witnesses, keyHistory);
   }
 
   /**
@@ -69,6 +92,7 @@ public record LogReport(
     checkpoint.ifPresent(head -> lines.add(describe(head)));
     if (fault.isEmpty()) {
       lines.add("every entry and every tile leads to the checkpoint");
+      keyHistory.changes().stream().map(LogReport::line).forEach(lines::add);
     } else {
       fault.map(LogFault::toString).ifPresent(lines::add);
       checkpoint.map(head -> describe(head, fault.get())).ifPresent(lines::add);
@@ -78,6 +102,11 @@ public record LogReport(
       lines.add("unwitnessed: the log may be forked or shortened");
     }
     return lines;
+  }
+
+  private static String line(KeyChange change) {
+    return "its keys were changed at entry %s (%s), signed by the old and the new: %s"
+        .formatted(number(change.index()), change.leaf().time(), change.event().reason());
   }
 
   private String describe(Checkpoint head) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.thingward.verify.record.RecordRefused;
 
 /**
  * Checks a whole log without anyone's help: the signatures of its checkpoint, and that every entry
@@ -31,7 +32,7 @@ public final class LogVerifier {
   /**
    * As the other, where nobody says which witnesses count.
    *
-   * @param keys the keys that must all have signed the checkpoint; at least one
+   * @param keys as there
    */
   public LogVerifier(LogSource source, List<VerifierKey> keys) {
     this(source, keys, Optional.empty());
@@ -40,7 +41,8 @@ public final class LogVerifier {
   /**
    * A verifier of the log at {@code source}.
    *
-   * @param keys the keys that must all have signed the checkpoint; at least one
+   * @param keys the keys that must all have signed the checkpoint, or keys from before a change
+   *     that leads to those that did; at least one
    * @param policy which witnesses must have cosigned it
    */
   public LogVerifier(LogSource source, List<VerifierKey> keys, Optional<WitnessPolicy> policy) {
@@ -71,28 +73,84 @@ public final class LogVerifier {
 
   /** Reads and checks everything. Never throws for what it finds: that is in the report. */
   public LogReport verify() {
+    KeyHistory history;
+    List<VerifierKey> signers;
     Checkpoint checkpoint;
     try {
-      checkpoint = signedCheckpoint();
+      history = history();
+      signers = followed(history, keys);
+      checkpoint = signedCheckpoint(signers);
     } catch (FaultFound found) {
-      return new LogReport(
-          Optional.empty(), List.of(), Optional.empty(), 0, found.fault(), Optional.empty());
+      return LogReport.ofUnsigned(found.fault());
     }
-    Optional<Instant> time = keys.stream().flatMap(k -> checkpoint.timeBy(k).stream()).findFirst();
-    Optional<LogReport.Witnesses> witnesses =
-        policy.map(asked -> LogReport.Witnesses.of(asked, checkpoint));
+    Optional<Instant> time =
+        signers.stream().flatMap(k -> checkpoint.timeBy(k).stream()).findFirst();
+    LogReport signed =
+        new LogReport(
+            Optional.of(checkpoint),
+            signers,
+            time,
+            0,
+            Optional.empty(),
+            policy.map(asked -> LogReport.Witnesses.of(asked, checkpoint)),
+            history);
     try {
-      requireOwnKeys();
+      requireOwnKeys(history, signers);
       new LogWalk(source, checkpoint).walk();
-      int uncovered = checkOtherFiles(checkpoint.size());
-      return new LogReport(
-          Optional.of(checkpoint), keys, time, uncovered, Optional.empty(), witnesses);
+      requireContinued(history, checkpoint);
+      return signed.withUncovered(checkOtherFiles(checkpoint.size()));
     } catch (FaultFound found) {
-      return new LogReport(Optional.of(checkpoint), keys, time, 0, found.fault(), witnesses);
+      return signed.with(found.fault());
     }
   }
 
-  private Checkpoint signedCheckpoint() throws FaultFound {
+  private KeyHistory history() throws FaultFound {
+    try {
+      return KeyHistory.of(source);
+    } catch (IOException | RecordRefused e) {
+      throw new FaultFound(LogFault.in(KeyHistory.FILE, "cannot be read: " + e.getMessage()));
+    }
+  }
+
+  /** The keys in force, by entries that those given signed, or their successors (rule L6). */
+  private static List<VerifierKey> followed(KeyHistory history, List<VerifierKey> known)
+      throws FaultFound {
+    try {
+      return history.follow(known);
+    } catch (IllegalArgumentException e) {
+      throw new FaultFound(LogFault.in(KeyHistory.FILE, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Every checkpoint at which the keys changed is a beginning of this one. */
+  private void requireContinued(KeyHistory history, Checkpoint head) throws FaultFound {
+    for (KeyChange change : history.changes()) {
+      Checkpoint before = change.checkpoint();
+      try {
+        if (before.size() > head.size() || !before.origin().equals(head.origin())) {
+          throw new FaultFound(
+              LogFault.at(
+                  head.size(),
+                  CHECKPOINT,
+                  "is of %,d entries of %s; its keys were changed at entry %,d of %s"
+                      .formatted(head.size(), head.origin(), change.index(), before.origin())));
+        }
+        TiledTree tree = new TiledTree(source, head.size());
+        if (!tree.consistency(before.size()).proves(before.root(), head.root())) {
+          throw new FaultFound(
+              LogFault.at(
+                  0,
+                  CHECKPOINT,
+                  "does not continue the one of %,d entries at which the keys were changed"
+                      .formatted(before.size())));
+        }
+      } catch (IOException e) {
+        throw new FaultFound(LogFault.in(KeyHistory.FILE, "cannot be compared: " + e));
+      }
+    }
+  }
+
+  private Checkpoint signedCheckpoint(List<VerifierKey> signers) throws FaultFound {
     Checkpoint checkpoint;
     try {
       checkpoint = Checkpoint.parse(source.read(CHECKPOINT, Checkpoint.MAX_BYTES));
@@ -101,7 +159,7 @@ public final class LogVerifier {
     } catch (IOException | IllegalArgumentException e) {
       throw new FaultFound(LogFault.in(CHECKPOINT, "cannot be read: " + e.getMessage()));
     }
-    for (VerifierKey key : keys) {
+    for (VerifierKey key : signers) {
       if (!checkpoint.signedBy(key)) {
         throw new FaultFound(
             LogFault.in(
@@ -113,9 +171,9 @@ public final class LogVerifier {
     return checkpoint;
   }
 
-  private void requireOwnKeys() throws FaultFound {
+  private void requireOwnKeys(KeyHistory history, List<VerifierKey> signers) throws FaultFound {
     try {
-      if (!Set.copyOf(keysOf(source)).containsAll(keys)) {
+      if (!Set.copyOf(followed(history, keysOf(source))).containsAll(signers)) {
         throw new FaultFound(LogFault.in(KEYS, "names other keys than those that signed"));
       }
     } catch (NoSuchFileException e) {
@@ -150,7 +208,7 @@ public final class LogVerifier {
   }
 
   private static void requireKnown(String file) throws FaultFound {
-    if (!file.equals(CHECKPOINT) && !file.equals(KEYS)) {
+    if (!List.of(CHECKPOINT, KEYS, KeyHistory.FILE).contains(file)) {
       throw new FaultFound(LogFault.in(file, "is no file of a log"));
     }
   }

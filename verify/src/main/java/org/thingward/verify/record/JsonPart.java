@@ -3,6 +3,7 @@ package org.thingward.verify.record;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,23 +19,14 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A part of a JSON document and its path, read strictly: a wrong type or name is refused. */
-final class JsonPart {
+/**
+ * A part of a JSON document and its path, read strictly: a wrong type or name is refused with a
+ * {@link RecordRefused} that names the place.
+ */
+public final class JsonPart {
   private static final int MAX_BYTES = 4 << 20;
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(16)
-                          .maxStringLength(65_536)
-                          .maxNameLength(512)
-                          .maxNumberLength(20)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final JsonMapper MAPPER = mapper(65_536);
+  private static final JsonMapper FOR_LONG_TEXTS = mapper(MAX_BYTES);
 
   private final JsonNode node;
   private final String path;
@@ -44,20 +36,50 @@ final class JsonPart {
     this.path = path;
   }
 
-  /** The whole document. */
-  static JsonPart read(byte[] json) {
+  private static JsonMapper mapper(int longestText) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(16)
+                        .maxStringLength(longestText)
+                        .maxNameLength(512)
+                        .maxNumberLength(20)
+                        .build())
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
+
+  /** The whole document, of at most 4 MiB and with texts of at most 64 KiB. */
+  public static JsonPart read(byte[] json) {
+    return read(json, MAPPER);
+  }
+
+  /** The whole document, of at most 4 MiB: for one that carries other documents as texts. */
+  public static JsonPart readWithLongTexts(byte[] json) {
+    return read(json, FOR_LONG_TEXTS);
+  }
+
+  /** A part of a document that was read elsewhere. */
+  public static JsonPart of(JsonNode node, String path) {
+    return new JsonPart(node, path);
+  }
+
+  private static JsonPart read(byte[] json, JsonMapper mapper) {
     if (json.length > MAX_BYTES) {
       throw new RecordRefused("a record has at most 4 MiB, this has " + json.length + " bytes");
     }
     try {
-      return new JsonPart(MAPPER.readTree(json), "");
+      return new JsonPart(mapper.readTree(json), "");
     } catch (JacksonException e) {
       throw new RecordRefused("no JSON: " + e.getOriginalMessage(), e);
     }
   }
 
   /** Refuses this object if it has other members than these. */
-  JsonPart only(Set<String> names) {
+  public JsonPart only(Set<String> names) {
     requireObject();
     for (String name : node.propertyNames()) {
       if (!names.contains(name)) {
@@ -72,11 +94,13 @@ final class JsonPart {
     return new TreeSet<>(node.propertyNames());
   }
 
-  boolean has(String name) {
+  /** Whether this object has a member of this name. */
+  public boolean has(String name) {
     return node.has(name);
   }
 
-  JsonPart member(String name) {
+  /** The member of this name, which must be there. */
+  public JsonPart member(String name) {
     requireObject();
     JsonNode member = node.get(name);
     if (member == null) {
@@ -85,7 +109,8 @@ final class JsonPart {
     return new JsonPart(member, path.isEmpty() ? name : path + "." + name);
   }
 
-  List<JsonPart> items() {
+  /** The items of this list. */
+  public List<JsonPart> items() {
     if (!node.isArray()) {
       throw refused("is no list");
     }
@@ -96,14 +121,16 @@ final class JsonPart {
     return items;
   }
 
-  String text() {
+  /** This text. */
+  public String text() {
     if (!node.isString()) {
       throw refused("is no text");
     }
     return node.stringValue();
   }
 
-  long number() {
+  /** This whole number. */
+  public long number() {
     if (!node.isIntegralNumber() || !node.canConvertToLong()) {
       throw refused("is no whole number");
     }
@@ -117,7 +144,8 @@ final class JsonPart {
     return node.booleanValue();
   }
 
-  Instant instant() {
+  /** This time in UTC. */
+  public Instant instant() {
     try {
       return Instant.parse(text());
     } catch (DateTimeException e) {
@@ -125,7 +153,8 @@ final class JsonPart {
     }
   }
 
-  Digest digest() {
+  /** This digest. */
+  public Digest digest() {
     return of(Digest::parse);
   }
 
@@ -133,13 +162,18 @@ final class JsonPart {
     return of(Subject::parse);
   }
 
+  /** The bytes that this text gives in base64. */
+  public byte[] bytes() {
+    return of(Base64.getDecoder()::decode);
+  }
+
   /** What {@code make} makes of the text. */
-  <T> T of(Function<String, T> make) {
+  public <T> T of(Function<String, T> make) {
     return checked(() -> make.apply(text()));
   }
 
   /** What {@code make} makes, with this place in the message if it refuses. */
-  <T> T checked(Supplier<T> make) {
+  public <T> T checked(Supplier<T> make) {
     try {
       return make.get();
     } catch (IllegalArgumentException e) {
@@ -148,7 +182,8 @@ final class JsonPart {
     }
   }
 
-  RecordRefused refused(String reason) {
+  /** What is thrown to refuse this part, for this reason. */
+  public RecordRefused refused(String reason) {
     return new RecordRefused((path.isEmpty() ? "the record" : path) + " " + reason);
   }
 

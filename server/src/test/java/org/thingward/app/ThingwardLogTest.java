@@ -1,0 +1,94 @@
+package org.thingward.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.thingward.ledger.LedgerKeys;
+import org.thingward.ledger.TiledLedger;
+import org.thingward.platform.DataDirectory;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.verify.log.LogReport;
+import org.thingward.verify.log.LogSource;
+import org.thingward.verify.log.LogVerifier;
+import org.thingward.verify.log.VerifierKey;
+
+/** What is done to the log while the server is stopped, in a process of its own. */
+class ThingwardLogTest {
+  private static final Time TIME = Time.ofMachine();
+  private static final Randomness RANDOMNESS = new Randomness(TIME);
+
+  @TempDir private Path temp;
+
+  private record Ended(int code, String out, String err) {}
+
+  private Ended log(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(ThingwardLog.class.getName());
+    command.addAll(List.of(arguments));
+    Path out = temp.resolve("out");
+    Path err = temp.resolve("err");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(temp.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    int code = process.waitFor();
+    return new Ended(code, Files.readString(out), Files.readString(err));
+  }
+
+  private static List<VerifierKey> makeLog(Path data) throws IOException {
+    try (DataDirectory folder = DataDirectory.open(data)) {
+      LedgerKeys keys = LedgerKeys.open(folder.folder("keys"), RANDOMNESS);
+      try (TiledLedger ledger =
+          TiledLedger.open(folder.folder("ledger"), keys, TIME, RANDOMNESS)) {
+        return ledger.verifiers();
+      }
+    }
+  }
+
+  @Test
+  void L6_the_keys_are_changed_while_the_server_is_stopped() throws Exception {
+    Path data = temp.resolve("data");
+    List<VerifierKey> first = makeLog(data);
+    Ended ended = log("rotate-key", "--data", data.toString(), "--reason", "yearly", "--json");
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).startsWith("{\"entry\":1,\"keys\":[\"thingward/");
+    LogSource source = new LogSource.Directory(data.resolve("ledger/public"));
+    LogReport report = new LogVerifier(source, first).verify();
+    assertThat(report.ok()).as("%s", report.lines()).isTrue();
+    assertThat(ended.out()).contains(report.signers().getFirst().toString());
+    assertThat(Files.getPosixFilePermissions(data.resolve("keys/ledger-keys"))).hasSize(2);
+  }
+
+  @Test
+  void while_the_server_runs_or_without_a_log_nothing_is_done() throws Exception {
+    Path data = temp.resolve("data");
+    makeLog(data);
+    try (DataDirectory running = DataDirectory.open(data)) {
+      Ended refused = log("rotate-key", "--data", data.toString(), "--reason", "yearly");
+      assertThat(refused.code()).isEqualTo(1);
+      assertThat(refused.err()).contains("another Thingward uses " + running.root());
+    }
+    Path nothing = temp.resolve("nothing");
+    Ended elsewhere = log("rotate-key", "--data", nothing.toString(), "--reason", "yearly");
+    assertThat(elsewhere.code()).isEqualTo(2);
+    assertThat(elsewhere.err()).contains("there is no log in");
+    assertThat(Files.exists(nothing)).isFalse();
+    Ended unexplained = log("rotate-key", "--data", data.toString());
+    assertThat(unexplained.code()).isEqualTo(2);
+    assertThat(unexplained.err()).contains("--reason TEXT is missing");
+    assertThat(log("--help").out()).startsWith("usage: ./thingward log");
+    assertThat(new String(Files.readAllBytes(data.resolve("ledger/public/checkpoint")), StandardCharsets.UTF_8).lines().skip(1).findFirst()).contains("1");
+  }
+}
