@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param services the rights of services, by name
  * @param longestToken the longest life of an enrolment token
  * @param sessions limits of sessions
+ * @param brake when falls of many at once are held back (rule T8)
  */
 public record Policy(
     Digest digest,
@@ -36,7 +37,8 @@ public record Policy(
     SortedMap<String, ProductRule> products,
     SortedMap<String, ServiceRights> services,
     Duration longestToken,
-    SessionRule sessions) {
+    SessionRule sessions,
+    BrakeRule brake) {
   public Policy {
     claims = Collections.unmodifiableSortedMap(new TreeMap<>(claims));
     sources = Collections.unmodifiableSortedMap(new TreeMap<>(sources));

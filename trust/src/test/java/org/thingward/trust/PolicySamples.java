@@ -34,7 +34,8 @@ final class PolicySamples {
         products(),
         services(),
         Duration.ofHours(24),
-        new SessionRule(Duration.ofHours(24), Duration.ofHours(1), false));
+        new SessionRule(Duration.ofHours(24), Duration.ofHours(1), false),
+        BrakeRule.DEFAULT);
   }
 
   private static SortedMap<String, ClaimDeclaration> claims() {

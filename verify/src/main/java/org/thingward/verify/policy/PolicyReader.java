@@ -75,7 +75,8 @@ public final class PolicyReader {
             rights.products(section(root, "products", false)),
             rights.services(section(root, "services", false)),
             token(root),
-            sessions(root));
+            sessions(root),
+            Brake.read(section(root, "brake", false), sources.keySet()));
     root.refuseOthers("part of a policy");
     mistakes.throwIfAny();
     return policy;

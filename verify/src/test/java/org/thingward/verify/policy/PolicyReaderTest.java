@@ -12,6 +12,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.thingward.trust.BrakeRule;
 import org.thingward.trust.ClaimType;
 import org.thingward.trust.Component;
 import org.thingward.trust.Digest;
@@ -50,6 +51,15 @@ class PolicyReaderTest {
         .containsExactlyInAnyOrder(RequestKind.ENROL, RequestKind.ATTEST);
     assertThat(policy.claims().get("boot.measurement").type()).isEqualTo(new ClaimType.Measured());
     assertThat(policy.appraise()).hasSize(9);
+  }
+
+  @Test
+  void the_default_policy_brakes_as_a_policy_does_that_says_nothing_of_it() {
+    BrakeRule brake = PolicyReader.read(PolicyReader.defaultPolicy()).brake();
+    assertThat(brake).isEqualTo(PolicyReader.read(SMALL.getBytes(StandardCharsets.UTF_8)).brake());
+    assertThat(brake.brakes(10, 199)).isTrue();
+    assertThat(brake.brakes(10, 200)).as("five percent are not more than five").isFalse();
+    assertThat(brake.brakes(9, 9)).as("so few are not braked").isFalse();
   }
 
   @Test
@@ -115,6 +125,16 @@ class PolicyReaderTest {
       textBlock =
           """
           require: [hardwear] | 14:11 | 'hardwear' is no component; did you mean 'hardware'?
+          brake: {share: 5} | 14:16 | '5' is no share; write a whole number of percent, 0% to 100%
+          brake: {share: 101%} | 14:16 | '101%' is no share; write a whole number of percent, 0% to 100%
+          brake: {devices: 0} | 14:18 | '0' is no number of devices; write 1 to 999999
+          brake: {hold: 25h} | 14:15 | the brake takes 1s to 24h here
+          brake: {window: 0s} | 14:17 | the brake takes 1s to 24h here
+          brake: {scopes: []} | 14:17 | the brake has a scope; write e.g. scopes: [fleet]
+          brake: {scopes: [fleat]} | 14:18 | 'fleat' is no scope; did you mean 'fleet'?
+          brake: {sources: [inventory]} | 14:19 | 'inventory' is no source; write one of identity
+          brake: {sources: [identity]} | 14:19 | 'identity' is a source whose word on a device is never held back; leave it out
+          brake: {hald: 1h} | 14:9 | 'hald' is no part of the brake; did you mean 'hold'?
           products: {pump: {on-cut: restrict}} | 14:27 | restrict names topics; write {restrict: ["t/{device}/alarm"]}
           products: {pump: {on-cut: open}} | 14:27 | 'open' is no meaning of a cut; write one of close, restrict
           products: {"a b": {}} | 14:12 | 'a b' is no name for a product
