@@ -62,8 +62,7 @@ public final class GatewayBench {
                 new Randomness(time),
                 time);
         ChildJava gateway = gateway(keys, broker.upstream());
-        MosquittoProcess mosquitto =
-            MosquittoProcess.mutualTls(folder.resolve("mosquitto"), keys);
+        MosquittoProcess mosquitto = MosquittoProcess.mutualTls(folder.resolve("mosquitto"), keys);
         MqttLoad toGateway = new MqttLoad(pki, Math.toIntExact(gateway.number()));
         MqttLoad toMosquitto = new MqttLoad(pki, mosquitto.port())) {
       ProcessorTime ours =
@@ -86,21 +85,17 @@ public final class GatewayBench {
   private static ChildJava gateway(Path keys, Upstream broker) throws Exception {
     Upstream.Credential credential = broker.credential().orElseThrow();
     Path password = Files.writeString(keys.resolve("broker-password"), credential.password());
-    String address =
-        "mqtt://%s@%s:%d".formatted(credential.user(), broker.host(), broker.port());
+    String address = "mqtt://%s@%s:%d".formatted(credential.user(), broker.host(), broker.port());
     return new ChildJava(
-        List.of(),
-        GatewayProcess.class,
-        List.of(keys.toString(), address, password.toString()));
+        List.of(), GatewayProcess.class, List.of(keys.toString(), address, password.toString()));
   }
 
   private static ProcessHandle brokerProcess() {
     return ProcessHandle.current()
         .descendants()
         .filter(process -> process.info().command().orElse("").endsWith("/java"))
-        .filter(
-            process ->
-                process.info().commandLine().orElse("").contains("org.thingward.broker.Broker"))
+        .filter(process ->
+            process.info().commandLine().orElse("").contains("org.thingward.broker.Broker"))
         .findFirst()
         .orElseThrow(() -> new IllegalStateException("the broker does not run"));
   }

@@ -24,8 +24,8 @@ import org.thingward.trust.Silence;
 
 /**
  * The gateway alone in a process: {@code GatewayProcess KEYS BROKER [PASSWORD-FILE]}, the broker as
- * {@code mqtt://user@host:port}. Prints its port; at each line it reads, collects garbage and prints
- * the bytes of heap in use. Sessions may publish as fast as they can.
+ * {@code mqtt://user@host:port}. Prints its port; at each line it reads, collects garbage and
+ * prints the bytes of heap in use. Sessions may publish as fast as they can.
  */
 final class GatewayProcess {
   private GatewayProcess() {}

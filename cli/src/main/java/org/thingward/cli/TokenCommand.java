@@ -87,7 +87,8 @@ final class TokenCommand {
       tools.terminal().line(Answers.pretty(tokens));
       return;
     }
-    Table table = new Table("SUBJECT", "PROFILE", "STATUS", "ENDS (UTC)", "MADE BY", "ID").whole("ID");
+    Table table =
+        new Table("SUBJECT", "PROFILE", "STATUS", "ENDS (UTC)", "MADE BY", "ID").whole("ID");
     tokens.forEach(token ->
         table.row(
             Answers.text(token, "subject"),

@@ -42,7 +42,6 @@ import org.thingward.platform.DeviceTls;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
-import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;

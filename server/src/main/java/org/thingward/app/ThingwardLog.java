@@ -128,9 +128,10 @@ public final class ThingwardLog {
 
   private static String sentences(LogEvent.KeysChanged change, long entry, Path publicFolder) {
     return """
-        The keys of the log %s were changed at entry %d, signed by the old and the new.
-        Whoever knows the old ones follows by %s.
-        Give the new ones to the log's witnesses, in place of the old: %s"""
+    The keys of the log %s were changed at entry %d, signed by the old and the new.
+    Whoever knows the old ones follows by %s.
+    Give the new ones to the log's witnesses, in place of the old: %s\
+    """
         .formatted(
             change.origin(),
             entry,

@@ -72,8 +72,7 @@ final class Enrolment {
       return given(earlier.get());
     }
     Decision decision =
-        permitted(
-            new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
+        permitted(new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
     requireFreshIfHeld(token, csr, decision);
     return switch (issuance.issue(signed(token, csr))) {
       case Issuance.Outcome.Issued(IssuedCertificate certificate) -> stillCounting(certificate);
@@ -88,8 +87,8 @@ final class Enrolment {
   }
 
   /**
-   * The successor of the certificate that {@code peer} presented. The decision comes last, so that a
-   * permit stands for a certificate.
+   * The successor of the certificate that {@code peer} presented. The decision comes last, so that
+   * a permit stands for a certificate.
    *
    * @throws Problem 403 or 409 saying why there is none
    */
@@ -107,8 +106,7 @@ final class Enrolment {
     refuseForeignKey(csr.keyDigest(), peer.subject());
     line.requireDue(parent);
     Decision unused =
-        permitted(
-            new Request(RequestKind.RENEW, peer.subject(), peer.credential(), peer.end()));
+        permitted(new Request(RequestKind.RENEW, peer.subject(), peer.credential(), peer.end()));
     return switch (line.renew(parent, csr)) {
       case CertificateLine.Renewal.Child(IssuedCertificate child) -> given(child);
       case CertificateLine.Renewal.Fork fork -> {

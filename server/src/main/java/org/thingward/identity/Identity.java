@@ -49,7 +49,13 @@ public final class Identity implements PeerIdentity, PostureListener {
     var revocation = new Revocation(store, ports.ledger(), statements, list, time);
     var newcomers =
         new Newcomers(
-            line, store, new ExternalStore(ports.database()), statements, ports.registered(), ports.retired(), time);
+            line,
+            store,
+            new ExternalStore(ports.database()),
+            statements,
+            ports.registered(),
+            ports.retired(),
+            time);
     this.falls = new Falls(tokens, revocation, ports.statedBefore());
     var enrolment =
         new Enrolment(

@@ -31,8 +31,7 @@ final class Issuance {
   private final Database database;
   private final GroupCommit<Request, Outcome> together;
 
-  Issuance(
-      Database database, IdentityStore certificates, Ledger ledger, Statements statements) {
+  Issuance(Database database, IdentityStore certificates, Ledger ledger, Statements statements) {
     this.store = new IssuanceStore(database);
     this.certificates = certificates;
     this.ledger = ledger;

@@ -102,8 +102,7 @@ final class TokenRoutes {
 
   private static Profile profile(JsonNode body, Subject subject) {
     Optional<String> asked = text(body, "profile");
-    Profile profile =
-        asked.map(TokenRoutes::profile).orElseGet(() -> Profile.usual(subject));
+    Profile profile = asked.map(TokenRoutes::profile).orElseGet(() -> Profile.usual(subject));
     if (!profile.suits(subject)) {
       throw new Problem(
           400,
@@ -117,8 +116,7 @@ final class TokenRoutes {
   private static Profile profile(String word) {
     return Profile.ofWord(word)
         .orElseThrow(() ->
-            new Problem(
-                400, "profile", "A token's profile is device, commissioning or service."));
+            new Problem(400, "profile", "A token's profile is device, commissioning or service."));
   }
 
   private static Subject subject(SubjectKind kind, String name) {

@@ -43,7 +43,9 @@ final class KeyHandover {
     }
   }
 
-  /** The change to {@code next} that {@code head} ends with, signed by both; empty if it does not. */
+  /**
+   * The change to {@code next} that {@code head} ends with, signed by both; empty if it does not.
+   */
   Optional<KeyChange> change(Checkpoint head, LedgerKeys next) throws IOException {
     if (head.size() == 0) {
       return Optional.empty();

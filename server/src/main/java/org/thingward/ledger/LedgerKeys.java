@@ -37,8 +37,7 @@ public final class LedgerKeys {
   private final CheckpointSigner ed25519;
   private final CheckpointSigner mlDsa44;
 
-  private LedgerKeys(
-      Path folder, Disk disk, String origin, byte[] ed25519Seed, byte[] mlDsaSeed) {
+  private LedgerKeys(Path folder, Disk disk, String origin, byte[] ed25519Seed, byte[] mlDsaSeed) {
     this.folder = folder;
     this.disk = disk;
     this.origin = origin;

@@ -206,8 +206,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   }
 
   // Before anything is written: a shortened log that goes on would be a fork (rule L5).
-  private void requireNotBehind(
-      Witnesses witnesses, LedgerKeys keys, LogRecovery.Found found) {
+  private void requireNotBehind(Witnesses witnesses, LedgerKeys keys, LogRecovery.Found found) {
     Checkpoint head = found.checkpoint();
     Checkpoint signed = head.signatures().isEmpty() ? keys.sign(head, time.now()) : head;
     witnesses.requireNotBehind(signed, found.next());
@@ -354,12 +353,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     requireEntry(indices.first());
     Checkpoint head = headWith(indices.last());
     return new ProofBundle(
-        head,
-        verifiers(),
-        main,
-        proofs.entries(indices, head),
-        attached,
-        proofs.keyChanges(head));
+        head, verifiers(), main, proofs.entries(indices, head), attached, proofs.keyChanges(head));
   }
 
   /** A published checkpoint that covers the entry at {@code index}. */

@@ -103,8 +103,7 @@ final class WriteAhead implements AutoCloseable {
     }
   }
 
-  private static Optional<List<Entry.Sequenced>> read(Path file, ByteBuffer in)
-      throws IOException {
+  private static Optional<List<Entry.Sequenced>> read(Path file, ByteBuffer in) throws IOException {
     int at = in.position();
     try {
       return WriteAheadBatch.read(in);

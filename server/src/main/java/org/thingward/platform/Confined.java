@@ -29,8 +29,7 @@ public record Confined(Confinement how, ChildUser user) {
    * @param strongest what the machine can do
    * @param programs what the child must be able to read
    */
-  static Confined of(
-      Confinement strongest, ChildUser user, Path folder, List<Path> programs) {
+  static Confined of(Confinement strongest, ChildUser user, Path folder, List<Path> programs) {
     if (strongest != Confinement.OWN_USER) {
       return said(new Confined(strongest, user), folder);
     }

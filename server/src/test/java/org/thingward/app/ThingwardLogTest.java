@@ -50,8 +50,7 @@ class ThingwardLogTest {
   private static List<VerifierKey> makeLog(Path data) throws IOException {
     try (DataDirectory folder = DataDirectory.open(data)) {
       LedgerKeys keys = LedgerKeys.open(folder.folder("keys"), RANDOMNESS);
-      try (TiledLedger ledger =
-          TiledLedger.open(folder.folder("ledger"), keys, TIME, RANDOMNESS)) {
+      try (TiledLedger ledger = TiledLedger.open(folder.folder("ledger"), keys, TIME, RANDOMNESS)) {
         return ledger.verifiers();
       }
     }
@@ -89,6 +88,13 @@ class ThingwardLogTest {
     assertThat(unexplained.code()).isEqualTo(2);
     assertThat(unexplained.err()).contains("--reason TEXT is missing");
     assertThat(log("--help").out()).startsWith("usage: ./thingward log");
-    assertThat(new String(Files.readAllBytes(data.resolve("ledger/public/checkpoint")), StandardCharsets.UTF_8).lines().skip(1).findFirst()).contains("1");
+    assertThat(
+            new String(
+                    Files.readAllBytes(data.resolve("ledger/public/checkpoint")),
+                    StandardCharsets.UTF_8)
+                .lines()
+                .skip(1)
+                .findFirst())
+        .contains("1");
   }
 }

@@ -68,7 +68,8 @@ class UpgradeTest {
   void certificates_tokens_devices_policy_and_reference_values_are_as_they_were()
       throws IOException {
     for (String id : List.of("pump-2", "pump-3", "pump-4", "pump-6")) {
-      assertThat(JSON.readTree(house.operator("GET", "/devices/" + id + "/certificates", "").text()))
+      assertThat(
+              JSON.readTree(house.operator("GET", "/devices/" + id + "/certificates", "").text()))
           .isEqualTo(before(id + ".certificates.json"));
     }
     assertThat(house.operator("GET", "/policy", "").text()).isEqualTo(text("policy.yaml"));
@@ -86,7 +87,8 @@ class UpgradeTest {
     for (String cut : List.of("pump-2", "pump-3", "pump-4")) {
       assertThat(house.publish(cut, "t/" + cut + "/x", "me too")).as(cut).isNotZero();
     }
-    assertThat(house.operator("POST", "/devices/pump-3/release", "{\"reason\":\"checked\"}").status())
+    assertThat(
+            house.operator("POST", "/devices/pump-3/release", "{\"reason\":\"checked\"}").status())
         .isBetween(200, 299);
     assertThat(house.publish("pump-3", "t/pump-3/x", "released")).isZero();
   }

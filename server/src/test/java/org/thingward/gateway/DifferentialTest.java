@@ -46,8 +46,7 @@ class DifferentialTest extends OverMosquitto {
   void G2_one_lost_delivery_in_a_conversation_is_seen() throws IOException {
     AtomicInteger deliveries = new AtomicInteger();
     UnaryOperator<byte[]> losesTheFifth =
-        packet ->
-            isMessage(packet) && deliveries.incrementAndGet() == 5 ? new byte[0] : packet;
+        packet -> isMessage(packet) && deliveries.incrementAndGet() == 5 ? new byte[0] : packet;
     assertThat(differs(losesTheFifth)).isTrue();
   }
 

@@ -56,9 +56,7 @@ final class Talk implements AutoCloseable {
     }
   }
 
-  /**
-   * A talk over connections that {@code way} opens for a client of that number.
-   */
+  /** A talk over connections that {@code way} opens for a client of that number. */
   Talk(IntFunction<RawClient> way) {
     this.way = way;
     for (int i = 0; i < EAR; i++) {

@@ -142,7 +142,8 @@ class ProfileTest {
       IdentityStore store = new IdentityStore(old);
       IssuedCertificate certificate = store.ofSubject(Subject.device("a")).getFirst();
       assertThat(certificate.profile()).isEqualTo(Profile.DEVICE);
-      assertThat(new String(certificate.record(), StandardCharsets.UTF_8)).doesNotContain("profile");
+      assertThat(new String(certificate.record(), StandardCharsets.UTF_8))
+          .doesNotContain("profile");
     }
   }
 

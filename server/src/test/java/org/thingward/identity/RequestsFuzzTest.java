@@ -60,8 +60,7 @@ class RequestsFuzzTest {
   private static void readAll(byte[] bytes) {
     refusedOr(() -> assertThat(Csr.read(bytes, CRYPTO).key()).isNotNull());
     refusedOr(() -> assertThat(EstCodec.request("application/pkcs10", bytes)).isNotNull());
-    OcspRequest.read(bytes)
-        .ifPresent(request -> assertThat(request.asked()).hasSizeBetween(1, 16));
+    OcspRequest.read(bytes).ifPresent(request -> assertThat(request.asked()).hasSizeBetween(1, 16));
     String text = new String(bytes, StandardCharsets.UTF_8);
     refusedOr(() -> assertThat(EstCodec.request(text, CSR)).isNotNull());
     EnrolmentToken.parse(text).ifPresent(token -> assertThat(token.reveal()).isEqualTo(text));

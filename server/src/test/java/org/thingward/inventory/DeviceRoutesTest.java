@@ -121,7 +121,8 @@ class DeviceRoutesTest {
       assertThat(errors(test.importCsv("", HEADER + "m-1,meter-2,,Bob,Rome,active\n")))
           .containsExactly("2:device:'m-1' " + gone);
       String device = "{\"id\":\"m-2\",\"product\":\"meter-2\",\"region\":\"Rome\"}";
-      assertThat(errors(test.ask("POST", "/devices", device))).containsExactly("1:id:'m-2' " + gone);
+      assertThat(errors(test.ask("POST", "/devices", device)))
+          .containsExactly("1:id:'m-2' " + gone);
       assertThat(test.opened().isRetired(Subject.device("m-2"))).as("after a restart").isTrue();
     }
   }

@@ -160,7 +160,8 @@ class LedgerFilesFuzzTest {
   private static Path folder() {
     try {
       Path folder = Files.createTempDirectory("ledger-files");
-      Stream.of("", "heads", "ledger-keys", "000000000.contents", "000000000.ends", "000000000.keys")
+      Stream.of(
+              "", "heads", "ledger-keys", "000000000.contents", "000000000.ends", "000000000.keys")
           .forEach(name -> folder.resolve(name).toFile().deleteOnExit());
       return folder;
     } catch (IOException e) {

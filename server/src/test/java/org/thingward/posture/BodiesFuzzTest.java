@@ -50,8 +50,7 @@ class BodiesFuzzTest {
       refusedOr(() -> assertThat(Bodies.sentence(body, "reason")).isNotBlank());
       refusedOr(() -> assertThat(Bodies.subject(Bodies.text(body, "subject"))).isNotNull());
       refusedOr(() ->
-          assertThat(POLICY.claims().keySet())
-              .containsAll(Bodies.claims(body, POLICY).keySet()));
+          assertThat(POLICY.claims().keySet()).containsAll(Bodies.claims(body, POLICY).keySet()));
     });
     String text = new String(bytes, StandardCharsets.UTF_8);
     refusedOr(() -> assertThat(Page.limit(Map.of("limit", text))).isBetween(1, 500));

@@ -47,10 +47,13 @@ class JournalFuzzTest {
 
   @Test
   void damaged_files_are_recovered_or_refused() {
-    Damage.each(1_500, SOUND, bytes -> {
-      recover(bytes);
-      recover(summed(bytes));
-    });
+    Damage.each(
+        1_500,
+        SOUND,
+        bytes -> {
+          recover(bytes);
+          recover(summed(bytes));
+        });
   }
 
   private static void recover(byte[] bytes) {

@@ -108,8 +108,7 @@ public final class BundleVerifier {
     return bundle.keyChanges().stream()
         .flatMap(change -> wrong(change).stream())
         .findFirst()
-        .or(() ->
-            bundle.entries().stream().flatMap(entry -> wrong(entry).stream()).findFirst());
+        .or(() -> bundle.entries().stream().flatMap(entry -> wrong(entry).stream()).findFirst());
   }
 
   private Optional<String> wrong(BundledKeyChange bundled) {

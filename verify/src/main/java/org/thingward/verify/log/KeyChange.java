@@ -107,8 +107,7 @@ public record KeyChange(
             part.member("content").text().getBytes(StandardCharsets.UTF_8),
             part.checked(() -> EntryKey.of(part.member("key").bytes())),
             hash(part.member("previous")));
-    List<Digest> path =
-        part.member("inclusion").items().stream().map(KeyChange::hash).toList();
+    List<Digest> path = part.member("inclusion").items().stream().map(KeyChange::hash).toList();
     InclusionProof inclusion =
         note.checked(() -> new InclusionProof(checkpoint.size() - 1, checkpoint.size(), path));
     JsonPart leaf = part.member("leaf");

@@ -71,8 +71,7 @@ public record KeyHistory(List<KeyChange> changes) {
     if (root.member(FILE).number() != FORMAT) {
       throw root.member(FILE).refused("is not 1, the only version there is");
     }
-    List<KeyChange> changes =
-        root.member("changes").items().stream().map(KeyChange::read).toList();
+    List<KeyChange> changes = root.member("changes").items().stream().map(KeyChange::read).toList();
     return root.checked(() -> new KeyHistory(changes));
   }
 
@@ -131,8 +130,7 @@ public record KeyHistory(List<KeyChange> changes) {
     }
   }
 
-  private static Supplier<Optional<String>> unlinked(
-      Optional<KeyChange> before, KeyChange change) {
+  private static Supplier<Optional<String>> unlinked(Optional<KeyChange> before, KeyChange change) {
     return () ->
         before
             .filter(earlier ->

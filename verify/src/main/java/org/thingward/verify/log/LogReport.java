@@ -33,18 +33,11 @@ public record LogReport(
   /** A log whose head is not there, or not signed by whom it should be. */
   static LogReport ofUnsigned(Optional<LogFault> fault) {
     return new LogReport(
-        Optional.empty(),
-        List.of(),
-        Optional.empty(),
-        0,
-        fault,
-        Optional.empty(),
-        KeyHistory.NONE);
+        Optional.empty(), List.of(), Optional.empty(), 0, fault, Optional.empty(), KeyHistory.NONE);
   }
 
   LogReport with(Optional<LogFault> found) {
-    return new LogReport(
-        checkpoint, signers, time, uncovered, found, witnesses, keyHistory);
+    return new LogReport(checkpoint, signers, time, uncovered, found, witnesses, keyHistory);
   }
 
   LogReport withUncovered(int files) {

@@ -83,8 +83,7 @@ final class Brake {
     scopes.addAll(
         section.list(
             node,
-            item ->
-                section.oneOf(item, "scope", BrakeRule.Scope.values(), BrakeRule.Scope::word)));
+            item -> section.oneOf(item, "scope", BrakeRule.Scope.values(), BrakeRule.Scope::word)));
     if (node instanceof Node.Sequence list && list.items().isEmpty()) {
       section.mistakes().add(node, "the brake has a scope; write e.g. scopes: [fleet]");
     }

@@ -44,8 +44,7 @@ class BundleFuzzTest {
           Evidence.NO_END,
           Digest.of());
   private static final List<byte[]> SOUND =
-      List.of(
-          bundle(), "{\"thingward-proof\": 1, \"about\": 1}".getBytes(StandardCharsets.UTF_8));
+      List.of(bundle(), "{\"thingward-proof\": 1, \"about\": 1}".getBytes(StandardCharsets.UTF_8));
 
   static Stream<Arguments> seeds() {
     return Damage.seeds(SOUND);
@@ -77,8 +76,7 @@ class BundleFuzzTest {
     boolean onRecord =
         bundle.entries().stream()
             .flatMap(entry -> entry.opening().stream())
-            .allMatch(opening ->
-                java.util.Arrays.equals(opening.content(), ORDER.canonical()));
+            .allMatch(opening -> java.util.Arrays.equals(opening.content(), ORDER.canonical()));
     assertThat(!report.ok() || onRecord).as("%s", report).isTrue();
   }
 

@@ -97,8 +97,7 @@ class KeyHistoryTest {
   /** Writes the log as its server would, its head signed by {@code signers}. */
   private LogSource.Directory written(KeyHistory history, Signers signers) throws IOException {
     Path written = log.write(Files.createTempDirectory(folder, "log"));
-    Checkpoint head =
-        new Checkpoint(TestLog.ORIGIN, log.leaves.size(), log.root(), List.of());
+    Checkpoint head = new Checkpoint(TestLog.ORIGIN, log.leaves.size(), log.root(), List.of());
     TestLog.put(written, "checkpoint", signers.sign(head).serialise());
     String keys = signers.keys().get(0) + "\n" + signers.keys().get(1) + "\n";
     TestLog.put(written, "verifier-keys", keys.getBytes(StandardCharsets.UTF_8));
@@ -121,8 +120,7 @@ class KeyHistoryTest {
                   + " new: yearly");
     }
     assertThat(new LogVerifier(source, STRANGER.keys()).verify().fault().orElseThrow().toString())
-        .isEqualTo(
-            "key-history: no change of keys is signed by the keys given, nor leads to them");
+        .isEqualTo("key-history: no change of keys is signed by the keys given, nor leads to them");
   }
 
   @Test
@@ -171,8 +169,7 @@ class KeyHistoryTest {
     Checkpoint head = new Checkpoint(TestLog.ORIGIN, 3, shorter.root(), List.of());
     TestLog.put(written, "checkpoint", SECOND.sign(TestLog.sign(head)).serialise());
     TestLog.put(written, KeyHistory.FILE, history.serialise());
-    LogReport report =
-        new LogVerifier(new LogSource.Directory(written), TestLog.keys()).verify();
+    LogReport report = new LogVerifier(new LogSource.Directory(written), TestLog.keys()).verify();
     assertThat(report.fault().orElseThrow().reason())
         .isEqualTo(
             "is of 3 entries of thingward/test; its keys were changed at entry 5 of thingward/test");
@@ -186,8 +183,7 @@ class KeyHistoryTest {
     Checkpoint head = new Checkpoint(TestLog.ORIGIN, 9, forked.root(), List.of());
     TestLog.put(written, "checkpoint", SECOND.sign(head).serialise());
     TestLog.put(written, KeyHistory.FILE, history.serialise());
-    LogReport report =
-        new LogVerifier(new LogSource.Directory(written), TestLog.keys()).verify();
+    LogReport report = new LogVerifier(new LogSource.Directory(written), TestLog.keys()).verify();
     assertThat(report.fault().orElseThrow().reason())
         .isEqualTo("does not continue the one of 6 entries at which the keys were changed");
   }
@@ -217,8 +213,7 @@ class KeyHistoryTest {
     assertRefused("{\"key-history\":1,\"changes\":[],\"x\":1}", "'x' that is not known");
     assertThat(KeyHistory.parse(KeyHistory.NONE.serialise())).isEqualTo(KeyHistory.NONE);
     assertThatThrownBy(
-            () ->
-                new LogEvent.KeysChanged(TestLog.ORIGIN, List.of(), List.of(), "two\nlines"))
+            () -> new LogEvent.KeysChanged(TestLog.ORIGIN, List.of(), List.of(), "two\nlines"))
         .hasMessageContaining("one line");
   }
 

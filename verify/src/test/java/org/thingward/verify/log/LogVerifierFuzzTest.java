@@ -47,8 +47,7 @@ class LogVerifierFuzzTest {
     try {
       byte[] own = Files.readAllBytes(file);
       Files.write(file, instead);
-      LogReport report =
-          new LogVerifier(new LogSource.Directory(FOLDER), TestLog.keys()).verify();
+      LogReport report = new LogVerifier(new LogSource.Directory(FOLDER), TestLog.keys()).verify();
       Files.write(file, own);
       assertThat(report.lines()).isNotEmpty();
       assertThat(report.ok()).as("%s", file).isEqualTo(Arrays.equals(own, instead));
@@ -93,10 +92,12 @@ class LogVerifierFuzzTest {
 
   private static void delete(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
-      all.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(file -> {
-        boolean gone = file.delete();
-        assertThat(gone).isTrue();
-      });
+      all.sorted(java.util.Comparator.reverseOrder())
+          .map(Path::toFile)
+          .forEach(file -> {
+            boolean gone = file.delete();
+            assertThat(gone).isTrue();
+          });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -96,8 +96,7 @@ class RecordsFuzzTest {
         Appraisal.appraise(policy, ReferenceValues.NONE, METER, List.of(credential, sole), T0);
     Request request = new Request(RequestKind.CONNECT, METER, D, Evidence.NO_END);
     Decision permit = Decider.decide(policy, posture, request, T0);
-    Decision denial =
-        Decider.decide(policy, posture, request, T0.plus(Duration.ofDays(100_000)));
+    Decision denial = Decider.decide(policy, posture, request, T0.plus(Duration.ofDays(100_000)));
     byte[] end =
         new GrantEnd(permit.grant().orElseThrow(), GrantEnd.Cause.TAKEN_OVER, T0, 1, 2, 3)
             .canonical();
