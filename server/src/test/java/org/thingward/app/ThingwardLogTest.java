@@ -33,6 +33,8 @@ class ThingwardLogTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("-Dlogback.configurationFile=logback.xml"); // The product's, not the tests'.
+    command.add("-Dthingward.log=" + temp.resolve("log"));
     command.add(ThingwardLog.class.getName());
     command.addAll(List.of(arguments));
     Path out = temp.resolve("out");
