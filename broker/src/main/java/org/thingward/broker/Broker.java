@@ -2,6 +2,7 @@ package org.thingward.broker;
 
 import com.hivemq.embedded.EmbeddedExtension;
 import com.hivemq.embedded.EmbeddedHiveMQ;
+import io.netty.bootstrap.ChannelInitializerExtension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +26,7 @@ public final class Broker {
   /** The main; exit code 2 for wrong arguments, 1 if it cannot start. */
   public static void main(String[] arguments) throws Exception {
     System.setProperty("logback.configurationFile", "broker-logback.xml");
+    System.setProperty(ChannelInitializerExtension.EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
     if (arguments.length != 2 || !arguments[0].matches("[1-9][0-9]{0,4}")) {
       System.err.println("give the port and the folder: Broker PORT FOLDER");
       System.exit(2);
