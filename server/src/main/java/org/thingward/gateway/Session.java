@@ -47,6 +47,7 @@ final class Session {
 
   private final Parts parts;
   private final Channel device;
+  private final Outgoing toDevice;
   private final Valve deviceValve;
   private final Valve brokerValve = new Valve();
   private final Peer peer;
@@ -59,15 +60,15 @@ final class Session {
   private volatile long order;
   private volatile long heardAt;
   private int keepAlive;
-  private boolean brokerDirty;
-  private boolean deviceDirty;
   private @Nullable GrantUse use;
   private @Nullable Channel broker;
+  private @Nullable Outgoing toBroker;
   private @Nullable Future<?> expiry;
 
   Session(Parts parts, Channel device, Valve deviceValve, Peer peer, Connect connect) {
     this.parts = parts;
     this.device = device;
+    this.toDevice = new Outgoing(device);
     this.deviceValve = deviceValve;
     this.peer = peer;
     this.connect = connect;
@@ -169,6 +170,7 @@ final class Session {
     ChannelFuture opening =
         parts.broker().open(device.eventLoop(), brokerValve, new FromBroker(this, connect.level()));
     broker = opening.channel();
+    toBroker = new Outgoing(opening.channel());
     opening.addListener(
         (ChannelFutureListener)
             opened -> {
@@ -265,28 +267,22 @@ final class Session {
   }
 
   void toBroker(ByteBuf packet) {
-    if (broker != null) {
-      broker.write(packet, broker.voidPromise());
-      brokerDirty = true;
+    if (toBroker != null) {
+      toBroker.write(packet);
     } else {
       packet.release();
     }
   }
 
   void toDevice(ByteBuf packet) {
-    device.write(packet, device.voidPromise());
-    deviceDirty = true;
+    toDevice.write(packet);
   }
 
   void flush() {
-    if (brokerDirty && broker != null) {
-      brokerDirty = false;
-      broker.flush();
+    if (toBroker != null) {
+      toBroker.flush();
     }
-    if (deviceDirty) {
-      deviceDirty = false;
-      device.flush();
-    }
+    toDevice.flush();
   }
 
   /** Gives way to a session of the same subject that was admitted later. On any thread. */
@@ -390,9 +386,10 @@ final class Session {
   }
 
   private void leaveBroker(Ending ending) {
-    if (broker == null) {
+    if (broker == null || toBroker == null) {
       return;
     }
+    toBroker.push();
     switch (ending.farewell()) {
       case LOST -> {
         broker.close();
@@ -409,6 +406,7 @@ final class Session {
   }
 
   private void closeDevice(Ending ending, boolean wasOpen) {
+    toDevice.push();
     if (ending.code() == Ending.SILENT || (wasOpen && !connect.isVersion5())) {
       Closing.afterSending(device, Unpooled.EMPTY_BUFFER);
     } else if (wasOpen) {
