@@ -1,11 +1,14 @@
 package org.thingward.platform;
 
 import java.security.GeneralSecurityException;
+import java.security.cert.CertPath;
 import java.security.cert.CertPathValidator;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.CertificateParsingException;
+import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
@@ -34,13 +37,29 @@ record ClientChain(List<X509Certificate> certificates) {
     return certificates.getFirst();
   }
 
+  /** From when until when something holds, both included. */
+  record Period(Instant from, Instant until) {
+    boolean holds(Instant at) {
+      return !at.isBefore(from) && !at.isAfter(until);
+    }
+
+    /** What both have in common. */
+    private Period and(X509Certificate certificate) {
+      Instant begin = certificate.getNotBefore().toInstant();
+      Instant end = certificate.getNotAfter().toInstant();
+      return new Period(
+          begin.isAfter(from) ? begin : from, end.isBefore(until) ? end : until);
+    }
+  }
+
   /**
    * Returns if the chain leads to one of {@code authorities} and every certificate holds at {@code
    * now}.
    *
+   * @return when all certificates on the way, the authority's among them, hold
    * @throws CertificateException saying what is wrong with it
    */
-  void verify(List<X509Certificate> authorities, Instant now) throws CertificateException {
+  Period verify(List<X509Certificate> authorities, Instant now) throws CertificateException {
     requireEndEntity();
     if (now.isAfter(endEntity().getNotAfter().toInstant())) {
       throw new CertificateExpiredException("it ended at " + endEntity().getNotAfter().toInstant());
@@ -59,14 +78,24 @@ record ClientChain(List<X509Certificate> certificates) {
       // allows.
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(now));
-      CertPathValidator.getInstance("PKIX")
-          .validate(
-              CertificateFactory.getInstance("X.509").generateCertPath(belowAnchor(authorities)),
-              parameters);
+      CertPath path =
+          CertificateFactory.getInstance("X.509").generateCertPath(belowAnchor(authorities));
+      PKIXCertPathValidatorResult result =
+          (PKIXCertPathValidatorResult)
+              CertPathValidator.getInstance("PKIX").validate(path, parameters);
+      return period(path, result.getTrustAnchor().getTrustedCert());
     } catch (GeneralSecurityException e) {
       throw new CertificateException(
           "the client certificate does not verify: " + e.getMessage(), e);
     }
+  }
+
+  private static Period period(CertPath path, X509Certificate authority) {
+    Period period = new Period(Instant.MIN, Instant.MAX).and(authority);
+    for (Certificate certificate : path.getCertificates()) {
+      period = period.and((X509Certificate) certificate);
+    }
+    return period;
   }
 
   private List<X509Certificate> belowAnchor(List<X509Certificate> authorities)

@@ -6,7 +6,6 @@ import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
@@ -14,10 +13,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Accepts a client's chain in a handshake if it verifies against the authorities of the moment. */
 final class ClientTrust extends X509ExtendedTrustManager {
+  private final VerifiedChains verified;
   private final Supplier<List<X509Certificate>> authorities;
   private final Time time;
 
-  ClientTrust(Supplier<List<X509Certificate>> authorities, Time time) {
+  ClientTrust(VerifiedChains verified, Supplier<List<X509Certificate>> authorities, Time time) {
+    this.verified = verified;
     this.authorities = authorities;
     this.time = time;
   }
@@ -26,7 +27,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
     try {
-      new ClientChain(Arrays.asList(chain)).verify(authorities.get(), time.now());
+      verified.verify(List.of(chain), authorities.get(), time.now());
     } catch (CertificateExpiredException e) {
       throw e;
     } catch (CertificateException e) {

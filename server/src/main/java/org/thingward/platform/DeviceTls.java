@@ -33,6 +33,7 @@ public final class DeviceTls {
   private final Supplier<ServerCredential> credentials;
   private final boolean allowTls12;
   private final Time time;
+  private final VerifiedChains verified = new VerifiedChains();
 
   /**
    * TLS for the device listeners.
@@ -68,9 +69,9 @@ public final class DeviceTls {
   }
 
   /**
-   * Whom the certificate of this session names; empty if none was presented. Verified anew, because
-   * a resumed session brings its certificate from before (rule G10). To be called on a virtual
-   * thread.
+   * Whom the certificate of this session names; empty if none was presented. Whether it holds is
+   * asked anew, because a resumed session brings its certificate from before (rule G10). To be
+   * called on a virtual thread.
    *
    * @throws Problem 403 if the certificate names no subject of ours, or does not hold any more
    */
@@ -80,7 +81,7 @@ public final class DeviceTls {
       return Optional.empty();
     }
     try {
-      new ClientChain(chain).verify(identity.authorities(), time.now());
+      verified.verify(chain, identity.authorities(), time.now());
     } catch (CertificateException e) {
       throw new Problem(
           403, "certificate-invalid", "Your certificate does not hold any more: " + e.getMessage());
@@ -110,7 +111,7 @@ public final class DeviceTls {
                   allowTls12 ? new String[] {"TLSv1.3", "TLSv1.2"} : new String[] {"TLSv1.3"})
               .option(OpenSslContextOption.GROUPS, GROUPS)
               .clientAuth(clients)
-              .trustManager(new ClientTrust(identity::authorities, time));
+              .trustManager(new ClientTrust(verified, identity::authorities, time));
       if (alpn.length > 0) {
         builder.applicationProtocolConfig(
             new ApplicationProtocolConfig(

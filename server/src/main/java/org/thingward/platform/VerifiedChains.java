@@ -1,0 +1,69 @@
+package org.thingward.platform;
+
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.thingward.trust.Digest;
+
+/**
+ * Client chains that verified, byte for byte, so that their signatures are checked once and not at
+ * each connection of their device. Only what does not change is remembered: that these bytes lead to
+ * these authorities. From when until when that holds is checked each time, and another list of
+ * authorities forgets it. What did not verify is not remembered. Safe for many threads.
+ */
+final class VerifiedChains {
+  /** Some hundred bytes each. */
+  private static final int MOST = 32_768;
+
+  private record Verified(List<X509Certificate> authorities, ClientChain.Period period) {}
+
+  private final Map<Digest, Verified> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, Verified> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /**
+   * Returns if the chain leads to one of {@code authorities} and every certificate holds at {@code
+   * now}.
+   *
+   * @throws CertificateException saying what is wrong with it
+   */
+  void verify(List<X509Certificate> chain, List<X509Certificate> authorities, Instant now)
+      throws CertificateException {
+    Digest digest = digest(chain);
+    Verified before = remembered(digest);
+    if (before == null
+        || !before.period().holds(now)
+        || !before.authorities().equals(authorities)) {
+      ClientChain.Period period = new ClientChain(chain).verify(authorities, now);
+      remember(digest, new Verified(List.copyOf(authorities), period));
+    }
+  }
+
+  private synchronized @Nullable Verified remembered(Digest chain) {
+    return known.get(chain);
+  }
+
+  private synchronized void remember(Digest chain, Verified verified) {
+    known.put(chain, verified);
+  }
+
+  /** DER says where it ends: the bytes of two different chains are never the same. */
+  private static Digest digest(List<X509Certificate> chain) throws CertificateEncodingException {
+    byte[][] encoded = new byte[chain.size()][];
+    for (int i = 0; i < encoded.length; i++) {
+      encoded[i] = chain.get(i).getEncoded();
+    }
+    return Digest.of(encoded);
+  }
+}
