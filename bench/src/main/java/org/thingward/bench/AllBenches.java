@@ -41,11 +41,12 @@ public final class AllBenches {
           new Bench(HandshakeBench.class, List.of("2", "3"), List.of("8", "3"), 120),
           new Bench(
               GatewayBench.class,
-              List.of("broker/target", "2", "3"),
-              List.of("broker/target", "5", "3"),
-              120),
+              List.of("broker/target", "3", "3", "8"),
+              List.of("broker/target", "6", "5", "15"),
+              180),
           new Bench(CutBench.class, List.of("1000"), List.of("1000"), 120),
-          new Bench(IdleSessionBench.class, List.of("1000"), List.of("2000"), 120),
+          new Bench(CutBench.class, List.of("1000", "10000"), List.of("1000", "10000"), 180),
+          new Bench(IdleSessionBench.class, List.of("1000"), List.of("5000"), 120),
           new Bench(StartBench.class, List.of("3"), List.of("5"), 300));
 
   private static List<String> ledger(int seconds, int rate) {

@@ -35,7 +35,7 @@ import org.thingward.trust.Silence;
  * can take: a channel that is closed in process, seen by its peer. Among the figures is the
  * gateway's share: from hearing of the change to the cut.
  *
- * <p>Arguments: cuts (default 1000).
+ * <p>Arguments: cuts (default 1000), postures of other devices that change meanwhile (default 0).
  */
 public final class CutBench {
   private static final int WARM_UP = 100;
@@ -45,16 +45,18 @@ public final class CutBench {
 
   public static void main(String[] arguments) throws Exception {
     int cuts = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1_000;
+    int others = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 0;
     Path folder = Files.createTempDirectory("cut-bench");
     Cuts heard = new Cuts();
-    double[] taken = cuts(cuts, folder, heard);
+    double[] taken = cuts(cuts, others, folder, heard);
     double[] closed = ChannelCloses.measure(WARM_UP, cuts);
-    report("evidence to DISCONNECT at the device", taken, closed);
-    report("posture change to cut, in the gateway alone", heard.last(cuts), closed);
+    String meanwhile = others > 0 ? " while %,d postures change".formatted(others) : "";
+    report("evidence to DISCONNECT at the device" + meanwhile, taken, closed);
+    report("posture change to cut, in the gateway alone" + meanwhile, heard.last(cuts), closed);
     System.exit(0);
   }
 
-  private static double[] cuts(int cuts, Path folder, Cuts heard) throws Exception {
+  private static double[] cuts(int cuts, int others, Path folder, Cuts heard) throws Exception {
     Time time = Time.ofMachine();
     Randomness randomness = new Randomness(time);
     Path keys = Files.createDirectories(folder.resolve("keys"));
@@ -84,17 +86,28 @@ public final class CutBench {
       for (int i = 0; i < FLEET; i++) {
         fleet.add(new CutDevice(postures, time, pki, "cut-" + i, port));
       }
-      return cutEach(fleet, cuts);
+      try (OtherChanges changes = new OtherChanges(postures, time, others)) {
+        return cutEach(fleet, cuts, others, changes);
+      }
     }
   }
 
-  private static double[] cutEach(List<CutDevice> fleet, int cuts) throws Exception {
+  /** Cuts so often, and on until so many other postures have changed too. */
+  private static double[] cutEach(
+      List<CutDevice> fleet, int cuts, int others, OtherChanges changes) throws Exception {
     double[] nanos = new double[cuts];
+    int changedBefore = 0;
     try (ExecutorService operator = Executors.newSingleThreadExecutor()) {
-      for (int i = -WARM_UP; i < cuts; i++) {
+      for (int i = -WARM_UP; i < cuts || changes.count() - changedBefore < others; i++) {
+        if (i == 0) {
+          changedBefore = changes.count();
+        }
         CutDevice device = fleet.get((i + WARM_UP) % fleet.size());
         Future<Long> stated = operator.submit(device::quarantine);
         long end = device.awaitCut();
+        if (i >= nanos.length) {
+          nanos = Arrays.copyOf(nanos, nanos.length + 1);
+        }
         if (i >= 0) {
           nanos[i] = end - stated.get();
         }
@@ -102,6 +115,9 @@ public final class CutBench {
         long _ = stated.get();
         device.releaseAndConnect();
       }
+      System.out.printf(
+          "%d cuts while %d other postures changed%n",
+          nanos.length, changes.count() - changedBefore);
     } finally {
       for (CutDevice device : fleet) {
         device.close();

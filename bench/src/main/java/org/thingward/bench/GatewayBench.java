@@ -3,7 +3,9 @@ package org.thingward.bench;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.thingward.gateway.BrokerChild;
 import org.thingward.gateway.Upstream;
@@ -16,7 +18,9 @@ import org.thingward.platform.Time;
  * run: full mTLS connects a second to CONNACK, and QoS 1 publishes a second (50 connections, window
  * 20, 100 bytes, no subscriber). Gateway, broker and mosquitto are processes of their own; the load
  * is this process, the same for both, and shares the machine. The processor time that each process
- * uses for one connect or publish is printed beside the figures.
+ * uses for one connect or publish is printed beside the figures. Then, at half the rate of publishes
+ * that ours reached, how long a message takes to its PUBACK, beside the same load on the same broker
+ * without gateway and TLS: what the gateway adds.
  *
  * <p>Arguments: the folder of the built broker (default {@code broker/target}), seconds per figure
  * (default 5), rounds (default 3), seconds of warm-up for each kind of load (default 10), for ours
@@ -31,14 +35,17 @@ public final class GatewayBench {
   private final List<BenchPki.Holder> devices;
   private final Target ours;
   private final Target theirs;
+  private final MqttLoad direct;
 
   /** Whom the load speaks to, and what works behind. */
   private record Target(String name, MqttLoad load, ProcessorTime processors) {}
 
-  private GatewayBench(List<BenchPki.Holder> devices, Target ours, Target theirs) {
+  private GatewayBench(
+      List<BenchPki.Holder> devices, Target ours, Target theirs, MqttLoad direct) {
     this.devices = devices;
     this.ours = ours;
     this.theirs = theirs;
+    this.direct = direct;
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -64,14 +71,16 @@ public final class GatewayBench {
         ChildJava gateway = gateway(keys, broker.upstream());
         MosquittoProcess mosquitto = MosquittoProcess.mutualTls(folder.resolve("mosquitto"), keys);
         MqttLoad toGateway = new MqttLoad(pki, Math.toIntExact(gateway.number()));
-        MqttLoad toMosquitto = new MqttLoad(pki, mosquitto.port())) {
+        MqttLoad toMosquitto = new MqttLoad(pki, mosquitto.port());
+        MqttLoad toBroker = MqttLoad.direct(broker.upstream())) {
       ProcessorTime ours =
           processors().and("gateway", gateway.handle()).and("broker", brokerProcess());
       ProcessorTime theirs = processors().and("mosquitto", mosquitto.process().toHandle());
       new GatewayBench(
               devices,
               new Target("gateway", toGateway, ours),
-              new Target("mosquitto", toMosquitto, theirs))
+              new Target("mosquitto", toMosquitto, theirs),
+              toBroker)
           .run(seconds, rounds, warmUp);
     }
     // Netty's and HiveMQ's helper threads need not be waited for.
@@ -120,6 +129,40 @@ public final class GatewayBench {
     }
     report("MQTT connect over mTLS, gateway and default broker", figures, 0, "1.1");
     report("MQTT QoS 1 publish, gateway and default broker", figures, 2, "1.3");
+    latency(Figure.median(column(figures, 2)) / 2, seconds, rounds);
+  }
+
+  private void latency(double rate, int seconds, int rounds) throws Exception {
+    double[] through = new double[rounds];
+    double[] without = new double[rounds];
+    double[] added = new double[rounds];
+    for (int round = 0; round < rounds; round++) {
+      through[round] = p99Millis(ours.load(), "through the gateway", rate, seconds);
+      without[round] = p99Millis(direct, "directly to the broker", rate, seconds);
+      added[round] = through[round] - without[round];
+    }
+    String what = "p99 of a QoS 1 publish to its PUBACK at half load (%,.0f/s)".formatted(rate);
+    new Figure(what, "ms", through, "the same broker, in the clear", without, "").print();
+    System.out.printf(
+        Locale.ROOT,
+        "| added latency p99 at half load | | %.3f (%.3f–%.3f) ms | | ≤ 1 ms |%n",
+        Figure.median(added),
+        Arrays.stream(added).min().orElseThrow(),
+        Arrays.stream(added).max().orElseThrow());
+  }
+
+  private double p99Millis(MqttLoad load, String way, double rate, int seconds) throws Exception {
+    long[] took = load.roundTrips(devices, rate, seconds);
+    System.out.printf(
+        Locale.ROOT,
+        "%s at %.0f/s: %.0f/s answered, p50 %.3f ms, p99 %.3f ms, worst %.3f ms%n",
+        way,
+        rate,
+        took.length / (double) seconds,
+        took[took.length / 2] / 1e6,
+        took[took.length * 99 / 100] / 1e6,
+        took[took.length - 1] / 1e6);
+    return took[took.length * 99 / 100] / 1e6;
   }
 
   private double connects(Target target, int seconds) throws Exception {
@@ -147,10 +190,14 @@ public final class GatewayBench {
     new Figure(
             what,
             "/s",
-            figures.stream().mapToDouble(figure -> figure[column]).toArray(),
+            column(figures, column),
             "mosquitto with mTLS",
-            figures.stream().mapToDouble(figure -> figure[column + 1]).toArray(),
+            column(figures, column + 1),
             "ratio ≥ " + goal)
         .print();
+  }
+
+  private static double[] column(List<double[]> figures, int column) {
+    return figures.stream().mapToDouble(figure -> figure[column]).toArray();
   }
 }

@@ -2,7 +2,6 @@ package org.thingward.bench;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -13,34 +12,55 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.OpenSslContextOption;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 import javax.net.ssl.SSLException;
+import org.thingward.gateway.Upstream;
 
-/** Load over mutual TLS on one port: full handshakes to CONNACK, or QoS 1 messages in a window. */
+/**
+ * Load on one port: full handshakes to CONNACK, or QoS 1 messages in a window or at a pace. Over
+ * mutual TLS 1.3 with X25519, which every server beside ours speaks too; or in the clear.
+ */
 final class MqttLoad implements AutoCloseable {
-  private static final int WINDOW = 20;
-  private static final int PAYLOAD = 100;
   private static final int HANDSHAKES_AT_ONCE = 50;
-  private static final int PUBACK_BYTES = 4;
+  private static final int KEEP_ALIVE = 65_535;
   private static final byte[] PROTOCOL = {0, 4, 'M', 'Q', 'T', 'T'};
 
   private final int port;
-  private final BenchPki pki;
+  private final Optional<BenchPki> tls;
+  private final Optional<Upstream.Credential> credential;
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
 
-  MqttLoad(BenchPki pki, int port) {
-    this.pki = pki;
+  private MqttLoad(
+      Optional<BenchPki> tls, Optional<Upstream.Credential> credential, int port) {
+    this.tls = tls;
+    this.credential = credential;
     this.port = port;
+  }
+
+  /** Over mutual TLS. */
+  MqttLoad(BenchPki pki, int port) {
+    this(Optional.of(pki), Optional.empty(), port);
+  }
+
+  /** In the clear, as the gateway speaks to a broker on this machine. */
+  static MqttLoad direct(Upstream broker) {
+    return new MqttLoad(Optional.empty(), broker.credential(), broker.port());
   }
 
   /** Connects a second, each holder one connection after the other. */
@@ -58,7 +78,7 @@ final class MqttLoad implements AutoCloseable {
     return rate;
   }
 
-  private void again(SslContext context, String name, LongAdder done, AtomicBoolean stop) {
+  private void again(Optional<SslContext> context, String name, LongAdder done, AtomicBoolean stop) {
     if (stop.get()) {
       return;
     }
@@ -67,7 +87,7 @@ final class MqttLoad implements AutoCloseable {
         new ChannelInboundHandlerAdapter() {
           @Override
           public void channelActive(ChannelHandlerContext ctx) {
-            ctx.writeAndFlush(connect(name));
+            ctx.writeAndFlush(connect(name, Optional.empty()));
           }
 
           @Override
@@ -124,7 +144,7 @@ final class MqttLoad implements AutoCloseable {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-      ctx.writeAndFlush(connect(name));
+      ctx.writeAndFlush(connect(name, Optional.empty()));
     }
 
     @Override
@@ -140,7 +160,7 @@ final class MqttLoad implements AutoCloseable {
     CountDownLatch connected = new CountDownLatch(holders.size());
     List<Channel> channels =
         holders.stream()
-            .map(holder -> open(context(holder), new Publisher(holder, connected, acknowledged)))
+            .map(holder -> open(context(holder), new WindowPublisher(connect(holder.name(), credential), new QosOneMessage(holder.name()), connected, acknowledged)))
             .toList();
     if (!connected.await(20, TimeUnit.SECONDS)) {
       throw new IllegalStateException(connected.getCount() + " publishers were not let in");
@@ -155,70 +175,45 @@ final class MqttLoad implements AutoCloseable {
     return rate;
   }
 
-  private static final class Publisher extends ChannelInboundHandlerAdapter {
-    private final String name;
-    private final CountDownLatch connected;
-    private final LongAdder acknowledged;
-    private final byte[] message;
-    private final int idAt;
-    private boolean open;
-    private int pending;
-    private int id;
-
-    Publisher(BenchPki.Holder holder, CountDownLatch connected, LongAdder acknowledged) {
-      this.name = holder.name();
-      this.connected = connected;
-      this.acknowledged = acknowledged;
-      byte[] topic = ("t/" + name + "/x").getBytes(StandardCharsets.UTF_8);
-      int length = 2 + topic.length + 2 + PAYLOAD;
-      ByteBuf out = Unpooled.buffer();
-      out.writeByte(0x32).writeByte(length & 0x7F | (length > 0x7F ? 0x80 : 0));
-      if (length > 0x7F) {
-        out.writeByte(length >> 7);
-      }
-      out.writeShort(topic.length).writeBytes(topic);
-      this.idAt = out.writerIndex();
-      this.message = ByteBufUtil.getBytes(out.writeZero(2 + PAYLOAD));
+  /**
+   * How long each message takes to its PUBACK, in nanoseconds, at a steady rate over all holders.
+   *
+   * @param rate messages a second
+   */
+  long[] roundTrips(List<BenchPki.Holder> holders, double rate, int seconds) throws Exception {
+    CountDownLatch connected = new CountDownLatch(holders.size());
+    long interval = (long) (1e9 * holders.size() / rate);
+    Map<PacedPublisher, Channel> open = new HashMap<>();
+    for (BenchPki.Holder holder : holders) {
+      PacedPublisher publisher =
+          new PacedPublisher(
+              connect(holder.name(), credential),
+              new QosOneMessage(holder.name()),
+              interval,
+              connected);
+      open.put(publisher, open(context(holder), publisher));
     }
-
-    @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-      ctx.writeAndFlush(connect(name));
+    if (!connected.await(20, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(connected.getCount() + " publishers were not let in");
     }
-
-    /** Counts bytes: after the CONNACK all that comes is PUBACKs of four bytes. */
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      ByteBuf bytes = (ByteBuf) message;
-      int size = bytes.readableBytes();
-      bytes.release();
-      if (!open) {
-        open = true;
-        connected.countDown();
-        fill(ctx, WINDOW);
-        return;
-      }
-      int acks = (pending + size) / PUBACK_BYTES;
-      pending = (pending + size) % PUBACK_BYTES;
-      acknowledged.add(acks);
-      fill(ctx, acks);
-    }
-
-    private void fill(ChannelHandlerContext ctx, int messages) {
-      if (messages == 0) {
-        return;
-      }
-      ByteBuf out = ctx.alloc().directBuffer(messages * message.length);
-      for (int i = 0; i < messages; i++) {
-        id = id % 65_535 + 1;
-        int at = out.writerIndex();
-        out.writeBytes(message).setShort(at + idAt, id);
-      }
-      ctx.writeAndFlush(out, ctx.voidPromise());
-    }
+    TimeUnit.SECONDS.sleep(1);
+    List<long[]> _ = taken(open);
+    TimeUnit.SECONDS.sleep(seconds);
+    List<long[]> all = taken(open);
+    open.values().forEach(Channel::close);
+    TimeUnit.MILLISECONDS.sleep(500);
+    return all.stream().flatMapToLong(LongStream::of).sorted().toArray();
   }
 
-  private Channel open(SslContext context, ChannelInboundHandlerAdapter handler) {
+  private static List<long[]> taken(Map<PacedPublisher, Channel> open) throws Exception {
+    List<long[]> all = new ArrayList<>();
+    for (Map.Entry<PacedPublisher, Channel> each : open.entrySet()) {
+      all.add(each.getValue().eventLoop().submit(() -> each.getKey().take()).get());
+    }
+    return all;
+  }
+
+  private Channel open(Optional<SslContext> context, ChannelInboundHandlerAdapter handler) {
     return new Bootstrap()
         .group(loops)
         .channel(NioSocketChannel.class)
@@ -226,18 +221,25 @@ final class MqttLoad implements AutoCloseable {
             new ChannelInitializer<Channel>() {
               @Override
               protected void initChannel(Channel channel) {
-                channel.pipeline().addLast(context.newHandler(channel.alloc()), handler);
+                context.ifPresent(
+                    over -> channel.pipeline().addLast(over.newHandler(channel.alloc())));
+                channel.pipeline().addLast(handler);
               }
             })
         .connect("127.0.0.1", port)
         .channel();
   }
 
-  private SslContext context(BenchPki.Holder holder) {
+  private Optional<SslContext> context(BenchPki.Holder holder) {
+    return tls.map(pki -> context(pki, holder));
+  }
+
+  private static SslContext context(BenchPki pki, BenchPki.Holder holder) {
     try {
       return SslContextBuilder.forClient()
           .sslProvider(SslProvider.OPENSSL)
           .protocols("TLSv1.3")
+          .option(OpenSslContextOption.GROUPS, new String[] {"X25519"})
           .endpointIdentificationAlgorithm("")
           .trustManager(pki.root())
           .keyManager(holder.key(), holder.certificate())
@@ -247,12 +249,23 @@ final class MqttLoad implements AutoCloseable {
     }
   }
 
-  /** A CONNECT of MQTT 3.1.1 with a clean session and a keep-alive of a minute. */
-  private static ByteBuf connect(String name) {
-    byte[] id = name.getBytes(StandardCharsets.UTF_8);
-    ByteBuf out = Unpooled.buffer();
-    out.writeByte(0x10).writeByte(PROTOCOL.length + 4 + 2 + id.length).writeBytes(PROTOCOL);
-    return out.writeByte(4).writeByte(2).writeShort(60).writeShort(id.length).writeBytes(id);
+  /** A CONNECT of MQTT 3.1.1 with a clean session and the longest keep-alive. */
+  private static ByteBuf connect(String name, Optional<Upstream.Credential> credential) {
+    ByteBuf rest = Unpooled.buffer().writeBytes(PROTOCOL).writeByte(4);
+    rest.writeByte(credential.isPresent() ? 0xC2 : 2).writeShort(KEEP_ALIVE);
+    text(rest, name);
+    credential.ifPresent(
+        known -> {
+          text(rest, known.user());
+          text(rest, known.password());
+        });
+    return Unpooled.wrappedBuffer(
+        Unpooled.wrappedBuffer(new byte[] {0x10, (byte) rest.readableBytes()}), rest);
+  }
+
+  private static void text(ByteBuf out, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeShort(bytes.length).writeBytes(bytes);
   }
 
   @Override
