@@ -93,8 +93,8 @@ public final class CutBench {
   }
 
   /** Cuts so often, and on until so many other postures have changed too. */
-  private static double[] cutEach(
-      List<CutDevice> fleet, int cuts, int others, OtherChanges changes) throws Exception {
+  private static double[] cutEach(List<CutDevice> fleet, int cuts, int others, OtherChanges changes)
+      throws Exception {
     double[] nanos = new double[cuts];
     int changedBefore = 0;
     try (ExecutorService operator = Executors.newSingleThreadExecutor()) {

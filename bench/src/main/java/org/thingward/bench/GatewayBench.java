@@ -18,9 +18,9 @@ import org.thingward.platform.Time;
  * run: full mTLS connects a second to CONNACK, and QoS 1 publishes a second (50 connections, window
  * 20, 100 bytes, no subscriber). Gateway, broker and mosquitto are processes of their own; the load
  * is this process, the same for both, and shares the machine. The processor time that each process
- * uses for one connect or publish is printed beside the figures. Then, at half the rate of publishes
- * that ours reached, how long a message takes to its PUBACK, beside the same load on the same broker
- * without gateway and TLS: what the gateway adds.
+ * uses for one connect or publish is printed beside the figures. Then, at half the rate of
+ * publishes that ours reached, how long a message takes to its PUBACK, beside the same load on the
+ * same broker without gateway and TLS: what the gateway adds.
  *
  * <p>Arguments: the folder of the built broker (default {@code broker/target}), seconds per figure
  * (default 5), rounds (default 3), seconds of warm-up for each kind of load (default 10), for ours
@@ -40,8 +40,7 @@ public final class GatewayBench {
   /** Whom the load speaks to, and what works behind. */
   private record Target(String name, MqttLoad load, ProcessorTime processors) {}
 
-  private GatewayBench(
-      List<BenchPki.Holder> devices, Target ours, Target theirs, MqttLoad direct) {
+  private GatewayBench(List<BenchPki.Holder> devices, Target ours, Target theirs, MqttLoad direct) {
     this.devices = devices;
     this.ours = ours;
     this.theirs = theirs;

@@ -46,8 +46,7 @@ final class MqttLoad implements AutoCloseable {
   private final EventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
 
-  private MqttLoad(
-      Optional<BenchPki> tls, Optional<Upstream.Credential> credential, int port) {
+  private MqttLoad(Optional<BenchPki> tls, Optional<Upstream.Credential> credential, int port) {
     this.tls = tls;
     this.credential = credential;
     this.port = port;
@@ -78,7 +77,8 @@ final class MqttLoad implements AutoCloseable {
     return rate;
   }
 
-  private void again(Optional<SslContext> context, String name, LongAdder done, AtomicBoolean stop) {
+  private void again(
+      Optional<SslContext> context, String name, LongAdder done, AtomicBoolean stop) {
     if (stop.get()) {
       return;
     }
@@ -160,7 +160,14 @@ final class MqttLoad implements AutoCloseable {
     CountDownLatch connected = new CountDownLatch(holders.size());
     List<Channel> channels =
         holders.stream()
-            .map(holder -> open(context(holder), new WindowPublisher(connect(holder.name(), credential), new QosOneMessage(holder.name()), connected, acknowledged)))
+            .map(holder ->
+                open(
+                    context(holder),
+                    new WindowPublisher(
+                        connect(holder.name(), credential),
+                        new QosOneMessage(holder.name()),
+                        connected,
+                        acknowledged)))
             .toList();
     if (!connected.await(20, TimeUnit.SECONDS)) {
       throw new IllegalStateException(connected.getCount() + " publishers were not let in");
@@ -254,11 +261,10 @@ final class MqttLoad implements AutoCloseable {
     ByteBuf rest = Unpooled.buffer().writeBytes(PROTOCOL).writeByte(4);
     rest.writeByte(credential.isPresent() ? 0xC2 : 2).writeShort(KEEP_ALIVE);
     text(rest, name);
-    credential.ifPresent(
-        known -> {
-          text(rest, known.user());
-          text(rest, known.password());
-        });
+    credential.ifPresent(known -> {
+      text(rest, known.user());
+      text(rest, known.password());
+    });
     return Unpooled.wrappedBuffer(
         Unpooled.wrappedBuffer(new byte[] {0x10, (byte) rest.readableBytes()}), rest);
   }

@@ -47,8 +47,7 @@ record ClientChain(List<X509Certificate> certificates) {
     private Period and(X509Certificate certificate) {
       Instant begin = certificate.getNotBefore().toInstant();
       Instant end = certificate.getNotAfter().toInstant();
-      return new Period(
-          begin.isAfter(from) ? begin : from, end.isBefore(until) ? end : until);
+      return new Period(begin.isAfter(from) ? begin : from, end.isBefore(until) ? end : until);
     }
   }
 

@@ -12,8 +12,8 @@ import org.thingward.trust.Digest;
 
 /**
  * Client chains that verified, byte for byte, so that their signatures are checked once and not at
- * each connection of their device. Only what does not change is remembered: that these bytes lead to
- * these authorities. From when until when that holds is checked each time, and another list of
+ * each connection of their device. Only what does not change is remembered: that these bytes lead
+ * to these authorities. From when until when that holds is checked each time, and another list of
  * authorities forgets it. What did not verify is not remembered. Safe for many threads.
  */
 final class VerifiedChains {
