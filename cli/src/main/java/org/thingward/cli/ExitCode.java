@@ -15,5 +15,11 @@ final class ExitCode {
   /** What was verified is wrong. */
   static final int NOT_VERIFIED = 4;
 
+  /** Of a comparison: something differs, as {@code diff} says it. */
+  static final int DIFFERENT = 1;
+
+  /** Of a comparison: it could not be made. */
+  static final int TROUBLE = 2;
+
   private ExitCode() {}
 }

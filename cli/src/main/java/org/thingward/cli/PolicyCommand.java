@@ -3,6 +3,7 @@ package org.thingward.cli;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.thingward.trust.Policy;
+import org.thingward.verify.diff.PolicyDiff;
 import org.thingward.verify.policy.PolicyReader;
 import org.thingward.verify.policy.PolicyRefused;
 import picocli.CommandLine.Command;
@@ -18,6 +19,8 @@ import tools.jackson.databind.JsonNode;
     synopsisSubcommandLabel = "COMMAND",
     description = "The rules by which devices are judged.")
 final class PolicyCommand {
+  private static final int USUALLY_SHOWN = 10;
+
   private final Tools tools;
 
   PolicyCommand(Tools tools) {
@@ -56,6 +59,33 @@ final class PolicyCommand {
         refused.errors().forEach(error -> tools.terminal().line(file + ":" + error));
       }
       return ExitCode.FAILED;
+    }
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = {
+        "Compare two policy files, without a server: where they decide differently, with a case",
+        "for each place. Exit code 0: nothing differs, proved; 1: it does; 2: failed."
+      })
+  int diff(
+      @Parameters(paramLabel = "OLD", description = "The policy as it was.") Path old,
+      @Parameters(paramLabel = "NEW", description = "The policy as it is to be.") Path renewed,
+      @Option(names = "--all", description = "Show every region, not the largest ten.") boolean all,
+      @Option(names = "--json", description = "Print JSON.") boolean json) {
+    try {
+      PolicyDiff diff =
+          PolicyDiff.between(PolicyFile.read(old).policy(), PolicyFile.read(renewed).policy());
+      if (json) {
+        tools.terminal().line(Answers.pretty(DiffTree.of(diff)));
+      } else {
+        DiffLines.of(diff, all ? Integer.MAX_VALUE : USUALLY_SHOWN, tools.terminal())
+            .forEach(tools.terminal()::line);
+      }
+      return diff.isSame() ? ExitCode.OK : ExitCode.DIFFERENT;
+    } catch (Failed failed) {
+      tools.terminal().err().println(failed.getMessage());
+      return ExitCode.TROUBLE;
     }
   }
 
