@@ -1,5 +1,6 @@
 package org.thingward.verify.diff;
 
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -20,6 +21,9 @@ import org.thingward.trust.TopicTemplate;
  * @param after as the new policy has it
  */
 public record Limit(String where, String before, String after) {
+  /** The part that says when falls of many at once are held back (rule T8), in its own words. */
+  static final String BRAKE = "brake";
+
   static List<Limit> between(Policy old, Policy renewed) {
     List<Limit> limits = new ArrayList<>();
     compare(limits, old, renewed, "the longest MQTT session expiry", policy ->
@@ -36,7 +40,22 @@ public record Limit(String where, String before, String after) {
       compare(limits, old, renewed, "what " + source + " may state", policy ->
           states(policy, source));
     }
+    compare(limits, old, renewed, "when falls of many at once are braked", Limit::brake);
     return limits;
+  }
+
+  // Of a policy language without a brake there is nothing to tell.
+  private static String brake(Policy policy) {
+    for (RecordComponent part : Policy.class.getRecordComponents()) {
+      if (part.getName().equals(BRAKE)) {
+        try {
+          return String.valueOf(part.getAccessor().invoke(policy));
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException("a record tells its components", e);
+        }
+      }
+    }
+    return "never";
   }
 
   private static void compare(

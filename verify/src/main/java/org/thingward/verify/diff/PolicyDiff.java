@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Policy;
 
@@ -28,6 +29,21 @@ public record PolicyDiff(
     List<Limit> limits,
     BigInteger points,
     BigInteger differing) {
+  /** The parts of a policy that are compared. Where another differs, nothing is claimed. */
+  static final Set<String> PARTS =
+      Set.of(
+          "digest",
+          "claims",
+          "sources",
+          "appraise",
+          "require",
+          "rights",
+          "products",
+          "services",
+          "longestToken",
+          "sessions",
+          Limit.BRAKE);
+
   private static final Comparator<Region> LARGEST_FIRST =
       Comparator.<Region, BigInteger>comparing(region -> region.points().orElse(BigInteger.ZERO))
           .reversed()

@@ -136,9 +136,7 @@ class PolicyDiffTest {
   void every_part_of_a_policy_is_compared() {
     // A part that is added to the language must be added to the diff, and then here.
     assertThat(Arrays.stream(Policy.class.getRecordComponents()).map(RecordComponent::getName))
-        .containsExactlyInAnyOrder(
-            "digest", "claims", "sources", "appraise", "require", "rights", "products",
-            "services", "longestToken", "sessions");
+        .allMatch(PolicyDiff.PARTS::contains);
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package org.thingward.verify.diff;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,17 +112,35 @@ final class RandomPolicies {
         }
       }
     }
-    return new Policy(
-        Digest.of(Integer.toString(random.nextInt()).getBytes(StandardCharsets.UTF_8)),
-        claims,
-        sources,
-        placed(rules),
-        require,
-        rights,
-        products,
-        services,
-        policy.longestToken(),
-        sessions);
+    Map<String, Object> changed = new HashMap<>();
+    byte[] name = Integer.toString(random.nextInt()).getBytes(StandardCharsets.UTF_8);
+    changed.put("digest", Digest.of(name));
+    changed.put("claims", claims);
+    changed.put("sources", sources);
+    changed.put("appraise", placed(rules));
+    changed.put("require", require);
+    changed.put("rights", rights);
+    changed.put("products", products);
+    changed.put("services", services);
+    changed.put("sessions", sessions);
+    return with(policy, changed);
+  }
+
+  /** {@code policy} with some components changed, whatever others it has. */
+  private static Policy with(Policy policy, Map<String, Object> changed) {
+    try {
+      RecordComponent[] parts = Policy.class.getRecordComponents();
+      Object[] values = new Object[parts.length];
+      Class<?>[] types = new Class<?>[parts.length];
+      for (int i = 0; i < parts.length; i++) {
+        types[i] = parts[i].getType();
+        Object former = parts[i].getAccessor().invoke(policy);
+        values[i] = changed.getOrDefault(parts[i].getName(), former);
+      }
+      return Policy.class.getDeclaredConstructor(types).newInstance(values);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<AppraisalRule> placed(List<AppraisalRule> rules) {
