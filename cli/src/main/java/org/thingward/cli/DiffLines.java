@@ -67,11 +67,9 @@ final class DiffLines {
   }
 
   private void region(int number, Region region) {
-    String changes =
-        region.changes().stream().map(Change::word).collect(Collectors.joining(", "));
+    String changes = region.changes().stream().map(Change::word).collect(Collectors.joining(", "));
     lines.add("");
-    lines.add(
-        "%d  %s".formatted(number, terminal.styled(Terminal.Style.STRONG, region.where())));
+    lines.add("%d  %s".formatted(number, terminal.styled(Terminal.Style.STRONG, region.where())));
     said(region);
     lines.add("     does %s%s".formatted(terminal.styled(style(region), changes), points(region)));
     region.witness().ifPresent(this::witness);
@@ -102,9 +100,7 @@ final class DiffLines {
     lines.add(
         "     e.g. %s asks to %s at %s"
             .formatted(
-                compared.request().subject(),
-                compared.request().kind().word(),
-                compared.at()));
+                compared.request().subject(), compared.request().kind().word(), compared.at()));
     compared.evidence().forEach(piece -> lines.add("          " + told(piece)));
     lines.add("          was  " + told(compared.before()));
     lines.add("          is   " + told(compared.after()));
@@ -146,7 +142,8 @@ final class DiffLines {
     int hidden = diff.regions().size() - shown;
     if (hidden > 0) {
       lines.add("");
-      lines.add("… and %d more region%s; --all shows them".formatted(hidden, hidden == 1 ? "" : "s"));
+      lines.add(
+          "… and %d more region%s; --all shows them".formatted(hidden, hidden == 1 ? "" : "s"));
     }
     unshown();
     if (!diff.limits().isEmpty()) {
@@ -161,8 +158,7 @@ final class DiffLines {
   }
 
   private void unshown() {
-    List<Region> meaning =
-        diff.unshown().stream().filter(region -> !region.isOfWording()).toList();
+    List<Region> meaning = diff.unshown().stream().filter(region -> !region.isOfWording()).toList();
     if (!meaning.isEmpty()) {
       lines.add("");
       lines.add("read differently, but no case was found in which a decision differs:");

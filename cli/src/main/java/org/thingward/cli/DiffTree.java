@@ -45,8 +45,7 @@ final class DiffTree {
     tree.put("request", compared.request().kind().word());
     tree.put("at", compared.at().toString());
     tree.put(
-        "evidence",
-        compared.evidence().stream().map(piece -> parsed(piece.canonical())).toList());
+        "evidence", compared.evidence().stream().map(piece -> parsed(piece.canonical())).toList());
     tree.put("reference-values", parsed(compared.references().canonical()));
     tree.put("before", parsed(compared.before().canonical()));
     tree.put("after", parsed(compared.after().canonical()));
@@ -54,7 +53,6 @@ final class DiffTree {
   }
 
   private static Object parsed(byte[] canonical) {
-    return JsonMapper.shared()
-        .readValue(new String(canonical, StandardCharsets.UTF_8), Map.class);
+    return JsonMapper.shared().readValue(new String(canonical, StandardCharsets.UTF_8), Map.class);
   }
 }

@@ -82,8 +82,7 @@ sealed interface ChangedPart {
           .filter(evidence -> touches(evidence, compared))
           .map(evidence -> evidence.claims().get(claim))
           .anyMatch(value ->
-              cell.meets(
-                  value, compared.at(), compared.at(), comparisons(claim, value, compared)));
+              cell.meets(value, compared.at(), compared.at(), comparisons(claim, value, compared)));
     }
 
     @Override

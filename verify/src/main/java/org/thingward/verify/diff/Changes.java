@@ -284,14 +284,12 @@ final class Changes {
   }
 
   private static String told(TierRights rights) {
-    String may = String.join(", ", new TreeSet<>(rights.may().stream().map(k -> k.word()).toList()));
-    return (may.isEmpty() ? "no request" : may)
-        + "; "
-        + told(rights.publish(), rights.receive());
+    String may =
+        String.join(", ", new TreeSet<>(rights.may().stream().map(k -> k.word()).toList()));
+    return (may.isEmpty() ? "no request" : may) + "; " + told(rights.publish(), rights.receive());
   }
 
-  private static String told(
-      List<TopicTemplate> publish, List<TopicTemplate> receive) {
+  private static String told(List<TopicTemplate> publish, List<TopicTemplate> receive) {
     return "publish " + Words.topics(publish) + ", receive " + Words.topics(receive);
   }
 
@@ -321,10 +319,7 @@ final class Changes {
       kept.retainAll(after);
       after.retainAll(before);
       if (!kept.equals(after)) {
-        add(
-            new ChangedPart.OfOrder(component),
-            String.join(", ", kept),
-            String.join(", ", after));
+        add(new ChangedPart.OfOrder(component), String.join(", ", kept), String.join(", ", after));
       }
     }
   }

@@ -100,8 +100,7 @@ public record Compared(
       changes.add(Change.WIDENS);
     }
     if (!before.until().equals(after.until())) {
-      changes.add(
-          after.until().isBefore(before.until()) ? Change.SHORTENS : Change.LENGTHENS);
+      changes.add(after.until().isBefore(before.until()) ? Change.SHORTENS : Change.LENGTHENS);
     }
   }
 }

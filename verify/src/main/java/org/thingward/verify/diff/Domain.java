@@ -42,12 +42,10 @@ final class Domain {
     this.renewed = new Reading(renewed);
     Subject device = Subject.device("device-1");
     kinds.add(new Outcomes(old, renewed, device, Optional.empty()));
-    for (String product :
-        Changes.union(old.products().keySet(), renewed.products().keySet())) {
+    for (String product : Changes.union(old.products().keySet(), renewed.products().keySet())) {
       kinds.add(new Outcomes(old, renewed, device, Optional.of(Subject.product(product))));
     }
-    for (String service :
-        Changes.union(old.services().keySet(), renewed.services().keySet())) {
+    for (String service : Changes.union(old.services().keySet(), renewed.services().keySet())) {
       kinds.add(new Outcomes(old, renewed, Subject.service(service), Optional.empty()));
     }
     for (Outcomes kind : kinds) {
@@ -83,9 +81,7 @@ final class Domain {
       case ChangedPart.OfRequirement(Optional<String> product) ->
           Optional.of(
               sum(
-                  kind ->
-                      product.isEmpty()
-                          || kind.product().equals(product.map(Subject::product)),
+                  kind -> product.isEmpty() || kind.product().equals(product.map(Subject::product)),
                   (kind, joint) -> kind.isMissingOtherwise(joint) ? kind.differences(joint) : 0));
       case ChangedPart.OfTier(Tier tier) ->
           Optional.of(
@@ -151,9 +147,7 @@ final class Domain {
   }
 
   private BigInteger count(
-      Outcomes kind,
-      Predicate<Saying> counted,
-      java.util.function.ToIntFunction<Joint> requests) {
+      Outcomes kind, Predicate<Saying> counted, java.util.function.ToIntFunction<Joint> requests) {
     Map<Joint, BigInteger> ways = new HashMap<>(Map.of(Joint.NOTHING, BigInteger.ONE));
     Set<Component> required = kind.required();
     for (Choice choice : choices.getOrDefault(kind, List.of())) {
@@ -201,7 +195,8 @@ final class Domain {
   }
 
   private SortedSet<String> kindsOf(String claim) {
-    return Changes.union(old.kindOf(claim).stream().toList(), renewed.kindOf(claim).stream().toList());
+    return Changes.union(
+        old.kindOf(claim).stream().toList(), renewed.kindOf(claim).stream().toList());
   }
 
   private Choice choice(String source, String kind, SubjectKind about, String claim) {

@@ -26,19 +26,31 @@ public record Limit(String where, String before, String after) {
 
   static List<Limit> between(Policy old, Policy renewed) {
     List<Limit> limits = new ArrayList<>();
-    compare(limits, old, renewed, "the longest MQTT session expiry", policy ->
-        Words.length(policy.sessions().expiry()));
-    compare(limits, old, renewed, "what a refused publish of MQTT 3.1.1 gets", policy ->
-        policy.sessions().closeOnRefusal() ? "close" : "drop");
-    compare(limits, old, renewed, "the longest life of an enrolment token", policy ->
-        Words.length(policy.longestToken()));
+    compare(
+        limits,
+        old,
+        renewed,
+        "the longest MQTT session expiry",
+        policy -> Words.length(policy.sessions().expiry()));
+    compare(
+        limits,
+        old,
+        renewed,
+        "what a refused publish of MQTT 3.1.1 gets",
+        policy -> policy.sessions().closeOnRefusal() ? "close" : "drop");
+    compare(
+        limits,
+        old,
+        renewed,
+        "the longest life of an enrolment token",
+        policy -> Words.length(policy.longestToken()));
     compare(limits, old, renewed, "topics silenced of a contraindicated device", Limit::silenced);
     for (String claim : Changes.union(old.claims().keySet(), renewed.claims().keySet())) {
       compare(limits, old, renewed, "what " + claim + " may say", policy -> may(policy, claim));
     }
     for (String source : Changes.union(old.sources().keySet(), renewed.sources().keySet())) {
-      compare(limits, old, renewed, "what " + source + " may state", policy ->
-          states(policy, source));
+      compare(
+          limits, old, renewed, "what " + source + " may state", policy -> states(policy, source));
     }
     compare(limits, old, renewed, "when falls of many at once are braked", Limit::brake);
     return limits;
@@ -59,11 +71,7 @@ public record Limit(String where, String before, String after) {
   }
 
   private static void compare(
-      List<Limit> limits,
-      Policy old,
-      Policy renewed,
-      String where,
-      Function<Policy, String> told) {
+      List<Limit> limits, Policy old, Policy renewed, String where, Function<Policy, String> told) {
     String before = told.apply(old);
     String after = told.apply(renewed);
     if (!before.equals(after)) {
@@ -101,11 +109,12 @@ public record Limit(String where, String before, String after) {
       return "nothing";
     }
     List<String> states = new ArrayList<>();
-    rule.states().forEach((kind, about) ->
-        states.add(
-            kind
-                + " of "
-                + String.join("/", new TreeSet<>(about.stream().map(s -> s.word()).toList()))));
+    rule.states()
+        .forEach((kind, about) ->
+            states.add(
+                kind
+                    + " of "
+                    + String.join("/", new TreeSet<>(about.stream().map(s -> s.word()).toList()))));
     return String.join(", ", states);
   }
 }

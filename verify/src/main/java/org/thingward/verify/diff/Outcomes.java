@@ -83,8 +83,7 @@ final class Outcomes {
   /** For how many kinds of request the decisions differ, beside times and reasons. */
   int differences(Joint joint) {
     Asked asked =
-        new Asked(
-            before(joint), joint.before().impostor(), after(joint), joint.after().impostor());
+        new Asked(before(joint), joint.before().impostor(), after(joint), joint.after().impostor());
     return known.computeIfAbsent(asked, this::differences);
   }
 

@@ -47,8 +47,7 @@ public record PolicyDiff(
   private static final Comparator<Region> LARGEST_FIRST =
       Comparator.<Region, BigInteger>comparing(region -> region.points().orElse(BigInteger.ZERO))
           .reversed()
-          .thenComparing(
-              region -> region.changes().stream().findFirst().orElse(Change.REASONS))
+          .thenComparing(region -> region.changes().stream().findFirst().orElse(Change.REASONS))
           .thenComparing(Region::where);
 
   public PolicyDiff {

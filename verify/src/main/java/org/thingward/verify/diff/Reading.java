@@ -94,8 +94,7 @@ record Reading(Policy policy) {
     if (!linked) {
       return Standing.NOTHING;
     }
-    boolean measured =
-        cell instanceof ValueCell.OfMeasurement && !canLink(SubjectKind.RELEASE);
+    boolean measured = cell instanceof ValueCell.OfMeasurement && !canLink(SubjectKind.RELEASE);
     ValueCell read =
         measured ? new ValueCell.OfMeasurement(ReferenceValues.Comparison.UNKNOWN) : cell;
     Authority authority = authority(source, kind, about);

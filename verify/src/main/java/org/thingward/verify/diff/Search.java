@@ -122,9 +122,7 @@ final class Search {
           Stage.Series series = new Stage.Series(source, kind, whom.get());
           histories.cellsOf(kind, (claim, cell) -> histories.around(series, claim, cell));
           histories.around(
-              new Stage.Series(source, kind, whom.get()),
-              "order",
-              new ValueCell.OfWord("release"));
+              new Stage.Series(source, kind, whom.get()), "order", new ValueCell.OfWord("release"));
         }
       }
       case ChangedPart.OfRules(String kind, String claim) ->
@@ -154,8 +152,7 @@ final class Search {
             .map(rule -> reading.policy().claims().get(rule.claim()).of())
             .distinct()
             .forEach(kind ->
-                histories.cellsOf(
-                    kind, (claim, cell) -> histories.once(kind, claim, cell)));
+                histories.cellsOf(kind, (claim, cell) -> histories.once(kind, claim, cell)));
       }
     }
   }

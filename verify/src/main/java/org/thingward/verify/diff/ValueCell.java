@@ -59,10 +59,10 @@ sealed interface ValueCell {
    *
    * @param comparisons how a measurement may compare there
    */
-  default boolean meets(
-      ClaimValue value, Instant from, Instant to, Set<Comparison> comparisons) {
+  default boolean meets(ClaimValue value, Instant from, Instant to, Set<Comparison> comparisons) {
     return switch (this) {
-      case OfWord(String word) -> value instanceof ClaimValue.Word(String said) && said.equals(word);
+      case OfWord(String word) ->
+          value instanceof ClaimValue.Word(String said) && said.equals(word);
       case OfFlag(boolean set) -> value instanceof ClaimValue.Flag(boolean said) && said == set;
       case OfNumber(Optional<Long> over, Optional<Long> atMost) ->
           value instanceof ClaimValue.Count(long number)
@@ -120,7 +120,8 @@ sealed interface ValueCell {
     }
     String past = from.map(age -> age.isZero() ? "past" : Words.length(age) + " ago").orElse("");
     String young =
-        until.map(age -> age.isZero() ? "not yet past" : "not yet " + Words.length(age) + " ago")
+        until
+            .map(age -> age.isZero() ? "not yet past" : "not yet " + Words.length(age) + " ago")
             .orElse(past.isEmpty() ? "" : "or longer");
     return "is " + past + (past.isEmpty() || young.isEmpty() ? "" : ", ") + young;
   }

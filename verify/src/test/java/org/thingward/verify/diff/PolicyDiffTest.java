@@ -77,16 +77,52 @@ class PolicyDiffTest {
 
   static List<Arguments> edits() {
     return List.of(
-        edit("over: {400d: warning}", "over: {200d: warning}", "firmware.released is 200d ago, not yet 400d ago", Change.LOWERS),
-        edit("over: {100: warning}", "over: {200: warning}", "refused.packets is over 100, at most 200", Change.RAISES),
+        edit(
+            "over: {400d: warning}",
+            "over: {200d: warning}",
+            "firmware.released is 200d ago, not yet 400d ago",
+            Change.LOWERS),
+        edit(
+            "over: {100: warning}",
+            "over: {200: warning}",
+            "refused.packets is over 100, at most 200",
+            Change.RAISES),
         edit("planned: nothing", "planned: warning", "lifecycle is planned", Change.LOWERS),
-        edit("differs: contraindicated, holds", "differs: warning, holds", "boot.measurement differs from its release", Change.PERMITS),
-        edit("contested: warning, holds: 24h", "contested: warning, holds: 12h", "token.key is contested", Change.RAISES),
-        edit("holds: 24h, hold-down: 5m", "holds: 24h, hold-down: 9m", "boot.measurement cannot be compared", Change.LOWERS),
-        edit("require: [instance-identity]\n\n", "require: [instance-identity, executables]\n\n", "what must be stated of every subject", Change.DENIES),
-        edit("    publish: [\"t/{device}/telemetry\"]", "    publish: []", "what warning may", Change.NARROWS),
-        edit("    publish: [\"c/#\"]", "    publish: [\"c/#\", \"d/#\"]", "the rights of service commander", Change.WIDENS),
-        edit("sessions: {longest: 24h", "sessions: {longest: 12h", "the longest grant", Change.SHORTENS),
+        edit(
+            "differs: contraindicated, holds",
+            "differs: warning, holds",
+            "boot.measurement differs from its release",
+            Change.PERMITS),
+        edit(
+            "contested: warning, holds: 24h",
+            "contested: warning, holds: 12h",
+            "token.key is contested",
+            Change.RAISES),
+        edit(
+            "holds: 24h, hold-down: 5m",
+            "holds: 24h, hold-down: 9m",
+            "boot.measurement cannot be compared",
+            Change.LOWERS),
+        edit(
+            "require: [instance-identity]\n\n",
+            "require: [instance-identity, executables]\n\n",
+            "what must be stated of every subject",
+            Change.DENIES),
+        edit(
+            "    publish: [\"t/{device}/telemetry\"]",
+            "    publish: []",
+            "what warning may",
+            Change.NARROWS),
+        edit(
+            "    publish: [\"c/#\"]",
+            "    publish: [\"c/#\", \"d/#\"]",
+            "the rights of service commander",
+            Change.WIDENS),
+        edit(
+            "sessions: {longest: 24h",
+            "sessions: {longest: 12h",
+            "the longest grant",
+            Change.SHORTENS),
         edit(
             "states: {boot: [device]}\n    worst: contraindicated\n    raises: yes",
             "states: {boot: [device]}\n    worst: warning\n    raises: yes",
@@ -117,7 +153,8 @@ class PolicyDiffTest {
 
   @Test
   void what_no_decision_reads_is_told_beside_decisions() {
-    PolicyDiff diff = diff("expiry: 1h, refused-publish: drop", "expiry: 2h, refused-publish: close");
+    PolicyDiff diff =
+        diff("expiry: 1h, refused-publish: drop", "expiry: 2h, refused-publish: close");
     assertThat(diff.decidesAlike()).isTrue();
     assertThat(diff.isSame()).isFalse();
     assertThat(diff.limits())
@@ -155,8 +192,7 @@ class PolicyDiffTest {
     PolicyDiff diff = PolicyDiff.between(old, renewed);
     long points = 0;
     long differing = 0;
-    for (Subject subject :
-        List.of(Subject.device("d"), Subject.service("reader"))) {
+    for (Subject subject : List.of(Subject.device("d"), Subject.service("reader"))) {
       for (List<Evidence> evidence : everything(subject, old, renewed)) {
         for (RequestKind kind : RequestKind.values()) {
           points++;
@@ -180,7 +216,11 @@ class PolicyDiffTest {
   private static List<List<Evidence>> everything(Subject subject, Policy old, Policy renewed) {
     List<List<Evidence>> all = new ArrayList<>();
     Evidence credential =
-        said(subject, "id", "id", "credential.accepted",
+        said(
+            subject,
+            "id",
+            "id",
+            "credential.accepted",
             new ClaimValue.Digests(new TreeSet<>(Set.of(Stage.CREDENTIAL))));
     all.add(List.of(credential));
     for (String source : List.of("id", "probe")) {
@@ -215,8 +255,7 @@ class PolicyDiffTest {
     List<Evidence> more = new ArrayList<>(evidence);
     Optional<Evidence> same =
         evidence.stream()
-            .filter(other ->
-                other.source().equals(one.source()) && other.kind().equals(one.kind()))
+            .filter(other -> other.source().equals(one.source()) && other.kind().equals(one.kind()))
             .findFirst();
     if (same.isPresent()) {
       more.remove(same.get());
@@ -249,7 +288,6 @@ class PolicyDiffTest {
       assertThat(TopicFilter.of(one).matches(found.get().getBytes(UTF_8))).isTrue();
       assertThat(TopicFilter.of(other).matches(found.get().getBytes(UTF_8))).isFalse();
     }
-    assertThat(found.isPresent())
-        .as("# and +/# match the same topics").isEqualTo(!one.equals("#"));
+    assertThat(found.isPresent()).as("# and +/# match the same topics").isEqualTo(!one.equals("#"));
   }
 }

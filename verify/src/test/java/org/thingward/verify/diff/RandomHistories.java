@@ -72,7 +72,13 @@ final class RandomHistories {
               "identity",
               Map.of("credential.accepted", digests()),
               T0));
-      evidence.add(piece(subject, "identity.holder", "identity", Map.of("credential.holder", word("sole")), T0));
+      evidence.add(
+          piece(
+              subject,
+              "identity.holder",
+              "identity",
+              Map.of("credential.holder", word("sole")),
+              T0));
       evidence.add(piece(subject, "inventory.record", "inventory", record(), T0));
     }
     for (int i = random.nextInt(7); i > 0; i--) {
@@ -84,19 +90,44 @@ final class RandomHistories {
   private Evidence some() {
     Instant at = moment();
     return switch (random.nextInt(9)) {
-      case 0 -> piece(subject, "identity.holder", source("identity", "gateway"), Map.of("credential.holder", word("sole", "shared")), at);
-      case 1 -> piece(subject, "operator.order", source("operator", "operator"), Map.of("order", word("quarantine", "release", "revoke")), at);
+      case 0 ->
+          piece(
+              subject,
+              "identity.holder",
+              source("identity", "gateway"),
+              Map.of("credential.holder", word("sole", "shared")),
+              at);
+      case 1 ->
+          piece(
+              subject,
+              "operator.order",
+              source("operator", "operator"),
+              Map.of("order", word("quarantine", "release", "revoke")),
+              at);
       case 2 -> piece(subject, "inventory.record", source("inventory", "inventory"), record(), at);
       case 3, 4 -> piece(subject, "boot", source("device", "attestation"), boot(), at);
-      case 5 -> piece(Subject.release(product, "1"), "firmware", source("inventory", "inventory"), firmware(), at);
+      case 5 ->
+          piece(
+              Subject.release(product, "1"),
+              "firmware",
+              source("inventory", "inventory"),
+              firmware(),
+              at);
       case 6 -> piece(subject, "traffic.refused", source("gateway", "gateway"), traffic(), at);
-      case 7 -> piece(subject, "identity.token", source("identity", "identity"), Map.of("token.key", word("contested")), at);
+      case 7 ->
+          piece(
+              subject,
+              "identity.token",
+              source("identity", "identity"),
+              Map.of("token.key", word("contested")),
+              at);
       default ->
           piece(
               subject,
               "identity.credential",
               source("identity", "identity"),
-              Map.of("credential.issuer", word("own", "external"), "credential.accepted", digests()),
+              Map.of(
+                  "credential.issuer", word("own", "external"), "credential.accepted", digests()),
               at);
     };
   }
@@ -132,7 +163,8 @@ final class RandomHistories {
     for (String claim : List.of("firmware.released", "firmware.superseded", "support.ends")) {
       if (random.nextInt(3) > 0) {
         Duration age =
-            Duration.ofDays(random.nextInt(6) * 100L - 100).plusSeconds(random.nextInt(200_000) - 100_000);
+            Duration.ofDays(random.nextInt(6) * 100L - 100)
+                .plusSeconds(random.nextInt(200_000) - 100_000);
         claims.put(claim, new ClaimValue.Moment(T0.minus(age)));
       }
     }
@@ -142,7 +174,8 @@ final class RandomHistories {
 
   private Map<String, ClaimValue> traffic() {
     Map<String, ClaimValue> claims = new TreeMap<>();
-    claims.put("refused.packets", new ClaimValue.Count(random.nextInt(8) * 25L + random.nextInt(2)));
+    claims.put(
+        "refused.packets", new ClaimValue.Count(random.nextInt(8) * 25L + random.nextInt(2)));
     if (random.nextBoolean()) {
       claims.put("silence", new ClaimValue.Span(Duration.ofMinutes(random.nextInt(5000))));
     }

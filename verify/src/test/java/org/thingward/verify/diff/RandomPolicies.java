@@ -108,7 +108,8 @@ final class RandomPolicies {
           sessions =
               new SessionRule(any(LENGTHS).plusHours(1), sessions.expiry(), random.nextBoolean());
         } else {
-          services.put("collector", new ServiceRights(List.of(), List.of(any(topics("{service}")))));
+          services.put(
+              "collector", new ServiceRights(List.of(), List.of(any(topics("{service}")))));
         }
       }
     }
@@ -166,7 +167,8 @@ final class RandomPolicies {
     Duration holdDown = rule.holdDown();
     switch (random.nextInt(6)) {
       case 0 -> component = any(List.of(Component.values()).subList(0, 5));
-      case 1 -> holds = random.nextBoolean() ? Optional.empty() : Optional.of(any(LENGTHS).plusHours(3));
+      case 1 ->
+          holds = random.nextBoolean() ? Optional.empty() : Optional.of(any(LENGTHS).plusHours(3));
       case 2 -> holdDown = any(LENGTHS);
       default -> scale = mutated(scale);
     }
@@ -185,12 +187,14 @@ final class RandomPolicies {
               ? new AppraisalRule.ByFlag(tier(), by.no())
               : new AppraisalRule.ByFlag(by.yes(), tier());
       case AppraisalRule.ByNumber by ->
-          new AppraisalRule.ByNumber(over(by.over(), 40L + random.nextInt(4) * 40L), otherwise(by.otherwise()));
+          new AppraisalRule.ByNumber(
+              over(by.over(), 40L + random.nextInt(4) * 40L), otherwise(by.otherwise()));
       case AppraisalRule.ByLength by ->
           new AppraisalRule.ByLength(over(by.over(), any(LENGTHS)), otherwise(by.otherwise()));
       case AppraisalRule.ByAge by ->
           new AppraisalRule.ByAge(
-              over(by.over(), Duration.ofDays(random.nextInt(5) * 100L)), otherwise(by.otherwise()));
+              over(by.over(), Duration.ofDays(random.nextInt(5) * 100L)),
+              otherwise(by.otherwise()));
       case AppraisalRule.ByMeasurement by -> {
         Map<Comparison, Tier> tiers = new HashMap<>(by.tiers());
         put(tiers, any(List.of(Comparison.values())));
@@ -265,7 +269,9 @@ final class RandomPolicies {
             ? new ProductRule.Close()
             : new ProductRule.Restrict(List.of(any(topics("{device}"))));
     Optional<Set<Component>> require =
-        random.nextBoolean() ? Optional.empty() : Optional.of(Set.of(any(List.of(Component.values()).subList(0, 3))));
+        random.nextBoolean()
+            ? Optional.empty()
+            : Optional.of(Set.of(any(List.of(Component.values()).subList(0, 3))));
     return new ProductRule(onCut, require);
   }
 
