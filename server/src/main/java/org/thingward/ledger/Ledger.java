@@ -34,4 +34,12 @@ public interface Ledger {
 
   /** The index of the entry with this receipt; empty while it is not yet sequenced. */
   OptionalLong index(Receipt receipt);
+
+  /**
+   * What the log knows at this moment, everything committed until now included, whatever a database
+   * says (rule L4).
+   *
+   * @throws LedgerUnavailable if it cannot be brought up to date
+   */
+  Openings openings();
 }

@@ -74,7 +74,7 @@ final class LogRecovery {
     requireNoGap(checkpoint, unpublished);
     Map<Subject, Digest> heads = new HashMap<>(savedHeads);
     for (Entry.Sequenced entry : unpublished) {
-      index.add(entry.entry().commitment(), entry.index());
+      index.add(entry.entry().commitment(), entry.index(), entry.entry().type());
       heads.put(entry.entry().subject(), entry.hash());
     }
     return new Found(checkpoint, tree, index, unpublished, heads);
@@ -131,7 +131,7 @@ final class LogRecovery {
       int width = (int) Math.min(TilePath.FULL, checkpoint.size() - at);
       for (byte[] bytes : bundle(at, width)) {
         Leaf leaf = leaf(bytes, tree.size());
-        index.add(leaf.content(), tree.size());
+        index.add(leaf.content(), tree.size(), leaf.type());
         tree.append(bytes, leaf.hash(), full);
       }
       restoreMissing(full);

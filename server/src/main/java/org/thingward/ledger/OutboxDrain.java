@@ -69,7 +69,8 @@ final class OutboxDrain implements AutoCloseable {
     }
   }
 
-  private void empty() {
+  /** Carries over everything that is committed at this moment. */
+  synchronized void empty() {
     List<Outbox.Waiting> rows = outbox.oldest(AT_ONCE);
     while (!rows.isEmpty()) {
       List<Entry> missing =

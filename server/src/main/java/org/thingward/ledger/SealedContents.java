@@ -117,6 +117,28 @@ final class SealedContents {
     return Optional.of(unseal(index, EntryKey.of(slot), ciphertext));
   }
 
+  /** Which file the entry at {@code index} is in. */
+  static long file(long index) {
+    return index / ENTRIES;
+  }
+
+  /** The keys of all entries that are in one file with that at {@code index}. */
+  byte[] keys(long index) throws IOException {
+    return Files.readAllBytes(path(index, "keys"));
+  }
+
+  /** The key of the entry at {@code index} among {@link #keys}; empty if it was erased. */
+  static Optional<EntryKey> key(byte[] keys, long index) {
+    int at = (int) (index % ENTRIES) * EntryKey.LENGTH;
+    if (at + EntryKey.LENGTH > keys.length) {
+      return Optional.empty();
+    }
+    byte[] slot = Arrays.copyOfRange(keys, at, at + EntryKey.LENGTH);
+    return Arrays.equals(slot, new byte[EntryKey.LENGTH])
+        ? Optional.empty()
+        : Optional.of(EntryKey.of(slot));
+  }
+
   /** Overwrites the key of the entry at {@code index} with zeros, durably. */
   void erase(long index) throws IOException {
     try (Disk.OpenFile keys = open(index, "keys")) {

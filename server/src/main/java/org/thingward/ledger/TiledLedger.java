@@ -278,6 +278,12 @@ public final class TiledLedger implements Ledger, AutoCloseable {
     return index.find(receipt.entry());
   }
 
+  @Override
+  public Openings openings() {
+    drain.empty();
+    return new StoredOpenings(index, contents, publish().size());
+  }
+
   /** The number of entries that are durable, published or not. */
   public long size() {
     return sequencer.next();

@@ -40,6 +40,7 @@ final class Appraiser {
   private final SteadyTime time;
   private final Journal journal;
   private final Recorder recorder;
+  private final Doubts doubts;
   private final List<PostureListener> listeners = new CopyOnWriteArrayList<>();
   private final Set<Standing> held = ConcurrentHashMap.newKeySet();
   private volatile InForce inForce;
@@ -50,12 +51,14 @@ final class Appraiser {
       Expiry expiry,
       SteadyTime time,
       Journal journal,
+      Doubts doubts,
       InForce inForce) {
     this.standings = standings;
     this.store = store;
     this.expiry = expiry;
     this.time = time;
     this.journal = journal;
+    this.doubts = doubts;
     this.inForce = inForce;
     this.recorder = new Recorder(this::record);
   }
@@ -83,7 +86,10 @@ final class Appraiser {
     for (Evidence evidence : counting) {
       at = evidence.received().isAfter(at) ? evidence.received() : at;
     }
-    return by.appraise(standing.subject, counting, at);
+    Posture posture = by.appraise(standing.subject, counting, at);
+    return posture.tier() == Tier.CONTRAINDICATED || !doubts.remain(standing.subject, counting)
+        ? posture
+        : by.appraise(standing.subject, List.of(), at);
   }
 
   /**

@@ -24,21 +24,30 @@ final class DocumentStore {
   Receipt put(EntryType type, byte[] bytes, Subject operator, Instant at) {
     return database.inTransaction(() -> {
       Receipt receipt = ledger.appendWithTransaction(type, operator, bytes);
-      int unused =
-          database
-              .jdbc()
-              .sql(
-                  "INSERT INTO posture.document (kind, digest, operator, at, receipt, bytes)"
-                      + " VALUES (:kind, :digest, :operator, :at, :receipt, :bytes)")
-              .param("kind", type.word())
-              .param("digest", Digest.of(bytes).bytes())
-              .param("operator", operator.toString())
-              .param("at", at.atOffset(ZoneOffset.UTC))
-              .param("receipt", receipt.entry().bytes())
-              .param("bytes", bytes)
-              .update();
+      insert(type, new Stored(bytes, receipt), operator, at);
       return receipt;
     });
+  }
+
+  /** Stores a document that the log has already. */
+  void putBack(EntryType type, Stored document, Subject operator, Instant at) {
+    insert(type, document, operator, at);
+  }
+
+  private void insert(EntryType type, Stored document, Subject operator, Instant at) {
+    int unused =
+        database
+            .jdbc()
+            .sql(
+                "INSERT INTO posture.document (kind, digest, operator, at, receipt, bytes)"
+                    + " VALUES (:kind, :digest, :operator, :at, :receipt, :bytes)")
+            .param("kind", type.word())
+            .param("digest", Digest.of(document.canonical()).bytes())
+            .param("operator", operator.toString())
+            .param("at", at.atOffset(ZoneOffset.UTC))
+            .param("receipt", document.receipt().entry().bytes())
+            .param("bytes", document.canonical())
+            .update();
   }
 
   /** The newest document of this type. */

@@ -33,7 +33,8 @@ import tools.jackson.databind.JsonNode;
 
 /** What operators see of postures and evidence, and the evidence they state themselves. */
 final class PostureRoutes {
-  private static final String SOURCE = "operator";
+  static final String SOURCE = "operator";
+  static final String ORDER_CLAIM = "order";
   private static final String ORDER = "operator.order";
   private static final int SMALL = 16 * 1024;
 
@@ -169,7 +170,7 @@ final class PostureRoutes {
     JsonNode body = Bodies.object(request.body());
     Bodies.only(body, "reason");
     TreeMap<String, ClaimValue> claims = new TreeMap<>();
-    claims.put("order", new ClaimValue.Word(order));
+    claims.put(ORDER_CLAIM, new ClaimValue.Word(order));
     claims.put("order.reason", new ClaimValue.Word(Bodies.sentence(body, "reason")));
     return stated(device, ORDER, claims, request);
   }

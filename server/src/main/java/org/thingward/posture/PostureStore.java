@@ -150,18 +150,6 @@ final class PostureStore {
     batches.batchUpdate("UPDATE posture.evidence SET counts = false WHERE id = ?", rows);
   }
 
-  /** Every piece that counts. */
-  void forEachCounting(Consumer<Kept> each) {
-    database
-        .jdbc()
-        .sql("SELECT canonical, receipt FROM posture.evidence WHERE counts")
-        .query(row -> {
-          each.accept(
-              Kept.unwritten(Records.evidence(row.getBytes(1)))
-                  .with(new Receipt(Digest.wrap(row.getBytes(2)))));
-        });
-  }
-
   /** The newest posture on record of every subject. */
   void forEachNewest(BiConsumer<Posture, Receipt> each) {
     database
@@ -233,7 +221,7 @@ final class PostureStore {
         .jdbc()
         .sql(
             "SELECT canonical, receipt FROM posture.evidence WHERE subject = :subject"
-                + " ORDER BY received DESC LIMIT :limit")
+                + " AND disbelieved IS NULL ORDER BY received DESC LIMIT :limit")
         .param("subject", subject.toString())
         .param("limit", limit)
         .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))

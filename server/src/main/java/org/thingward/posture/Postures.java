@@ -19,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.LedgerUnavailable;
+import org.thingward.ledger.Openings;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRoute;
@@ -74,8 +75,10 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final Denials denials;
   private final Journal journal;
   private final Appraiser appraiser;
+  private final Doubts doubts = new Doubts();
   private final List<Runnable> afterPolicyChange = new CopyOnWriteArrayList<>();
   private final Thread keeper;
+  private final boolean behind;
   private volatile boolean closed;
 
   /**
@@ -93,24 +96,17 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     this.documents = new DocumentStore(database, ledger);
     this.decisions = new DecisionStore(database);
     this.denials = new Denials(ledger);
-    this.appraiser = new Appraiser(standings, store, expiry, time, journal, stored());
-    load();
+    Openings log = ledger.openings();
+    this.appraiser = new Appraiser(standings, store, expiry, time, journal, doubts, stored(log));
+    this.behind = load(log, new ReloadStore(database));
     this.decisionLog = new DecisionLog(decisions);
     this.keeper = Thread.ofVirtual().name("posture-expiry").start(this::keepTime);
   }
 
   /** The policy and reference values last applied; the default ones at first start. */
-  private InForce stored() {
-    byte[] policy =
-        documents
-            .newest(EntryType.POLICY)
-            .map(Stored::canonical)
-            .orElseGet(() -> first(EntryType.POLICY, PolicyReader.defaultPolicy()));
-    byte[] references =
-        documents
-            .newest(EntryType.REFERENCE_VALUES)
-            .map(Stored::canonical)
-            .orElseGet(() -> first(EntryType.REFERENCE_VALUES, ReferenceValues.NONE.canonical()));
+  private InForce stored(Openings log) {
+    byte[] policy = inForce(log, EntryType.POLICY, PolicyReader.defaultPolicy());
+    byte[] references = inForce(log, EntryType.REFERENCE_VALUES, ReferenceValues.NONE.canonical());
     try {
       return new InForce(PolicyReader.read(policy), Records.referenceValues(references));
     } catch (PolicyRefused | RecordRefused e) {
@@ -119,23 +115,49 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     }
   }
 
-  private byte[] first(EntryType type, byte[] bytes) {
-    Receipt unused = documents.put(type, bytes, INSTALLATION, time.now());
-    return bytes;
+  /** What the log says was applied last, whatever the database says (rule L4). */
+  private byte[] inForce(Openings log, EntryType type, byte[] first) {
+    Optional<Stored> here = documents.newest(type);
+    Optional<Openings.Opened> applied = log.newest(type);
+    if (applied.isEmpty() && here.isPresent()) {
+      throw new IllegalStateException(
+          "the database holds a %s and the log has none that can be read: they do not belong together. Restore both from one backup."
+              .formatted(type.word()));
+    }
+    if (applied.isEmpty()) {
+      Receipt unused = documents.put(type, first, INSTALLATION, time.now());
+      return first;
+    }
+    Stored document = new Stored(applied.get().content(), applied.get().receipt());
+    if (here.filter(document::sameAs).isEmpty()) {
+      LOG.error("The {} in the database is not the one applied last; the log's is in force", type.word());
+      documents.putBack(type, document, INSTALLATION, time.now());
+    }
+    return document.canonical();
   }
 
-  private void load() {
-    store.forEachCounting(piece -> {
-      time.isAfter(piece.evidence().received());
-      Standing standing = standings.of(piece.evidence().subject());
-      standing.put(piece);
-      standings.follow(standing, piece.evidence());
-    });
-    store.forEachNewest(
-        (posture, receipt) -> appraiser.restore(standings.of(posture.subject()), posture));
+  /** True if the log knew more than the database. */
+  private boolean load(Openings log, ReloadStore stored) {
+    Reload reload = new Reload(log, stored, this::keep, time.now());
+    reload.evidence();
+    doubts.add(reload.doubts());
+    reload.postures(
+        store, (posture, receipt) -> appraiser.restore(standings.of(posture.subject()), posture));
+    for (DatabaseFinding finding : reload.findings()) {
+      LOG.error("{}", finding.text());
+      var unused = ledger.appendSoon(EntryType.FINDING, INSTALLATION, finding.canonical());
+    }
     List<Standing> acting = recover();
     appraiser.appraiseAgain(standings.appraised());
     acting.forEach(appraiser.recorder()::soon);
+    return reload.isBehind();
+  }
+
+  private void keep(Kept piece) {
+    time.isAfter(piece.evidence().received());
+    Standing standing = standings.of(piece.evidence().subject());
+    standing.put(piece);
+    standings.follow(standing, piece.evidence());
   }
 
   /** Takes in what acted when the process last ended, whatever the database holds of it. */
@@ -152,6 +174,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
       }
     }
     return acting;
+  }
+
+  /** Whether the log knew more than the database when this began (rule L4). */
+  public boolean databaseWasBehind() {
+    return behind;
   }
 
   /** The sink of one source, to be handed to the room that is this source. */

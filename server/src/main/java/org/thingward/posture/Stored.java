@@ -1,5 +1,6 @@
 package org.thingward.posture;
 
+import java.util.Arrays;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 
@@ -12,5 +13,9 @@ import org.thingward.trust.Receipt;
 record Stored(byte[] canonical, Receipt receipt) {
   static Stored of(byte[] canonical, byte[] receipt) {
     return new Stored(canonical, new Receipt(Digest.wrap(receipt)));
+  }
+
+  boolean sameAs(Stored other) {
+    return receipt.equals(other.receipt) && Arrays.equals(canonical, other.canonical);
   }
 }

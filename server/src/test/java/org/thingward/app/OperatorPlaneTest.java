@@ -27,6 +27,8 @@ import org.thingward.console.Contract;
 import org.thingward.console.OperatorApi;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.LedgerUnavailable;
+import org.thingward.ledger.ListedOpenings;
+import org.thingward.ledger.Openings;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -79,6 +81,11 @@ class OperatorPlaneTest {
     @Override
     public OptionalLong index(Receipt receipt) {
       return OptionalLong.empty();
+    }
+
+    @Override
+    public Openings openings() {
+      return new ListedOpenings(List.of());
     }
   }
 

@@ -7,6 +7,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.thingward.ledger.Ledger;
+import org.thingward.ledger.ListedOpenings;
+import org.thingward.ledger.Openings;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
@@ -15,7 +17,12 @@ import org.thingward.verify.log.EntryType;
 /** Keeps entries in memory; those of a transaction once it commits. */
 final class FakeLedger implements Ledger {
   /** What was appended. */
-  record Entry(EntryType type, Subject subject, String content) {}
+  record Entry(EntryType type, Subject subject, String content) {
+    ListedOpenings.Item item() {
+      byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+      return new ListedOpenings.Item(type, new Receipt(Digest.of(bytes)), bytes);
+    }
+  }
 
   final List<Entry> entries = new CopyOnWriteArrayList<>();
 
@@ -48,6 +55,11 @@ final class FakeLedger implements Ledger {
   @Override
   public OptionalLong index(Receipt receipt) {
     return OptionalLong.empty();
+  }
+
+  @Override
+  public Openings openings() {
+    return new ListedOpenings(entries.stream().map(Entry::item).toList());
   }
 
   List<Entry> of(EntryType type) {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.LedgerUnavailable;
+import org.thingward.ledger.ListedOpenings;
+import org.thingward.ledger.Openings;
 import org.thingward.platform.Database;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
@@ -15,7 +17,11 @@ import org.thingward.verify.log.EntryType;
 
 /** A ledger in memory that can be made to fail. */
 final class MemoryLedger implements Ledger {
-  record Entry(EntryType type, Subject subject, String content, Receipt receipt) {}
+  record Entry(EntryType type, Subject subject, String content, Receipt receipt) {
+    ListedOpenings.Item item() {
+      return new ListedOpenings.Item(type, receipt, content.getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
   final List<Entry> entries = Collections.synchronizedList(new ArrayList<>());
   volatile boolean transactionsFail;
@@ -59,6 +65,11 @@ final class MemoryLedger implements Ledger {
       }
     }
     return OptionalLong.empty();
+  }
+
+  @Override
+  public Openings openings() {
+    return new ListedOpenings(List.copyOf(entries).stream().map(Entry::item).toList());
   }
 
   long count(EntryType type) {

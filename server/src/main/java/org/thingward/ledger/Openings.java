@@ -1,0 +1,45 @@
+package org.thingward.ledger;
+
+import java.util.List;
+import java.util.Optional;
+import org.thingward.trust.Receipt;
+import org.thingward.verify.log.EntryType;
+
+/**
+ * What the log itself knows of its entries, for who must not believe a database (rule L4). A view
+ * of what was published when it was made.
+ */
+public interface Openings {
+  /**
+   * The meaning of an entry, as the log keeps it.
+   *
+   * @param content the canonical form of its record
+   */
+  record Opened(Receipt receipt, byte[] content) {}
+
+  /**
+   * Whether the log has an entry of this type with this receipt that commits to exactly these
+   * bytes. False too if its key was erased.
+   *
+   * @throws LedgerUnavailable if the ledger's files cannot be read
+   */
+  boolean confirms(EntryType type, Receipt receipt, byte[] content);
+
+  /** The content of the entry with this receipt; empty if there is none, or it was erased. */
+  Optional<Opened> open(Receipt receipt);
+
+  /** The newest entry of this type; empty if there is none, or it was erased. */
+  Optional<Opened> newest(EntryType type);
+
+  /** Begins to look for entries of this type of which something else knows nothing. */
+  Unseen unseen(EntryType type);
+
+  /** Entries that were not yet pointed out. */
+  interface Unseen {
+    /** This one is known; a receipt of no entry changes nothing. */
+    void seen(Receipt receipt);
+
+    /** All others, oldest first, without those that were erased. */
+    List<Opened> rest();
+  }
+}

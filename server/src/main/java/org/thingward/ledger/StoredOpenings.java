@@ -1,0 +1,114 @@
+package org.thingward.ledger;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.thingward.trust.Receipt;
+import org.thingward.verify.log.EntryKey;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.Opening;
+
+/** Openings from the ledger's files. Entry keys are read a file at a time. For one thread. */
+final class StoredOpenings implements Openings {
+  private final EntryIndex index;
+  private final SealedContents contents;
+  private final long published;
+  private final Map<Long, byte[]> keys = new HashMap<>();
+
+  /** Of the first {@code published} entries. */
+  StoredOpenings(EntryIndex index, SealedContents contents, long published) {
+    this.index = index;
+    this.contents = contents;
+    this.published = published;
+  }
+
+  @Override
+  public boolean confirms(EntryType type, Receipt receipt, byte[] content) {
+    OptionalLong at = find(receipt);
+    return at.isPresent()
+        && index.type(at.getAsLong()) == type
+        && key(at.getAsLong())
+            .map(key -> key.commitToContent(content).equals(receipt.entry()))
+            .orElse(false);
+  }
+
+  @Override
+  public Optional<Opened> open(Receipt receipt) {
+    OptionalLong at = find(receipt);
+    return at.isEmpty() ? Optional.empty() : open(at.getAsLong());
+  }
+
+  @Override
+  public Optional<Opened> newest(EntryType type) {
+    for (long at = published - 1; at >= 0; at--) {
+      if (index.type(at) == type) {
+        return open(at);
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Unseen unseen(EntryType type) {
+    BitSet seen = new BitSet();
+    return new Unseen() {
+      @Override
+      public void seen(Receipt receipt) {
+        find(receipt).ifPresent(at -> seen.set(Math.toIntExact(at)));
+      }
+
+      @Override
+      public List<Opened> rest() {
+        List<Opened> rest = new ArrayList<>();
+        for (int at = seen.nextClearBit(0); at < published; at = seen.nextClearBit(at + 1)) {
+          if (index.type(at) == type) {
+            open(at).ifPresent(rest::add);
+          }
+        }
+        return rest;
+      }
+    };
+  }
+
+  private OptionalLong find(Receipt receipt) {
+    OptionalLong at = index.find(receipt.entry());
+    return at.isPresent() && at.getAsLong() < published ? at : OptionalLong.empty();
+  }
+
+  // The receipt is worked out from content and key: the index compares half of it only.
+  private Optional<Opened> open(long at) {
+    try {
+      return contents.open(at).map(StoredOpenings::opened);
+    } catch (IOException e) {
+      throw unreadable(at, e);
+    }
+  }
+
+  private static Opened opened(Opening opening) {
+    byte[] content = opening.content();
+    return new Opened(new Receipt(opening.key().commitToContent(content)), content);
+  }
+
+  private Optional<EntryKey> key(long at) {
+    long file = SealedContents.file(at);
+    byte[] all = keys.computeIfAbsent(file, unused -> read(at));
+    return SealedContents.key(all, at);
+  }
+
+  private byte[] read(long at) {
+    try {
+      return contents.keys(at);
+    } catch (IOException e) {
+      throw unreadable(at, e);
+    }
+  }
+
+  private static LedgerUnavailable unreadable(long at, IOException e) {
+    return new LedgerUnavailable("entry %d cannot be opened: %s".formatted(at, e), e);
+  }
+}

@@ -1,0 +1,183 @@
+package org.thingward.posture;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.thingward.ledger.Openings;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.Posture;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+import org.thingward.verify.record.RecordRefused;
+import org.thingward.verify.record.Records;
+
+/**
+ * What counts when the server starts (rule L4): the database is read, the log is believed. A row
+ * that opens no entry of the log does not count. An entry of the log that the database lacks (an
+ * old copy was put back, or a row was deleted) counts all the same, and is put back.
+ */
+final class Reload {
+  private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
+  private static final Subject UNKNOWN = Subject.operator("unknown");
+  private static final int NAMED = 20;
+
+  private final Openings log;
+  private final ReloadStore store;
+  private final Consumer<Kept> keep;
+  private final Instant now;
+  private final Set<Digest> kept = new HashSet<>();
+  private final Map<ReloadStore.Row, Subject> forged = new LinkedHashMap<>();
+  private final Map<Subject, Instant> doubts = new HashMap<>();
+  private final Set<Subject> behind = new TreeSet<>();
+
+  /** A reload that hands each piece of evidence that counts to {@code keep}. */
+  Reload(Openings log, ReloadStore store, Consumer<Kept> keep, Instant now) {
+    this.log = log;
+    this.store = store;
+    this.keep = keep;
+    this.now = now;
+  }
+
+  /** Evidence first: everything else follows from it. */
+  void evidence() {
+    Openings.Unseen missing = log.unseen(EntryType.EVIDENCE);
+    store.forEachRetiredReceipt(missing::seen);
+    store.forEachCounting(row -> check(row).ifPresent(missing::seen));
+    if (!forged.isEmpty()) {
+      store.disbelieve(forged, now);
+    }
+    missing.rest().forEach(this::putBackEvidence);
+    doubts.putAll(store.disbelieved());
+    forged.values().forEach(subject -> doubts.put(subject, now));
+  }
+
+  /** Keeps a row if the log commits to it; its receipt then. */
+  private Optional<Receipt> check(ReloadStore.Row row) {
+    Stored stored = row.stored();
+    if (!log.confirms(EntryType.EVIDENCE, stored.receipt(), stored.canonical())) {
+      forged.put(row, about(row));
+      return Optional.empty();
+    }
+    add(read(stored.canonical()), stored.receipt());
+    return Optional.of(stored.receipt());
+  }
+
+  private void add(Evidence evidence, Receipt receipt) {
+    Kept piece = Kept.unwritten(evidence).with(receipt);
+    if (kept.add(piece.id())) {
+      keep.accept(piece);
+    }
+  }
+
+  private void putBackEvidence(Openings.Opened entry) {
+    Evidence evidence = read(entry.content());
+    store.putBackEvidence(evidence, new Stored(entry.content(), entry.receipt()));
+    behind.add(evidence.subject());
+    add(evidence, entry.receipt());
+  }
+
+  /** What the log commits to was written by us: if it cannot be read, nothing can be decided. */
+  private static Evidence read(byte[] canonical) {
+    try {
+      return Records.evidence(canonical);
+    } catch (RecordRefused e) {
+      throw new IllegalStateException("evidence of the log cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static Subject about(ReloadStore.Row row) {
+    try {
+      return Records.evidence(row.stored().canonical()).subject();
+    } catch (RecordRefused noEvidence) {
+      return about(row.subject());
+    }
+  }
+
+  private static Subject about(String column) {
+    try {
+      return Subject.parse(column);
+    } catch (IllegalArgumentException noSubject) {
+      return UNKNOWN;
+    }
+  }
+
+  /**
+   * Puts back what is missing of the postures on record, hands each subject's newest to {@code
+   * restore}, and lets the evidence that it names count again if the database says that it does
+   * not.
+   */
+  void postures(PostureStore postures, BiConsumer<Posture, Receipt> restore) {
+    Openings.Unseen missing = log.unseen(EntryType.POSTURE);
+    store.forEachPostureReceipt(missing::seen);
+    missing.rest().forEach(this::putBackPosture);
+    Set<Digest> named = new LinkedHashSet<>();
+    postures.forEachNewest((posture, receipt) -> {
+      if (log.confirms(EntryType.POSTURE, receipt, posture.canonical())) {
+        restore.accept(posture, receipt);
+        posture.evidence().stream().filter(id -> !kept.contains(id)).forEach(named::add);
+      } else {
+        LOG.error("The posture on record of {} is not the log's; it is passed over", posture.subject());
+      }
+    });
+    if (!named.isEmpty()) {
+      store.retired(named).forEach(this::restoreRetired);
+    }
+  }
+
+  private void putBackPosture(Openings.Opened entry) {
+    Posture posture = Records.posture(entry.content());
+    store.putBackPosture(posture, new Stored(entry.content(), entry.receipt()));
+    behind.add(posture.subject());
+  }
+
+  private void restoreRetired(ReloadStore.Row row) {
+    Stored stored = row.stored();
+    if (log.confirms(EntryType.EVIDENCE, stored.receipt(), stored.canonical())) {
+      add(read(stored.canonical()), stored.receipt());
+    } else {
+      log.open(stored.receipt()).ifPresent(this::putBackEvidence);
+    }
+  }
+
+  /** Since when there are doubts about whom. */
+  Map<Subject, Instant> doubts() {
+    return doubts;
+  }
+
+  /** Whether the log knows more than the database did. */
+  boolean isBehind() {
+    return !behind.isEmpty();
+  }
+
+  /** What a person should look at; empty if database and log agreed. */
+  List<DatabaseFinding> findings() {
+    List<DatabaseFinding> findings = new ArrayList<>();
+    if (!forged.isEmpty()) {
+      List<Subject> subjects = forged.values().stream().distinct().sorted().toList();
+      findings.add(new DatabaseFinding("database-changed", now, forged.size(), some(subjects)));
+    }
+    if (isBehind()) {
+      findings.add(
+          new DatabaseFinding("database-behind", now, behind.size(), some(List.copyOf(behind))));
+    }
+    return findings;
+  }
+
+  private static List<Subject> some(List<Subject> subjects) {
+    return subjects.subList(0, Math.min(NAMED, subjects.size()));
+  }
+}
