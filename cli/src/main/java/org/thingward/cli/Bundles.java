@@ -1,5 +1,8 @@
 package org.thingward.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +11,8 @@ import org.thingward.verify.bundle.BundleReader;
 import org.thingward.verify.bundle.BundleRefused;
 import org.thingward.verify.bundle.BundleReport;
 import org.thingward.verify.bundle.BundleVerifier;
+import org.thingward.verify.bundle.ExportReader;
+import org.thingward.verify.bundle.ExportVerifier;
 import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
 import tools.jackson.databind.JsonNode;
@@ -15,8 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Proof bundles, verified and told in lines that fit the terminal. */
+/** Proof bundles and exports, verified and told in lines that fit the terminal. */
 final class Bundles {
+  private static final int BEGINNING = 64;
   private static final int PART = 13;
   private static final int OUTCOME = 6;
 
@@ -35,9 +41,22 @@ final class Bundles {
   /** As the other, where the policy's witnesses must have cosigned the checkpoint. */
   static BundleReport verify(Path file, List<VerifierKey> pinned, Optional<WitnessPolicy> policy) {
     try {
+      if (isExport(file)) {
+        try (InputStream in = Files.newInputStream(file)) {
+          return ExportVerifier.verify(ExportReader.read(in), pinned, policy);
+        }
+      }
       return BundleVerifier.verify(BundleReader.read(InputFile.read(file)), pinned, policy);
     } catch (BundleRefused e) {
       throw new NotVerified(file + ": " + e.getMessage());
+    } catch (IOException e) {
+      throw new Failed(file + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isExport(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return ExportReader.begins(in.readNBytes(BEGINNING));
     }
   }
 

@@ -49,6 +49,7 @@ public final class Thingward {
             .addSubcommand(new ReferenceCommand(tools))
             .addSubcommand(new DecisionCommand(tools))
             .addSubcommand(new ProofCommand(tools))
+            .addSubcommand(new ExportCommand(tools))
             .addSubcommand(new VerifyCommand(tools))
             .addSubcommand(new LauncherCommands.Log())
             .addSubcommand(new WitnessCommand(tools))

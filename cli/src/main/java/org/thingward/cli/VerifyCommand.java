@@ -31,7 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Verify a log (a folder or a URL) or a proof bundle (a file), without the server.",
+      "Verify a log (a folder or a URL), a proof or an export (a file), without the server.",
       "Exit code 4 if it is wrong."
     })
 final class VerifyCommand implements Callable<Integer> {
@@ -42,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
 
   private final Tools tools;
 
-  @Parameters(paramLabel = "LOG|URL|BUNDLE", description = "What to verify.")
+  @Parameters(paramLabel = "LOG|URL|FILE", description = "What to verify.")
   private String subject = "";
 
   @Option(

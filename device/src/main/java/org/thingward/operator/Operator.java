@@ -4,6 +4,7 @@ import static org.thingward.operator.OperatorConnection.encoded;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -122,6 +123,15 @@ public final class Operator {
   /** A self-contained proof of one entry, named by receipt or index. */
   public byte[] proof(String entry) {
     return connection.getBytes("/proofs/" + encoded(entry), Map.of());
+  }
+
+  /**
+   * Writes a stretch of the log for an auditor.
+   *
+   * @param asked {@code since}, {@code until} and {@code subject}, as far as wanted
+   */
+  public void export(Map<String, String> asked, OutputStream out) {
+    connection.download("/export", asked, out);
   }
 
   /** Every item of a list, over as many pages as it has, at most {@code limit}. */

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -37,6 +38,8 @@ public final class OperatorConnection implements AutoCloseable {
 
   private final URI server;
   private final RandomGenerator random;
+  private static final int MAX_PROBLEM = 65_536;
+
   private final HttpClient client;
 
   /**
@@ -65,6 +68,21 @@ public final class OperatorConnection implements AutoCloseable {
   /** Reads {@code path} as it is, e.g. a proof bundle or a policy. */
   public byte[] getBytes(String path, Map<String, String> query) {
     return send(request(path, query).GET().build());
+  }
+
+  /** Reads {@code path} as it is into {@code out}, however much it is and however long it takes. */
+  public void download(String path, Map<String, String> query, OutputStream out) {
+    HttpRequest request = HttpRequest.newBuilder(address(path, query)).build();
+    HttpResponse<InputStream> response =
+        exchange(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      if (response.statusCode() / 100 != 2) {
+        throw problem(response.statusCode(), body.readNBytes(MAX_PROBLEM));
+      }
+      long unused = body.transferTo(out);
+    } catch (IOException e) {
+      throw new ServerUnreachable("the answer broke off: " + e.getMessage(), e);
+    }
   }
 
   /** Sends JSON made of maps, lists, strings, numbers and booleans. */

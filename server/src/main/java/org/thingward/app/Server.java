@@ -155,6 +155,7 @@ final class Server implements AutoCloseable {
     operatorRoutes.add(Contract.route());
     operatorRoutes.addAll(postures.routes());
     operatorRoutes.add(postures.proofs(ledger));
+    operatorRoutes.add(postures.export(ledger));
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
     operatorRoutes.addAll(gateway.operatorRoutes());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.thingward.trust.Digest;
 import org.thingward.verify.bundle.BundledEntry;
 import org.thingward.verify.bundle.BundledKeyChange;
 import org.thingward.verify.log.Checkpoint;
@@ -17,6 +18,7 @@ import org.thingward.verify.log.OpenedEntry;
 import org.thingward.verify.log.Opening;
 import org.thingward.verify.log.ProvedEntry;
 import org.thingward.verify.log.TiledTree;
+import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.record.RecordRefused;
 
 /** Proves and opens the entries that are published, against a checkpoint that covers them. */
@@ -70,11 +72,20 @@ final class EntryProofs {
     TiledTree tree = new TiledTree(source, head.size());
     List<BundledEntry> entries = new ArrayList<>();
     for (long index : indices) {
-      ProvedEntry proved = proof(index, tree, head);
-      Optional<Opening> opening = openingOf(index, proved.leaf());
-      entries.add(new BundledEntry(proved.leaf(), proved.inclusion(), opening));
+      entries.add(entry(index, tree, head));
     }
     return entries;
+  }
+
+  BundledEntry entry(long index, TiledTree tree, Checkpoint head) {
+    ProvedEntry proved = proof(index, tree, head);
+    Optional<Opening> opening = openingOf(index, proved.leaf());
+    return new BundledEntry(proved.leaf(), proved.inclusion(), opening);
+  }
+
+  /** The log at {@code head}; see {@link LogView}. */
+  LogView view(Checkpoint head, List<VerifierKey> keys, Optional<Digest> newest) {
+    return new LogView(head, keys, newest, source, contents, this);
   }
 
   /** Every change of keys up to {@code head}, each shown to have happened in its history. */

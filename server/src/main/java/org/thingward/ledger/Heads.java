@@ -49,6 +49,11 @@ final class Heads implements AutoCloseable {
     return Map.copyOf(heads);
   }
 
+  /** The hash of the subject's newest entry that was {@link #save}d, if it has one. */
+  Optional<Digest> of(Subject subject) {
+    return Optional.ofNullable(heads.get(subject));
+  }
+
   /** How many entries of the log it knows of; fewer than were published if it is damaged. */
   long covered() {
     return covered;

@@ -107,6 +107,17 @@ final class Publisher implements AutoCloseable {
     }
   }
 
+  /** Publishes everything; the log as it is then, with the subject's newest entry if one is named. */
+  LogView view(Optional<Subject> subject, EntryProofs proofs) throws IOException {
+    publishing.lock();
+    try {
+      Checkpoint head = publish();
+      return proofs.view(head, keys.verifiers(), subject.flatMap(heads::of));
+    } finally {
+      publishing.unlock();
+    }
+  }
+
   /** Takes entries that are durable. */
   void add(List<Entry.Sequenced> entries) {
     lock.lock();

@@ -325,6 +325,20 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   }
 
   /**
+   * The log as it is now, everything published.
+   *
+   * @param subject whose history may be asked for
+   * @throws LedgerUnavailable if it cannot be published
+   */
+  public LogView view(Optional<Subject> subject) {
+    try {
+      return publisher.view(subject, proofs);
+    } catch (IOException e) {
+      throw new LedgerUnavailable("the ledger cannot be published: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Proves that the entry at {@code index} is in the log, publishing it first if need be.
    *
    * @throws IllegalArgumentException if there is no such entry

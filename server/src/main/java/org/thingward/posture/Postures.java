@@ -407,6 +407,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return new Proofs(this, store, documents, log).route();
   }
 
+  /** Where an auditor's export is made of the log's own files. */
+  public OperatorRoute export(TiledLedger log) {
+    return new Exports(new Proofs(this, store, documents, log), log).route();
+  }
+
   /** What devices reach of this room. */
   public List<DeviceRoute> deviceRoutes() {
     return List.of(new SelfReport(sinkFor(SelfReport.SOURCE), this, time).route());

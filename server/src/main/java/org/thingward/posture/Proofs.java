@@ -55,7 +55,8 @@ final class Proofs {
     return OperatorResponse.ok("application/json", bundle);
   }
 
-  private void collect(OpenedEntry entry, SortedSet<Long> others, List<byte[]> attached) {
+  /** Adds what an entry rests on: indices, and contents that have no entry. */
+  void collect(OpenedEntry entry, SortedSet<Long> others, List<byte[]> attached) {
     byte[] content = entry.opening().content();
     if (entry.leaf().type() == EntryType.DECISION && Records.areRepeatedDenials(content)) {
       behind(Records.repeatedDenials(content), others, attached);

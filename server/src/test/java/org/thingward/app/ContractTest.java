@@ -64,6 +64,7 @@ class ContractTest {
       answers.add(house.operator("PUT", "/policy", YAML, "policy-language: 1\n"));
       answers.add(house.operator("PUT", "/reference-values", "{}"));
       answers.add(house.operator("GET", "/proofs/999999", ""));
+      answers.add(house.operator("GET", "/export?since=yesterday", ""));
       answers.add(house.operator("GET", "/sessions", ""));
       answers.add(house.operator("POST", "/clock/accept", "{\"reason\":\"none\"}"));
       for (Answer answer : answers) {
@@ -147,6 +148,7 @@ class ContractTest {
     String decisions = ask(house, "GET /decisions", "/decisions", "", "");
     assertThat(decisions).contains("\"verdict\":\"permit\"");
     ask(house, "GET /proofs/{entry}", "/proofs/" + number("index", decisions), "", "");
+    ask(house, "GET /export", "/export?subject=device:meter-1", "", "");
   }
 
   private void policy(RunningHouse house) {

@@ -2,6 +2,7 @@ package org.thingward.verify.bundle;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,8 @@ final class BundleContents {
   final List<Decision> decisions = new ArrayList<>();
   final List<RepeatedDenials> repeated = new ArrayList<>();
   private final Map<Digest, Decision> byEntry = new HashMap<>();
+  private final Map<Digest, Decision> byGrant = new HashMap<>();
+  private final Set<Digest> decidedOn = new HashSet<>();
   final List<EndedGrant> ends = new ArrayList<>();
 
   /**
@@ -37,12 +40,12 @@ final class BundleContents {
    *
    * @throws RuntimeException if one is not in its form, or nothing on record names an attachment
    */
-  BundleContents(ProofBundle bundle) {
+  BundleContents(List<BundledEntry> entries, List<byte[]> attached) {
     references.put(ReferenceValues.NONE.digest(), ReferenceValues.NONE);
-    for (BundledEntry entry : bundle.entries()) {
+    for (BundledEntry entry : entries) {
       entry.opening().ifPresent(opening -> read(entry.leaf(), opening));
     }
-    for (byte[] content : bundle.attached()) {
+    for (byte[] content : attached) {
       attach(Records.posture(content));
     }
   }
@@ -61,6 +64,8 @@ final class BundleContents {
           Decision decision = Records.decision(content);
           decisions.add(decision);
           byEntry.put(entry, decision);
+          decidedOn.add(decision.posture());
+          decision.grant().ifPresent(grant -> byGrant.putIfAbsent(grant.id(), decision));
         }
       }
       case GRANT_END -> ends.add(Records.endedGrant(content));
@@ -75,7 +80,7 @@ final class BundleContents {
   /** A posture without an entry of its own counts only if a recorded decision names it. */
   private void attach(Posture posture) {
     Digest id = posture.id();
-    if (decisions.stream().noneMatch(decision -> decision.posture().equals(id))) {
+    if (!decidedOn.contains(id)) {
       throw new IllegalArgumentException("an attached posture is named by no recorded decision");
     }
     postures.put(id, posture);
@@ -99,8 +104,6 @@ final class BundleContents {
 
   /** The decision that gave this grant. */
   Optional<Decision> decisionOf(EndedGrant end) {
-    return decisions.stream()
-        .filter(one -> one.grant().filter(grant -> grant.id().equals(end.grant())).isPresent())
-        .findFirst();
+    return Optional.ofNullable(byGrant.get(end.grant()));
   }
 }

@@ -38,7 +38,7 @@ public final class BundleReader {
   private static final Set<String> ENTRY_MEMBERS =
       Set.of("index", "type", "time", "leaf", "opening", "inclusion");
   private static final Set<String> OPENING_MEMBERS = Set.of("content", "key", "previous");
-  private static final JsonMapper MAPPER =
+  static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -96,7 +96,7 @@ public final class BundleReader {
         root.has("key-changes") ? keyChanges(root, checkpoint.size()) : List.of());
   }
 
-  private static List<BundledKeyChange> keyChanges(JsonNode root, long size) {
+  static List<BundledKeyChange> keyChanges(JsonNode root, long size) {
     List<BundledKeyChange> changes = new ArrayList<>();
     for (JsonNode node : list(root, "key-changes", KeyHistory.MAX_CHANGES)) {
       String place = "key-changes[" + changes.size() + "]";
@@ -110,7 +110,7 @@ public final class BundleReader {
     return changes;
   }
 
-  private static BundledEntry entry(JsonNode node, long size, String place) {
+  static BundledEntry entry(JsonNode node, long size, String place) {
     requireOnly(node, ENTRY_MEMBERS, place);
     try {
       Leaf leaf = Leaf.decode(bytes(node, "leaf"));
@@ -146,7 +146,7 @@ public final class BundleReader {
         Digest.wrap(bytes(node, "previous")));
   }
 
-  private static void requireOnly(JsonNode node, Set<String> known, String place) {
+  static void requireOnly(JsonNode node, Set<String> known, String place) {
     if (!node.isObject()) {
       throw new BundleRefused(place + " is no object");
     }
@@ -157,7 +157,7 @@ public final class BundleReader {
     }
   }
 
-  private static List<JsonNode> list(JsonNode node, String name, int atMost) {
+  static List<JsonNode> list(JsonNode node, String name, int atMost) {
     JsonNode list = node.path(name);
     if (!list.isArray() || list.size() > atMost) {
       throw new BundleRefused("%s is no list of at most %d".formatted(name, atMost));
@@ -167,7 +167,7 @@ public final class BundleReader {
     return items;
   }
 
-  private static long number(JsonNode node, String name) {
+  static long number(JsonNode node, String name) {
     JsonNode number = node.path(name);
     if (!number.isIntegralNumber() || !number.canConvertToLong()) {
       throw new BundleRefused(name + " is no whole number");
@@ -175,7 +175,7 @@ public final class BundleReader {
     return number.longValue();
   }
 
-  private static String text(JsonNode node, String name) {
+  static String text(JsonNode node, String name) {
     JsonNode text = node.isObject() ? node.path(name) : node;
     if (!text.isString()) {
       throw new BundleRefused(name + " is no text");

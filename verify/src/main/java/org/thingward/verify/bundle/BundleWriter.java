@@ -40,14 +40,14 @@ public final class BundleWriter {
     return (MAPPER.writeValueAsString(tree) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
-  private static Map<String, Object> tree(BundledKeyChange change) {
+  static Map<String, Object> tree(BundledKeyChange change) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("change", change.change().tree());
     tree.put("continued", hashes(change.continued().path()));
     return tree;
   }
 
-  private static Map<String, Object> tree(BundledEntry entry) {
+  static Map<String, Object> tree(BundledEntry entry) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("index", entry.index());
     tree.put("type", entry.leaf().type().word());
@@ -70,7 +70,7 @@ public final class BundleWriter {
     return hashes.stream().map(hash -> BASE64.encodeToString(hash.bytes())).toList();
   }
 
-  private static String text(byte[] bytes) {
+  static String text(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {

@@ -1,6 +1,7 @@
 package org.thingward.verify.bundle;
 
 import java.util.Optional;
+import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.InclusionProof;
 import org.thingward.verify.log.Leaf;
 import org.thingward.verify.log.Opening;
@@ -16,5 +17,16 @@ public record BundledEntry(Leaf leaf, InclusionProof inclusion, Optional<Opening
   /** Its place in the log. */
   public long index() {
     return inclusion.index();
+  }
+
+  /** Why this is not an entry of the log with this head; empty if it is. */
+  Optional<String> fault(Checkpoint head) {
+    if (inclusion.size() != head.size() || !inclusion.proves(leaf.hash(), head.root())) {
+      return Optional.of("#%d is not in the log of this checkpoint".formatted(index()));
+    }
+    boolean opens = opening.map(meaning -> meaning.opens(leaf)).orElse(true);
+    return opens
+        ? Optional.empty()
+        : Optional.of("#%d: its content is not the one committed to".formatted(index()));
   }
 }

@@ -3,7 +3,6 @@ package org.thingward.verify.bundle;
 import java.util.List;
 import java.util.Optional;
 import org.thingward.verify.log.Checkpoint;
-import org.thingward.verify.log.KeyHistory;
 import org.thingward.verify.log.VerifierKey;
 
 /**
@@ -50,11 +49,6 @@ public record ProofBundle(
       List<BundledEntry> entries,
       List<byte[]> attached) {
     this(checkpoint, keys, main, entries, attached, List.of());
-  }
-
-  /** How the log's keys followed each other. */
-  KeyHistory keyHistory() {
-    return new KeyHistory(keyChanges.stream().map(BundledKeyChange::change).toList());
   }
 
   /** The entry that the bundle is about; empty if it is not among the entries. */
