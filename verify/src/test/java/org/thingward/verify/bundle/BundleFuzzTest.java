@@ -3,6 +3,8 @@ package org.thingward.verify.bundle;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +15,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
@@ -30,7 +34,7 @@ import org.thingward.verify.log.Leaf;
 import org.thingward.verify.log.Opening;
 import org.thingward.verify.log.TestLog;
 
-/** Whatever bytes come: a bundle with one verdict, or refused with a reason. */
+/** Whatever bytes come: a bundle or export with one verdict, or refused with a reason. */
 class BundleFuzzTest {
   private static final Instant T0 = Instant.parse("2026-11-23T13:00:00Z");
   private static final Evidence ORDER =
@@ -62,6 +66,73 @@ class BundleFuzzTest {
     Damage.each(1_500, SOUND, BundleFuzzTest::verify);
   }
 
+  static Stream<Arguments> exports() {
+    return Damage.seeds(List.of(export()));
+  }
+
+  @FuzzTest
+  @MethodSource("exports")
+  void any_bytes_are_an_export_or_refused(byte[] bytes) {
+    verifyExport(bytes);
+  }
+
+  @Test
+  void damaged_exports_are_verified_to_the_same_content_or_not_at_all() {
+    AuditExport sound = readExport(export());
+    assertThat(ExportVerifier.verify(sound, TestLog.keys(), Optional.empty()).ok()).isTrue();
+    Damage.each(1_500, List.of(export()), BundleFuzzTest::verifyExport);
+  }
+
+  private static void verifyExport(byte[] bytes) {
+    try {
+      AuditExport export = readExport(bytes);
+      BundleReport report = ExportVerifier.verify(export, TestLog.keys(), Optional.empty());
+      assertThat(!report.ok() || onRecord(export.entries())).as("%s", report).isTrue();
+    } catch (BundleRefused e) {
+      assertThat(e.getMessage()).isNotBlank();
+    }
+  }
+
+  private static AuditExport readExport(byte[] bytes) {
+    try {
+      return ExportReader.read(new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The bundle's one entry as an export about its device. */
+  private static byte[] export() {
+    ProofBundle bundle = BundleReader.read(bundle());
+    long index = bundle.main();
+    AuditExport.Header header =
+        new AuditExport.Header(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(ORDER.subject()),
+            0,
+            index + 1,
+            OptionalLong.of(index),
+            List.of(),
+            new TreeSet<>(),
+            bundle.checkpoint(),
+            bundle.keys(),
+            List.of());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ExportWriter.write(out, header, bundle.entries().iterator(), List.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  private static boolean onRecord(List<BundledEntry> entries) {
+    return entries.stream()
+        .flatMap(entry -> entry.opening().stream())
+        .allMatch(opening -> java.util.Arrays.equals(opening.content(), ORDER.canonical()));
+  }
+
   /** A bundle that verifies holds the order that is on record, whatever became of its bytes. */
   private static void verify(byte[] bytes) {
     ProofBundle bundle;
@@ -73,11 +144,7 @@ class BundleFuzzTest {
     }
     assertThat(BundleReader.read(BundleWriter.write(bundle)).main()).isEqualTo(bundle.main());
     BundleReport report = BundleVerifier.verify(bundle, TestLog.keys());
-    boolean onRecord =
-        bundle.entries().stream()
-            .flatMap(entry -> entry.opening().stream())
-            .allMatch(opening -> java.util.Arrays.equals(opening.content(), ORDER.canonical()));
-    assertThat(!report.ok() || onRecord).as("%s", report).isTrue();
+    assertThat(!report.ok() || onRecord(bundle.entries())).as("%s", report).isTrue();
   }
 
   private static byte[] bundle() {

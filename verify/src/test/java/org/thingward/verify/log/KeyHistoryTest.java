@@ -3,6 +3,7 @@ package org.thingward.verify.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -202,6 +203,17 @@ class KeyHistoryTest {
       } catch (RecordRefused | IllegalArgumentException refused) {
         assertThat(refused).hasMessageMatching("(?s).+");
       }
+    }
+  }
+
+  @FuzzTest
+  void any_bytes_are_a_key_history_or_refused(byte[] bytes) {
+    try {
+      KeyHistory read = KeyHistory.parse(bytes);
+      assertThat(KeyHistory.parse(read.serialise())).isEqualTo(read);
+      assertThat(read.follow(TestLog.keys())).isNotEmpty();
+    } catch (RecordRefused | IllegalArgumentException refused) {
+      assertThat(refused).hasMessageMatching("(?s).+");
     }
   }
 
