@@ -53,6 +53,7 @@ public final class Thingward {
             .addSubcommand(new VerifyCommand(tools))
             .addSubcommand(new LauncherCommands.Log())
             .addSubcommand(new WitnessCommand(tools))
+            .addSubcommand(new WaveCommand(tools))
             .addSubcommand(new ClockCommand(tools))
             .addSubcommand(new DrillCommand(tools));
     line.addSubcommand(

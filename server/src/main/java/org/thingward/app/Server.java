@@ -46,7 +46,6 @@ import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
-import org.thingward.trust.Silence;
 import org.thingward.verify.log.WitnessPolicy;
 
 /**
@@ -139,7 +138,7 @@ final class Server implements AutoCloseable {
                 Limits.defaults(),
                 time,
                 new GatewayFigures(metrics),
-                posture -> Silence.of(postures.policy(), posture)));
+                postures::silence));
     postures.subscribe(gateway);
     postures.afterPolicyChange(gateway::policyChanged);
     postures.recall(gateway);

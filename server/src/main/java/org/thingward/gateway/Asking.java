@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.thingward.platform.Peer;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
+import org.thingward.trust.Grant;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 
@@ -22,6 +23,7 @@ final class Asking {
   private final Executor loop;
   private final Consumer<Optional<Decision>> obey;
   private final AtomicInteger asked = new AtomicInteger();
+  private volatile Optional<Grant> live = Optional.empty();
 
   /**
    * Nothing is asked yet.
@@ -60,6 +62,11 @@ final class Asking {
     }
   }
 
+  /** From now on it is asked what becomes of a connection under this grant. */
+  void isLiveUnder(Grant grant) {
+    live = Optional.of(grant);
+  }
+
   /** Whether an answer is still to come. On any thread. */
   boolean isOpen() {
     return asked.get() > 0;
@@ -77,7 +84,10 @@ final class Asking {
 
   private Optional<Decision> decide() {
     try {
-      return Optional.of(decisions.decide(request).decision());
+      return Optional.of(
+          live.map(grant -> decisions.decideAgain(request, grant))
+              .orElseGet(() -> decisions.decide(request))
+              .decision());
     } catch (RuntimeException e) {
       log.error("no decision on {}: {}", request.subject(), e.toString());
       return Optional.empty();

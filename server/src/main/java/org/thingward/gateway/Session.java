@@ -120,6 +120,7 @@ final class Session {
     }
     GrantUse accepted = new GrantUse(grant);
     use = accepted;
+    asking.isLiveUnder(grant);
     schedule(grant.until());
     if (connect.will().isPresent() && !accepted.gatekeeper().mayLeave(connect.will().get())) {
       Asking.recordRefusal(parts, peer, WILL_NOT_ALLOWED);

@@ -23,6 +23,7 @@ import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 
 /**
@@ -41,6 +42,7 @@ final class Appraiser {
   private final Journal journal;
   private final Recorder recorder;
   private final Doubts doubts;
+  private final Waves waves;
   private final List<PostureListener> listeners = new CopyOnWriteArrayList<>();
   private final Set<Standing> held = ConcurrentHashMap.newKeySet();
   private volatile InForce inForce;
@@ -52,6 +54,7 @@ final class Appraiser {
       SteadyTime time,
       Journal journal,
       Doubts doubts,
+      Waves waves,
       InForce inForce) {
     this.standings = standings;
     this.store = store;
@@ -59,6 +62,7 @@ final class Appraiser {
     this.time = time;
     this.journal = journal;
     this.doubts = doubts;
+    this.waves = waves;
     this.inForce = inForce;
     this.recorder = new Recorder(this::record);
   }
@@ -101,14 +105,15 @@ final class Appraiser {
   Receipt take(Standing standing, Kept piece) {
     standings.follow(standing, piece.evidence());
     Collection<Standing> bearers = bearers(standing);
-    if (standing.find(piece.id()).isPresent() || lowersAtOnce(standing, bearers, piece)) {
+    Optional<Cause> cause = Cause.of(piece.evidence(), inForce.policy().brake());
+    if (standing.find(piece.id()).isPresent() || lowersAtOnce(standing, bearers, piece, cause)) {
       remember(piece);
       recorder.record(standing);
       bearers.forEach(recorder::soon);
     } else {
       new Settling(Map.of(standing, List.of(piece))).settle();
       if (!Standings.isAppraised(standing.subject)) {
-        appraiseAgain(bearers);
+        appraiseAgain(bearers, cause);
       }
     }
     return standing.find(piece.id()).flatMap(Kept::receipt).orElseThrow();
@@ -161,15 +166,18 @@ final class Appraiser {
   }
 
   /** Lets the piece act if it lowers anyone; true if it does. */
-  private boolean lowersAtOnce(Standing standing, Collection<Standing> bearers, Kept piece) {
+  private boolean lowersAtOnce(
+      Standing standing, Collection<Standing> bearers, Kept piece, Optional<Cause> cause) {
     if (Standings.isAppraised(standing.subject)) {
-      return lowers(standing, piece);
+      try (Weighing weighing = waves.weigh(cause, inForce)) {
+        return lowers(standing, piece, weighing);
+      }
     }
     if (bearers.stream().noneMatch(bearer -> wouldLower(bearer, piece))) {
       return false;
     }
     keep(standing, piece);
-    tell(falls(bearers));
+    tell(falls(bearers, cause, piece.evidence().received()));
     return true;
   }
 
@@ -191,7 +199,7 @@ final class Appraiser {
     return isLower(bearer.posture(), after, piece);
   }
 
-  private boolean lowers(Standing standing, Kept piece) {
+  private boolean lowers(Standing standing, Kept piece, Weighing weighing) {
     standing.lock.lock();
     try {
       InForce by = inForce;
@@ -204,7 +212,9 @@ final class Appraiser {
       }
       standing.put(piece);
       if (before.isEmpty() || !before.get().standsAs(after)) {
+        weighing.note(standing, after, piece.evidence().received());
         set(by, standing, after, after.id(), false);
+        weighing.strike();
         tell(List.of(new PostureChange(before, after)));
       }
       return true;
@@ -239,9 +249,11 @@ final class Appraiser {
   /**
    * Appraises all of these anew: first the falls, in one call to listeners, then the rest. Returns
    * once all is written.
+   *
+   * @param cause why, if the brake may hold back what falls by it
    */
-  void appraiseAgain(Collection<Standing> subjects) {
-    tell(falls(subjects));
+  void appraiseAgain(Collection<Standing> subjects, Optional<Cause> cause) {
+    tell(falls(subjects, cause, time.now()));
     List<PostureChange> others = new ArrayList<>();
     List<Standing> sorted = subjects.stream().sorted().toList();
     int from = 0;
@@ -258,27 +270,44 @@ final class Appraiser {
     }
   }
 
-  /** Lets fall who falls now, without writing; all of these are written soon. */
+  /** Lets fall whose time is over, without writing; all of these are written soon. */
   void appraiseSoon(Collection<Standing> subjects) {
-    tell(falls(subjects));
+    tell(falls(subjects, Optional.of(new Cause.Staleness()), time.now()));
     subjects.forEach(recorder::soon);
   }
 
-  private List<PostureChange> falls(Collection<Standing> subjects) {
+  /** Tells listeners of these again as they stand: a wave does not hold them any more. */
+  void tellAgain(Collection<Subject> subjects) {
+    tell(
+        subjects.stream()
+            .map(standings::find)
+            .flatMap(Optional::stream)
+            .map(Standing::posture)
+            .flatMap(Optional::stream)
+            .map(posture -> new PostureChange(Optional.of(posture), posture))
+            .toList());
+  }
+
+  private List<PostureChange> falls(
+      Collection<Standing> subjects, Optional<Cause> cause, Instant since) {
     List<PostureChange> falls = new ArrayList<>();
-    for (Standing standing : subjects) {
-      standing.lock.lock();
-      try {
-        InForce by = inForce;
-        Posture after = appraise(by, standing, standing.evidence());
-        PostureChange change = new PostureChange(standing.posture(), after);
-        if (change.isFall()) {
-          set(by, standing, after, after.id(), false);
-          falls.add(change);
+    try (Weighing weighing = waves.weigh(cause, inForce)) {
+      for (Standing standing : subjects) {
+        standing.lock.lock();
+        try {
+          InForce by = inForce;
+          Posture after = appraise(by, standing, standing.evidence());
+          PostureChange change = new PostureChange(standing.posture(), after);
+          weighing.note(standing, after, since);
+          if (change.isFall()) {
+            set(by, standing, after, after.id(), false);
+            falls.add(change);
+          }
+        } finally {
+          standing.lock.unlock();
         }
-      } finally {
-        standing.lock.unlock();
       }
+      weighing.strike();
     }
     return falls;
   }
@@ -536,6 +565,7 @@ final class Appraiser {
     if (changes.isEmpty()) {
       return;
     }
+    waves.heard(changes, inForce);
     for (PostureListener listener : listeners) {
       try {
         listener.posturesChanged(changes);

@@ -31,6 +31,7 @@ import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Grant;
 import org.thingward.trust.GrantEnd;
 import org.thingward.trust.Policy;
 import org.thingward.trust.Posture;
@@ -41,6 +42,7 @@ import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
+import org.thingward.trust.Silence;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 import org.thingward.verify.log.EntryType;
@@ -74,6 +76,8 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final DecisionLog decisionLog;
   private final Denials denials;
   private final Journal journal;
+  private final WaveStore waveStore;
+  private final Waves waves;
   private final Appraiser appraiser;
   private final Doubts doubts = new Doubts();
   private final List<Runnable> afterPolicyChange = new CopyOnWriteArrayList<>();
@@ -97,7 +101,10 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     this.decisions = new DecisionStore(database);
     this.denials = new Denials(ledger);
     Openings log = ledger.openings();
-    this.appraiser = new Appraiser(standings, store, expiry, time, journal, doubts, stored(log));
+    this.waveStore = new WaveStore(database);
+    this.waves = new Waves(standings, ledger, time, waveStore);
+    this.appraiser =
+        new Appraiser(standings, store, expiry, time, journal, doubts, waves, stored(log));
     this.behind = load(log, new ReloadStore(database));
     this.decisionLog = new DecisionLog(decisions);
     this.keeper = Thread.ofVirtual().name("posture-expiry").start(this::keepTime);
@@ -148,7 +155,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
       var unused = ledger.appendSoon(EntryType.FINDING, INSTALLATION, finding.canonical());
     }
     List<Standing> acting = recover();
-    appraiser.appraiseAgain(standings.appraised());
+    appraiser.appraiseAgain(standings.appraised(), Optional.empty());
     acting.forEach(appraiser.recorder()::soon);
     return reload.isBehind();
   }
@@ -256,7 +263,23 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   public RecordedDecision decide(Request request) {
     Instant now = time.now();
     Decider decider = decider(request.subject(), now);
-    Decision decision = decider.decide(request, now);
+    return answer(decider, decider.decide(request, now));
+  }
+
+  @Override
+  public RecordedDecision decideAgain(Request request, Grant live) {
+    Instant now = time.now();
+    Decision decision =
+        waves.decide(
+            () -> decider(request.subject(), now).decide(request, now),
+            live,
+            appraiser::inForce);
+    return answer(decider(request.subject(), now), decision);
+  }
+
+  private RecordedDecision answer(Decider decider, Decision decision) {
+    Request request = decision.request();
+    Instant now = decision.at();
     if (decision.permits() && ISSUING.contains(request.kind()) && time.jump().isPresent()) {
       String why = ClockJumped.text(time.offset());
       return deny(decider.refuse(request, now, why));
@@ -315,9 +338,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
    * written first; while the database does not take it, the subject is denied.
    */
   private void refresh(Standing standing) {
-    appraiser.appraiseSoon(List.of(standing));
-    Optional<Standing.Current> now = standing.current();
-    if (now.filter(current -> time.now().isBefore(current.posture().until())).isEmpty()) {
+    appraiseExpired(time.now());
+    if (isOver(standing)) {
+      appraiser.appraiseSoon(List.of(standing));
+    }
+    if (isOver(standing)) {
       try {
         appraiser.recorder().soon(standing).get(1, TimeUnit.SECONDS);
       } catch (ExecutionException | TimeoutException e) {
@@ -326,6 +351,20 @@ public final class Postures implements DecisionPoint, AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private boolean isOver(Standing standing) {
+    return standing
+        .current()
+        .filter(current -> time.now().isBefore(current.posture().until()))
+        .isEmpty();
+  }
+
+  /** What the policy in force silences by this posture; nothing while a wave holds the device. */
+  public Silence silence(Posture posture) {
+    return waves.holds(posture.subject(), appraiser.inForce())
+        ? Silence.NONE
+        : Silence.of(policy(), posture);
   }
 
   @Override
@@ -378,8 +417,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   public synchronized Policy applyPolicy(byte[] bytes, Subject operator) {
     Policy policy = PolicyReader.read(bytes);
     Receipt unused = documents.put(EntryType.POLICY, bytes, operator, time.now());
-    appraiser.judgeBy(new InForce(policy, referenceValues()));
-    appraiser.appraiseAgain(standings.appraised());
+    judgeBy(new InForce(policy, referenceValues()));
     afterPolicyChange.forEach(after -> Thread.ofVirtual().name("policy-changed").start(after));
     return policy;
   }
@@ -388,8 +426,13 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   public synchronized void applyReferenceValues(ReferenceValues references, Subject operator) {
     Receipt unused =
         documents.put(EntryType.REFERENCE_VALUES, references.canonical(), operator, time.now());
-    appraiser.judgeBy(new InForce(policy(), references));
-    appraiser.appraiseAgain(standings.appraised());
+    judgeBy(new InForce(policy(), references));
+  }
+
+  private void judgeBy(InForce now) {
+    Cause change = new Cause.Change(appraiser.inForce(), now);
+    appraiser.judgeBy(now);
+    appraiser.appraiseAgain(standings.appraised(), Optional.of(change));
   }
 
   /** What operators reach of this room. */
@@ -398,6 +441,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     routes.addAll(new PostureRoutes(this, store, standings, ledger, time).routes());
     routes.addAll(new DecisionRoutes(decisions, decisionLog, ledger).routes());
     routes.addAll(new PolicyRoutes(this, documents).routes());
+    routes.addAll(new WaveRoutes(waves, waveStore, ledger, appraiser::tellAgain).routes());
     routes.addAll(clock.routes());
     return routes;
   }
@@ -425,10 +469,18 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     }
     Instant now = time.now();
     denials.endAll(now);
-    List<Standing> due = new ArrayList<>();
-    expiry.due(now).forEach(subject -> standings.find(subject).ifPresent(due::add));
-    if (!due.isEmpty()) {
-      appraiser.appraiseSoon(due);
+    appraiseExpired(now);
+    appraiser.tellAgain(waves.endDue(now));
+  }
+
+  /** One at a time, so that whose time ends together falls together, and is weighed together. */
+  private void appraiseExpired(Instant now) {
+    synchronized (expiry) {
+      List<Standing> due = new ArrayList<>();
+      expiry.due(now).forEach(subject -> standings.find(subject).ifPresent(due::add));
+      if (!due.isEmpty()) {
+        appraiser.appraiseSoon(due);
+      }
     }
   }
 
@@ -482,6 +534,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     if (journal.isSettled()) {
       journal.close();
     }
+    waveStore.close();
     denials.endAll(Instant.MAX);
     decisionLog.close();
   }

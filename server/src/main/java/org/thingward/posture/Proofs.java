@@ -89,6 +89,13 @@ final class Proofs {
       attached.add(posture.canonical());
     }
     behind(posture, others);
+    Optional<Stored> former =
+        decision
+            .grant()
+            .filter(grant -> !grant.posture().equals(decision.posture()))
+            .flatMap(grant -> store.posture(grant.posture()));
+    add(former, others);
+    former.ifPresent(held -> behind(Records.posture(held.canonical()), others));
   }
 
   private void behind(Posture posture, SortedSet<Long> others) {

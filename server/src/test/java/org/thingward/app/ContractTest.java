@@ -38,6 +38,7 @@ class ContractTest {
       tokensAndCertificates(house);
       trust(house);
       policy(house);
+      waves(house);
       ordersAboutDevices(house);
     }
     // Without a jump of the clock there is nothing to accept: ClockTest does.
@@ -157,6 +158,25 @@ class ContractTest {
     ask(house, "PUT /policy", "/policy", YAML, policy);
     String values = ask(house, "GET /reference-values", "/reference-values", "", "");
     ask(house, "PUT /reference-values", "/reference-values", JSON, values);
+  }
+
+  private void waves(RunningHouse house) {
+    String policy = ask(house, "GET /policy", "/policy", "", "");
+    String braking = policy.replace("share: 5%, devices: 10", "share: 0%, devices: 1");
+    for (String decision : List.of("call-off", "release")) {
+      ask(house, "PUT /policy", "/policy", YAML, braking);
+      ask(house, "PUT /policy", "/policy", YAML, braking.replace("    connect: yes\n", ""));
+      String wave = member("wave", ask(house, "GET /waves", "/waves", "", ""));
+      assertThat(ask(house, "GET /waves/{wave}", "/waves/" + wave, "", ""))
+          .contains("\"state\":\"holding\"");
+      ask(
+          house,
+          "POST /waves/{wave}/" + decision,
+          "/waves/" + wave + "/" + decision,
+          JSON,
+          "{\"reason\":\"seen on site\"}");
+    }
+    ask(house, "PUT /policy", "/policy", YAML, policy);
   }
 
   private void ordersAboutDevices(RunningHouse house) {

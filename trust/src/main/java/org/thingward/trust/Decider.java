@@ -12,6 +12,7 @@ import java.util.Optional;
  */
 public final class Decider {
   private static final String BEYOND_POLICY = "beyond the policy: ";
+  private static final String HELD = "held by the brake: ";
 
   private final Policy policy;
   private final Posture posture;
@@ -87,6 +88,39 @@ public final class Decider {
     String reason = decision.reasons().getFirst();
     return !decision.permits() && reason.startsWith(BEYOND_POLICY)
         ? Optional.of(reason.substring(BEYOND_POLICY.length()))
+        : Optional.empty();
+  }
+
+  /** What a connect would be given; empty if it would be denied. */
+  public Optional<Rights> rightsToConnect() {
+    return tierRights.may().contains(RequestKind.CONNECT) ? Optional.of(rights) : rightsWhenCut;
+  }
+
+  /**
+   * What becomes of {@code plain}, a decision of now on a live connect, while the brake holds the
+   * cause of its fall back (rule T8).
+   *
+   * @param without the permit that there would be without that cause
+   * @param wave names the cause and until when it is held back, for a person
+   */
+  public static Decision hold(Decision plain, Decision without, String wave) {
+    List<String> reasons = List.of(HELD + wave, plain.reasons().getFirst());
+    return new Decision(
+        plain.request(),
+        Verdict.PERMIT,
+        plain.tier(),
+        reasons,
+        without.grant(),
+        plain.posture(),
+        plain.policy(),
+        plain.at());
+  }
+
+  /** The wave that {@link #hold} named; empty for every other decision. */
+  public static Optional<String> heldBy(Decision decision) {
+    String reason = decision.reasons().getFirst();
+    return decision.permits() && reason.startsWith(HELD)
+        ? Optional.of(reason.substring(HELD.length()))
         : Optional.empty();
   }
 

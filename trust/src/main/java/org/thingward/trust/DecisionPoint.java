@@ -13,6 +13,16 @@ public interface DecisionPoint {
   RecordedDecision decide(Request request);
 
   /**
+   * Decides on a connect that is live already, because something changed or its grant ends. Where
+   * the brake holds (rule T8) the answer can be better than a new connect would get.
+   *
+   * @param live the grant that was last in force for it
+   */
+  default RecordedDecision decideAgain(Request request, Grant live) {
+    return decide(request);
+  }
+
+  /**
    * Records a denial that an enforcement point found by itself, before or beyond the policy: e.g. a
    * client that gives itself another name than its certificate's. Returns at once; equal denials
    * fold into one entry, so {@code reason} must not quote what the client sent.

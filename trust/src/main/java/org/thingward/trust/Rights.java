@@ -37,6 +37,15 @@ public record Rights(List<TopicFilter> publish, List<TopicFilter> receive) {
     return false;
   }
 
+  /** Whether all that {@code other} allows is allowed here too. */
+  public boolean include(Rights other) {
+    return includeAll(publish, other.publish) && includeAll(receive, other.receive);
+  }
+
+  private static boolean includeAll(List<TopicFilter> rights, List<TopicFilter> others) {
+    return others.stream().allMatch(other -> rights.stream().anyMatch(one -> one.covers(other)));
+  }
+
   private static boolean anyMatches(List<TopicFilter> rights, byte[] topic) {
     for (int i = 0; i < rights.size(); i++) {
       if (rights.get(i).matches(topic)) {

@@ -7,9 +7,11 @@ import org.thingward.trust.Appraisal;
 import org.thingward.trust.Decider;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Grant;
 import org.thingward.trust.Policy;
 import org.thingward.trust.Posture;
 import org.thingward.trust.ReferenceValues;
+import org.thingward.trust.Rights;
 import org.thingward.verify.bundle.BundleReport.Line;
 import org.thingward.verify.bundle.BundleReport.Outcome;
 import org.thingward.verify.record.EndedGrant;
@@ -67,6 +69,9 @@ final class Repetition {
     }
     Optional<String> beyond = Decider.reasonBeyondPolicy(decision);
     Decider decider = new Decider(policy, posture);
+    if (Decider.heldBy(decision).isPresent()) {
+      return held(decision, decider.decide(decision.request(), decision.at()));
+    }
     Decision again =
         beyond
             .map(reason -> decider.refuse(decision.request(), decision.at(), reason))
@@ -80,6 +85,36 @@ final class Repetition {
     }
     String text = same ? "repeated: " + stated + ", as stated" : stated + ", but repeated differs";
     return new Line("decision", text, same ? Outcome.OK : Outcome.WRONG);
+  }
+
+  /**
+   * A permit that the brake held (rule T8): it says so, names the posture and policy of the moment,
+   * and gives no more than its former ones did.
+   */
+  private Line held(Decision decision, Decision plain) {
+    String wave = Decider.heldBy(decision).orElseThrow();
+    boolean same =
+        Arrays.equals(Decider.hold(plain, decision, wave).canonical(), decision.canonical());
+    Optional<Grant> grant = decision.grant();
+    Optional<Rights> former = grant.flatMap(this::formerRights);
+    boolean more =
+        grant.isEmpty() || former.filter(had -> !had.include(grant.get().rights())).isPresent();
+    String text =
+        "permit to %s by the brake, %s; the policy alone says %s%s"
+            .formatted(
+                decision.request().kind().word(),
+                wave,
+                plain.verdict().word(),
+                former.isPresent() ? "" : "; what it was held for is not here");
+    return new Line("decision", text, same && !more ? Outcome.OK : Outcome.WRONG);
+  }
+
+  private Optional<Rights> formerRights(Grant given) {
+    Posture former = contents.postures.get(given.posture());
+    Policy policy = contents.policies.get(given.policy());
+    return former == null || policy == null || !former.policy().equals(policy.digest())
+        ? Optional.empty()
+        : new Decider(policy, former).rightsToConnect();
   }
 
   /** Looks for the denial that others are said to equal. */

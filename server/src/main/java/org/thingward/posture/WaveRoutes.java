@@ -1,0 +1,110 @@
+package org.thingward.posture;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.function.Consumer;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Permission;
+import org.thingward.trust.Subject;
+import tools.jackson.databind.JsonNode;
+
+/** Where operators see what the brake holds back, and let it go or call it off (rule T8). */
+final class WaveRoutes {
+  private static final int SMALL = 4_096;
+  private static final int MOST_SHOWN = 1_000;
+
+  private final Waves waves;
+  private final WaveStore store;
+  private final Ledger ledger;
+  private final Consumer<Collection<Subject>> tellAgain;
+
+  WaveRoutes(
+      Waves waves, WaveStore store, Ledger ledger, Consumer<Collection<Subject>> tellAgain) {
+    this.waves = waves;
+    this.store = store;
+    this.ledger = ledger;
+    this.tellAgain = tellAgain;
+  }
+
+  List<OperatorRoute> routes() {
+    return List.of(
+        new OperatorRoute("GET", "/waves", Permission.VIEW, "wave.list", 0, this::list),
+        new OperatorRoute("GET", "/waves/{wave}", Permission.VIEW, "wave.show", 0, this::show),
+        new OperatorRoute(
+            "POST",
+            "/waves/{wave}/release",
+            Permission.OPERATE,
+            "wave.release",
+            SMALL,
+            this::release),
+        new OperatorRoute(
+            "POST",
+            "/waves/{wave}/call-off",
+            Permission.RELEASE,
+            "wave.call-off",
+            SMALL,
+            this::callOff));
+  }
+
+  private OperatorResponse list(OperatorRequest request) {
+    List<String> items = new ArrayList<>();
+    store.list(Page.limit(request.query())).forEach(one -> items.add(item(one)));
+    return Page.of(items, "");
+  }
+
+  /** A wave as it stands; the number it holds is that of this moment. */
+  private String item(WaveStore.Listed one) {
+    Wave wave = waves.find(one.wave().id()).orElse(one.wave());
+    String record = Page.item(wave.canonical(), one.receipt(), ledger.index(one.receipt()));
+    return Page.with(record, "held", Integer.toString(waves.heldBy(wave.id()).size()));
+  }
+
+  private OperatorResponse show(OperatorRequest request) {
+    return OperatorResponse.json(shown(request.variable("wave")));
+  }
+
+  private String shown(String id) {
+    WaveStore.Listed listed = store.find(id).orElseThrow(() -> unknown(id));
+    SortedSet<Subject> held = waves.heldBy(id);
+    List<String> names = held.stream().limit(MOST_SHOWN).map(Subject::toString).toList();
+    String json = new String(CanonicalJson.encode(names), StandardCharsets.UTF_8);
+    return Page.with(item(listed), "devices", json);
+  }
+
+  private OperatorResponse release(OperatorRequest request) {
+    String id = request.variable("wave");
+    tellAgain.accept(waves.release(id, request.operator(), reason(request)));
+    return OperatorResponse.json(shown(id));
+  }
+
+  private OperatorResponse callOff(OperatorRequest request) {
+    String id = request.variable("wave");
+    waves.callOff(id, request.operator(), reason(request));
+    return OperatorResponse.json(shown(id));
+  }
+
+  private static String reason(OperatorRequest request) {
+    JsonNode body = Bodies.object(request.body());
+    Bodies.only(body, "reason");
+    return Bodies.sentence(body, "reason");
+  }
+
+  static Problem unknown(String id) {
+    return new Problem(404, "unknown-wave", "There is no such wave; GET /waves lists them.");
+  }
+
+  static Problem conflict(Wave wave) {
+    return new Problem(
+        409,
+        "wave-decided",
+        "Wave %s is decided already: %s at %s.".formatted(wave.id(), wave.state().word(), wave.at()));
+  }
+}
