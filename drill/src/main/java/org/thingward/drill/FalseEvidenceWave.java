@@ -50,7 +50,7 @@ final class FalseEvidenceWave implements Drill {
       }
       SimulatedDevice absent = fleet.removeLast();
       fleet.forEach(Victims::connect);
-      fleet.forEach(device -> requireFullRights(device));
+      fleet.forEach(FalseEvidenceWave::requireFullRights);
 
       sayRelease(target, product, Duration.ofDays(-1));
       expectAllLive(fleet, "the false statement", notes);

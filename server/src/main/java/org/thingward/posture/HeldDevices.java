@@ -50,16 +50,12 @@ final class HeldDevices {
   }
 
   /** Holds a device for a wave, unless that wave holds it already. */
-  void add(Subject subject, Held more) {
-    bySubject.compute(
-        subject,
-        (key, former) -> {
-          List<Held> all = new ArrayList<>(former == null ? List.of() : former);
-          if (all.stream().noneMatch(one -> one.wave().equals(more.wave()))) {
-            all.add(more);
-          }
-          return List.copyOf(all);
-        });
+  synchronized void add(Subject subject, Held more) {
+    List<Held> all = new ArrayList<>(of(subject));
+    if (all.stream().noneMatch(one -> one.wave().equals(more.wave()))) {
+      all.add(more);
+      bySubject.put(subject, List.copyOf(all));
+    }
   }
 
   List<Held> of(Subject subject) {
@@ -82,52 +78,46 @@ final class HeldDevices {
   }
 
   /** Holds nobody for this wave any more; returns whom it held. */
-  SortedSet<Subject> end(String wave) {
+  synchronized SortedSet<Subject> end(String wave) {
     SortedSet<Subject> subjects = of(wave);
-    subjects.forEach(subject -> end(subject, wave));
+    for (Subject subject : subjects) {
+      List<Held> left = of(subject).stream().filter(one -> !one.wave().equals(wave)).toList();
+      if (left.isEmpty()) {
+        bySubject.remove(subject);
+      } else {
+        bySubject.put(subject, left);
+      }
+    }
     return subjects;
   }
 
-  private void end(Subject subject, String wave) {
-    bySubject.computeIfPresent(
-        subject,
-        (key, all) -> {
-          List<Held> left = all.stream().filter(one -> !one.wave().equals(wave)).toList();
-          return left.isEmpty() ? null : left;
-        });
-  }
-
-  /** Forgets a device that stands no worse than it would without the waves; true if it did. */
-  boolean recovered(Subject subject, InForce by) {
+  /** Holds a device no more if it stands no worse than it would without the waves. */
+  void release(Subject subject, InForce by) {
     List<Held> all = of(subject);
-    Optional<Standing> standing = standings.find(subject);
-    Optional<Standing.Current> now = standing.flatMap(Standing::current);
-    if (all.isEmpty() || standing.isEmpty() || now.isEmpty()) {
-      return false;
+    if (!all.isEmpty() && !holds(subject, by)) {
+      synchronized (this) {
+        bySubject.remove(subject, all);
+      }
     }
-    Decider without = decider(without(exemptions(all), standing.get(), by));
-    if (Lowered.isLess(without, now.get().decider())) {
-      return false;
-    }
-    return bySubject.remove(subject, all);
   }
 
   /** Whether the device, by how it stands now, loses something that the waves hold. */
   boolean holds(Subject subject, InForce by) {
     List<Held> all = of(subject);
     Optional<Standing> standing = standings.find(subject);
+    Optional<Standing.Current> now = standing.flatMap(Standing::current);
     return !all.isEmpty()
-        && standing.flatMap(Standing::current).isPresent()
+        && standing.isPresent()
+        && now.isPresent()
         && Lowered.isLess(
-            decider(without(exemptions(all), standing.get(), by)),
-            standing.get().current().get().decider());
+            decider(without(exemptions(all), standing.get(), by)), now.get().decider());
   }
 
   /**
    * What a live grant is worth.
    *
    * @param plain what a new connect would get
-   * @param until when each wave's hold ends, with its text; empty if it is over
+   * @param waves say when each hold ends
    */
   Decision decide(Decision plain, Grant live, InForce by, Waves waves) {
     Request request = plain.request();

@@ -70,6 +70,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final Clock clock;
   private final Standings standings = new Standings();
   private final Expiry expiry = new Expiry();
+  private final Object expiring = new Object();
   private final PostureStore store;
   private final DocumentStore documents;
   private final DecisionStore decisions;
@@ -475,7 +476,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   /** One at a time, so that whose time ends together falls together, and is weighed together. */
   private void appraiseExpired(Instant now) {
-    synchronized (expiry) {
+    synchronized (expiring) {
       List<Standing> due = new ArrayList<>();
       expiry.due(now).forEach(subject -> standings.find(subject).ifPresent(due::add));
       if (!due.isEmpty()) {

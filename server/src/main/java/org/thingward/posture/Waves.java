@@ -97,7 +97,7 @@ final class Waves {
   Optional<Open> struck(Cause cause, BrakeRule rule, List<Lowered> lowered) {
     waveOf(cause)
         .filter(one -> held.isEmpty(one.wave().id()))
-        .ifPresent(one -> end(one, Wave.State.RECOVERED, Wave.INSTALLATION, RECOVERED));
+        .ifPresent(this::recovered);
     Instant now = time.now();
     Map<String, Brake.Share> tooMany = brake.weigh(cause, rule, lowered, now);
     Optional<Open> wave = waveOf(cause);
@@ -107,6 +107,10 @@ final class Waves {
       begin(cause, rule, tooMany, lowered.getFirst().example(), now);
     }
     return waveOf(cause);
+  }
+
+  private void recovered(Open one) {
+    SortedSet<Subject> unused = end(one, Wave.State.RECOVERED, Wave.INSTALLATION, RECOVERED);
   }
 
   private Optional<Open> waveOf(Cause cause) {
@@ -157,11 +161,8 @@ final class Waves {
     Decision decision = plain.get();
     if (beingWeighed.contains(decision.request().subject())) {
       weighing.lock();
-      try {
-        decision = plain.get();
-      } finally {
-        weighing.unlock();
-      }
+      weighing.unlock();
+      decision = plain.get();
     }
     return held.decide(decision, live, by.get(), this);
   }
@@ -188,7 +189,7 @@ final class Waves {
   /** Hears of changes: who recovered is held no more. Waits for nothing. */
   void heard(Collection<PostureChange> changes, InForce by) {
     if (!open.isEmpty()) {
-      changes.forEach(change -> held.recovered(change.subject(), by));
+      changes.forEach(change -> held.release(change.subject(), by));
     }
   }
 
@@ -199,7 +200,7 @@ final class Waves {
       if (!now.isBefore(one.wave().until())) {
         over.addAll(end(one, Wave.State.LAPSED, Wave.INSTALLATION, "the hold ended"));
       } else if (isEmpty(one.wave().id())) {
-        over.addAll(end(one, Wave.State.RECOVERED, Wave.INSTALLATION, RECOVERED));
+        recovered(one);
       }
     }
     return over;
@@ -221,7 +222,7 @@ final class Waves {
   }
 
   /** An operator says that the cause is false: the hold lasts once more as long. */
-  Wave callOff(String id, Subject operator, String reason) {
+  void callOff(String id, Subject operator, String reason) {
     weighing.lock();
     try {
       Open one = openWave(id);
@@ -233,7 +234,6 @@ final class Waves {
       Wave next = one.wave().decided(Wave.State.CALLED_OFF, until, operator, reason, now);
       open.put(id, one.with(next));
       record(next);
-      return next;
     } finally {
       weighing.unlock();
     }

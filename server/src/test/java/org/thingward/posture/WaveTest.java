@@ -137,7 +137,11 @@ class WaveTest {
     assertThat(told.getFirst()).hasSize(FLEET.size());
     assertThat(FLEET).noneMatch(device -> again(device).permits());
     assertThat(findings()).last().asString().contains("\"reason\":\"the release is broken\"");
-    assertThat(ledger.entries.getLast().subject()).isEqualTo(ADA);
+    assertThat(ledger.entries)
+        .filteredOn(entry -> entry.type() == EntryType.FINDING)
+        .last()
+        .extracting(MemoryLedger.Entry::subject)
+        .isEqualTo(ADA);
     assertThat(ask("GET", "/waves", "", "")).contains("\"state\":\"released\"");
     assertThat(problem("POST", "/waves/{wave}/call-off", wave)).isEqualTo(409);
     assertThat(problem("POST", "/waves/{wave}/release", "0123456789ab")).isEqualTo(404);
