@@ -27,6 +27,7 @@ import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
+import org.thingward.trust.Grant;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.Request;
@@ -37,6 +38,7 @@ import org.thingward.verify.bundle.BundleReport;
 import org.thingward.verify.bundle.BundleVerifier;
 import org.thingward.verify.bundle.ProofBundle;
 import org.thingward.verify.log.EntryType;
+import org.thingward.verify.policy.PolicyReader;
 import org.thingward.verify.record.Records;
 
 /** Proofs out of the real ledger, checked as anyone would check them. */
@@ -71,6 +73,34 @@ class DecisionProofTest {
           .isInstanceOf(Problem.class)
           .hasMessageContaining("has no entry 999");
       assertThatThrownBy(() -> proof(postures, ledger, "x")).hasMessageContaining("neither");
+    }
+  }
+
+  @Test
+  void T8_a_permit_that_the_brake_held_is_proved_with_what_it_was_held_for() throws Exception {
+    Randomness randomness = new Randomness(time);
+    LedgerKeys keys = LedgerKeys.open(folder, randomness);
+    try (Database database = TestDatabase.fresh();
+        TiledLedger ledger =
+            TiledLedger.open(folder.resolve("log"), keys, time, randomness, database);
+        Postures postures = new Postures(database, ledger, folder, new SteadyTime(time))) {
+      String braking =
+          new String(PolicyReader.defaultPolicy(), UTF_8)
+              .replace("share: 5%, devices: 10", "share: 0%, devices: 1");
+      Subject ada = Subject.operator("ada");
+      postures.applyPolicy(braking.getBytes(UTF_8), ada);
+      admit(postures);
+      Grant live = connect(postures, METER).decision().grant().orElseThrow();
+      postures.applyPolicy(braking.replace("    connect: yes\n", "").getBytes(UTF_8), ada);
+      Request request = new Request(RequestKind.CONNECT, METER, CERTIFICATE, Evidence.NO_END);
+      RecordedDecision held = postures.decideAgain(request, live);
+      assertThat(held.decision().permits()).isTrue();
+      BundleReport report = verified(postures, ledger, held.receipt());
+      assertThat(report.ok()).as(report.text().toString()).isTrue();
+      assertThat(report.text().toString())
+          .contains("by the brake, wave")
+          .contains("the policy alone says deny")
+          .doesNotContain("is not here");
     }
   }
 
