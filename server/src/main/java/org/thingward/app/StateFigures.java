@@ -76,6 +76,11 @@ final class StateFigures {
         "falls that act, and wait for the database to take them",
         postures,
         Postures::unstored);
+    gauge(
+        "thingward.waves.undecided",
+        "waves of falls that the brake holds back, and that nobody decided on",
+        postures,
+        Postures::undecidedWaves);
     postures.onDecision(decisions());
     return this;
   }

@@ -510,6 +510,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return counts;
   }
 
+  /** How many waves of falls the brake holds back until a person decides (rule T8). */
+  public int undecidedWaves() {
+    return waves.undecided();
+  }
+
   /** How many falls act, and wait for the database to take them (rule T6). */
   public int unstored() {
     return journal.waiting();

@@ -176,6 +176,12 @@ final class Waves {
     return Optional.ofNullable(open.get(id)).map(Open::wave);
   }
 
+  /** How many open waves nobody decided on. */
+  int undecided() {
+    return (int)
+        open.values().stream().filter(one -> one.wave().state() == Wave.State.HOLDING).count();
+  }
+
   /** When this wave's hold ends; long ago if it is over. */
   Instant endOf(String id) {
     return find(id).map(Wave::until).orElse(Instant.MIN);

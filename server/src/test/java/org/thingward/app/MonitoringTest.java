@@ -39,7 +39,8 @@ class MonitoringTest {
         .contains("thingward_decisions_total{request=\"connect\",verdict=\"permit\"} 1")
         .contains("thingward_postures{tier=\"contraindicated\"} 0")
         .contains("thingward_ledger_witnessed 1")
-        .contains("thingward_falls_unstored 0");
+        .contains("thingward_falls_unstored 0")
+        .contains("thingward_waves_undecided 0");
   }
 
   private static Set<String> read(String file) throws IOException {
