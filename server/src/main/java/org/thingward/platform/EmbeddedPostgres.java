@@ -193,7 +193,8 @@ final class EmbeddedPostgres implements AutoCloseable {
       return;
     }
     try {
-      long pid = Long.parseLong(Files.readAllLines(lockFile).getFirst().strip());
+      // Empty if the server ended just as it made the file.
+      long pid = Long.parseLong(Files.readString(lockFile).lines().findFirst().orElse("0").strip());
       ProcessHandle orphan = ProcessHandle.of(pid).filter(this::isOurServer).orElse(null);
       if (orphan != null) {
         log.warn("ending the database server that an earlier run left, process {}", pid);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.thingward.platform.Children;
 import org.thingward.platform.Randomness;
@@ -27,7 +28,9 @@ class RealClientsOverDefaultBrokerTest extends RealClients {
     }
     Time time = Time.ofMachine();
     // As the server's data directory: others may pass through it to what is theirs.
-    Files.setPosixFilePermissions(own, PosixFilePermissions.fromString("rwx--x--x"));
+    for (Path passed : List.of(folder, own)) {
+      Files.setPosixFilePermissions(passed, PosixFilePermissions.fromString("rwx--x--x"));
+    }
     children = new Children(own, time);
     Path data = Files.createDirectories(own.resolve("data"));
     child = BrokerChild.start(children, home, data, "256m", new Randomness(time), time);

@@ -72,7 +72,8 @@ class DatabaseTest {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start();
-      within(Duration.ofSeconds(60), () -> Files.exists(data.resolve("postmaster.pid")));
+      Path lock = data.resolve("postmaster.pid");
+      within(Duration.ofSeconds(60), () -> Files.exists(lock) && lock.toFile().length() > 0);
       try (EmbeddedPostgres successor = start(directory, children)) {
         assertThat(orphan.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(successor.server().starts()).isEqualTo(1);
