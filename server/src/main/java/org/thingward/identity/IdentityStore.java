@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +47,8 @@ final class IdentityStore {
   void insert(IssuedCertificate certificate, Instant now) {
     jdbc.sql(
             """
+            WITH due AS (
+              INSERT INTO identity.unstated (digest, subject) VALUES (:digest, :subject))
             INSERT INTO identity.certificate (digest, serial, subject, profile, key, parent,
               generation, begins, ends, state, changed, der)
             VALUES (:digest, :serial, :subject, :profile, :key, :parent,
@@ -127,11 +128,17 @@ final class IdentityStore {
         .update();
   }
 
-  /** Revokes what has not ended of the subject; how many that were. */
-  int revokeAll(Subject subject, Instant now) {
-    return jdbc.sql(
-            "UPDATE identity.certificate SET state = 'revoked', stated = false, changed = :now"
-                + " WHERE subject = :subject AND state <> 'revoked' AND ends > :now")
+  /** Revokes what has not ended of the subject, and remembers that evidence of it is due. */
+  void revokeAll(Subject subject, Instant now) {
+    jdbc.sql(
+            """
+            WITH revoked AS (
+              UPDATE identity.certificate SET state = 'revoked', changed = :now
+              WHERE subject = :subject AND state <> 'revoked' AND ends > :now
+              RETURNING digest, subject)
+            INSERT INTO identity.unstated (digest, subject) SELECT digest, subject FROM revoked
+            ON CONFLICT (digest) DO UPDATE SET change = excluded.change\
+            """)
         .param("subject", subject.toString())
         .param("now", utc(now))
         .update();
@@ -199,32 +206,46 @@ final class IdentityStore {
         .list();
   }
 
-  /** The certificates of the subject of which no evidence was taken yet. */
-  List<IssuedCertificate> unstated(Subject subject) {
-    return lines(List.of(subject), Instant.EPOCH).getFirst().unstated();
+  /** Whether evidence of the subject's line is due. */
+  boolean isUnstated(Subject subject) {
+    return !lines(List.of(subject), Instant.EPOCH).getFirst().unstated().isEmpty();
   }
 
   /**
    * What there is to state of a subject.
    *
-   * @param unstated certificates of which no evidence was taken yet
+   * @param unstated certificates of which no evidence was taken since they changed
+   * @param changes the numbers of these changes
    * @param live those that it may present
    */
-  record Line(List<IssuedCertificate> unstated, List<IssuedCertificate> live) {}
+  record Line(
+      List<IssuedCertificate> unstated, List<Change> changes, List<IssuedCertificate> live) {
+    private Line() {
+      this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    }
+  }
+
+  /** The change of a certificate of which evidence is due: a later one has a higher number. */
+  record Change(Digest certificate, long number) {}
 
   /** What there is to state of each of these, at this moment. */
   List<Line> lines(List<Subject> subjects, Instant now) {
     Map<Subject, Line> lines = new HashMap<>();
-    subjects.forEach(subject -> lines.put(subject, new Line(new ArrayList<>(), new ArrayList<>())));
+    subjects.forEach(subject -> lines.put(subject, new Line()));
     jdbc.sql(
-            "SELECT *, NOT stated AS due FROM identity.certificate WHERE subject = ANY(?)"
-                + " AND (NOT stated OR state IN ('issued', 'active'))")
+            """
+            SELECT c.*, u.change FROM identity.certificate c
+            LEFT JOIN identity.unstated u ON u.digest = c.digest
+            WHERE c.subject = ANY(?) AND (u.change IS NOT NULL OR c.state IN ('issued', 'active'))\
+            """)
         .param(subjects.stream().map(Subject::toString).distinct().toArray(String[]::new))
         .query(row -> {
           IssuedCertificate certificate = certificate(row, 0);
           Line line = Objects.requireNonNull(lines.get(certificate.subject()));
-          if (row.getBoolean("due")) {
+          long change = row.getLong("change");
+          if (!row.wasNull()) {
             line.unstated().add(certificate);
+            line.changes().add(new Change(certificate.digest(), change));
           }
           if (certificate.state().live() && certificate.ends().isAfter(now)) {
             line.live().add(certificate);
@@ -233,24 +254,36 @@ final class IdentityStore {
     return subjects.stream().map(lines::get).toList();
   }
 
-  /** The subjects with certificates of which no evidence was taken yet. */
+  /** The subjects with certificates of which evidence is due. */
   List<Subject> subjectsUnstated() {
-    return jdbc.sql("SELECT DISTINCT subject FROM identity.certificate WHERE NOT stated")
+    return jdbc.sql("SELECT DISTINCT subject FROM identity.unstated")
         .query((row, number) -> Subject.parse(row.getString(1)))
         .list();
   }
 
   /** Remembers that the subject's line changed, and evidence of it is due. */
   void unstate(Digest digest) {
-    jdbc.sql("UPDATE identity.certificate SET stated = false WHERE digest = :digest")
+    jdbc.sql(
+            """
+            INSERT INTO identity.unstated (digest, subject)
+            SELECT digest, subject FROM identity.certificate WHERE digest = :digest
+            ON CONFLICT (digest) DO UPDATE SET change = excluded.change\
+            """)
         .param("digest", digest.bytes())
         .update();
   }
 
-  /** Remembers that evidence of these was taken. */
-  void markStated(Collection<Digest> digests) {
-    jdbc.sql("UPDATE identity.certificate SET stated = true WHERE digest = ANY(?)")
-        .param(digests.stream().map(Digest::bytes).toArray(byte[][]::new))
+  /** Remembers that evidence of these changes was taken; what changed since is still due. */
+  void markStated(List<Change> changes) {
+    jdbc.sql(
+            """
+            DELETE FROM identity.unstated u
+            USING unnest(CAST(? AS bytea[]), CAST(? AS bigint[])) AS stated (digest, change)
+            WHERE u.digest = stated.digest AND u.change = stated.change\
+            """)
+        .params(
+            changes.stream().map(change -> change.certificate().bytes()).toArray(byte[][]::new),
+            changes.stream().map(Change::number).toArray(Long[]::new))
         .update();
   }
 

@@ -89,6 +89,8 @@ final class IssuanceStore {
             claimed AS (
               UPDATE identity.token t SET key = i.key, certificate = i.digest
               FROM issued i WHERE t.id = i.token),
+            due AS (
+              INSERT INTO identity.unstated (digest, subject) SELECT digest, subject FROM issued),
             retired AS (
               UPDATE identity.certificate c SET state = 'retired', changed = i.at
               FROM issued i WHERE c.subject = i.subject AND c.state IN ('issued', 'active'))

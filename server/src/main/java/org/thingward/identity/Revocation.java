@@ -36,7 +36,8 @@ final class Revocation {
     boolean unsaid =
         store.inTransaction(() -> {
           store.lock(subject);
-          return store.revokeAll(subject, time.now()) > 0 || !store.unstated(subject).isEmpty();
+          store.revokeAll(subject, time.now());
+          return store.isUnstated(subject);
         });
     if (unsaid) {
       list.publish();

@@ -77,12 +77,12 @@ final class Statements {
     try {
       List<IdentityStore.Line> lines = store.lines(subjects, time.now());
       List<Evidence> pieces = new ArrayList<>();
-      List<Digest> due = new ArrayList<>();
+      List<IdentityStore.Change> due = new ArrayList<>();
       for (int i = 0; i < subjects.size(); i++) {
         IdentityStore.Line line = lines.get(i);
         if (!line.unstated().isEmpty()) {
           pieces.addAll(pieces(subjects.get(i), line));
-          line.unstated().forEach(certificate -> due.add(certificate.digest()));
+          due.addAll(line.changes());
         }
       }
       if (!due.isEmpty()) {

@@ -27,7 +27,7 @@ final class TokenStore {
   TokenStore(Database database) {
     this.database = database;
     this.jdbc = database.jdbc();
-    this.together = database.groupCommit(AT_ONCE, this::findAll);
+    this.together = database.together(AT_ONCE, this::findAll);
   }
 
   <T> T inTransaction(Supplier<T> work) {

@@ -26,7 +26,7 @@ final class InventoryStore {
 
   InventoryStore(Database database) {
     this.database = database;
-    this.asking = database.groupCommit(ASKED_AT_ONCE, this::areRetired);
+    this.asking = database.together(ASKED_AT_ONCE, this::areRetired);
   }
 
   /** Makes this transaction the only one that writes to the inventory until it ends. */

@@ -108,8 +108,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * As {@link #groupCommit}, for work that opens its transactions itself: several, one after the
-   * other.
+   * As {@link #groupCommit}, for work that opens its transactions itself, several or none: the work
+   * of one statement needs none.
    */
   public <Q, A> GroupCommit<Q, A> together(int most, Function<List<Q>, List<A>> work) {
     return new GroupCommit<>(LANES, most, work);

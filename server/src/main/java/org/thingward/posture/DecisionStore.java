@@ -1,10 +1,8 @@
 package org.thingward.posture;
 
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.thingward.platform.Database;
 import org.thingward.trust.Receipt;
 
@@ -17,28 +15,28 @@ final class DecisionStore {
   record Listed(long number, Stored stored) {}
 
   private final Database database;
-  private final JdbcTemplate batches;
 
   DecisionStore(Database database) {
     this.database = database;
-    this.batches = new JdbcTemplate(database.dataSource());
   }
 
+  /** One statement whatever the number of rows: the database plans it once. */
   void write(List<Row> rows) {
-    batches.batchUpdate(
-        "INSERT INTO posture.decision (subject, verdict, at, receipt, canonical)"
-            + " VALUES (?, ?, ?, ?, ?) ON CONFLICT (receipt) DO NOTHING",
-        rows.stream().map(DecisionStore::columns).toList());
-  }
-
-  private static Object[] columns(Row row) {
-    return new Object[] {
-      row.subject(),
-      row.verdict(),
-      row.at().atOffset(ZoneOffset.UTC),
-      row.receipt().entry().bytes(),
-      row.canonical()
-    };
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO posture.decision (subject, verdict, at, receipt, canonical)
+            SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS timestamptz[]),
+              CAST(? AS bytea[]), CAST(? AS bytea[])) ON CONFLICT (receipt) DO NOTHING\
+            """)
+        .params(
+            rows.stream().map(Row::subject).toArray(String[]::new),
+            rows.stream().map(Row::verdict).toArray(String[]::new),
+            rows.stream().map(row -> row.at().toString()).toArray(String[]::new),
+            rows.stream().map(row -> row.receipt().entry().bytes()).toArray(byte[][]::new),
+            rows.stream().map(Row::canonical).toArray(byte[][]::new))
+        .update();
   }
 
   /** Decisions before {@code before}, newest first; an empty subject or verdict means any. */

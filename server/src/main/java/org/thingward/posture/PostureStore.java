@@ -2,7 +2,6 @@ package org.thingward.posture;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -14,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
@@ -67,32 +67,32 @@ final class PostureStore {
 
   private Map<Digest, Receipt> writeWithin(List<Write> writes) {
     Map<Digest, Receipt> receipts = new HashMap<>();
-    List<Object[]> evidence = new ArrayList<>();
-    List<Object[]> postures = new ArrayList<>();
+    List<EvidenceRow> evidence = new ArrayList<>();
+    List<PostureRow> postures = new ArrayList<>();
     Set<Digest> known = known(writes, receipts);
     for (Write write : writes) {
       for (Kept piece : write.evidence()) {
         if (known.add(piece.id())) {
-          Receipt receipt = append(EntryType.EVIDENCE, write, piece.evidence().canonical());
+          byte[] canonical = piece.evidence().canonical();
+          Receipt receipt = append(EntryType.EVIDENCE, write, canonical);
           receipts.put(piece.id(), receipt);
-          evidence.add(row(piece, receipt));
+          evidence.add(new EvidenceRow(piece, receipt, canonical));
         }
       }
       write
           .posture()
           .ifPresent(posture -> {
-            Receipt receipt = append(EntryType.POSTURE, write, posture.canonical());
-            postures.add(row(posture, receipt));
+            byte[] canonical = posture.canonical();
+            Receipt receipt = append(EntryType.POSTURE, write, canonical);
+            postures.add(new PostureRow(posture, receipt, canonical));
           });
     }
-    batches.batchUpdate(
-        "INSERT INTO posture.evidence (id, subject, kind, source, received, receipt,"
-            + " canonical) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        evidence);
-    batches.batchUpdate(
-        "INSERT INTO posture.posture (id, subject, tier, at, receipt, canonical)"
-            + " VALUES (?, ?, ?, ?, ?, ?)",
-        postures);
+    if (!evidence.isEmpty()) {
+      insertEvidence(evidence);
+    }
+    if (!postures.isEmpty()) {
+      insertPostures(postures);
+    }
     return receipts;
   }
 
@@ -120,28 +120,56 @@ final class PostureStore {
     return new HashSet<>(receipts.keySet());
   }
 
-  private static Object[] row(Kept piece, Receipt receipt) {
-    return new Object[] {
-      piece.id().bytes(),
-      piece.evidence().subject().toString(),
-      piece.evidence().kind(),
-      piece.evidence().source(),
-      piece.evidence().received().atOffset(ZoneOffset.UTC),
-      receipt.entry().bytes(),
-      piece.evidence().canonical()
-    };
+  private record EvidenceRow(Kept piece, Receipt receipt, byte[] canonical) {}
+
+  private record PostureRow(Posture posture, Receipt receipt, byte[] canonical) {}
+
+  /** One statement whatever the number of rows: the database plans it once. */
+  private void insertEvidence(List<EvidenceRow> rows) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO posture.evidence (id, subject, kind, source, received, receipt, canonical)
+            SELECT * FROM unnest(CAST(? AS bytea[]), CAST(? AS text[]), CAST(? AS text[]),
+              CAST(? AS text[]), CAST(? AS timestamptz[]), CAST(? AS bytea[]), CAST(? AS bytea[]))\
+            """)
+        .params(
+            bytes(rows, row -> row.piece().id().bytes()),
+            texts(rows, row -> row.piece().evidence().subject()),
+            texts(rows, row -> row.piece().evidence().kind()),
+            texts(rows, row -> row.piece().evidence().source()),
+            texts(rows, row -> row.piece().evidence().received()),
+            bytes(rows, row -> row.receipt().entry().bytes()),
+            bytes(rows, EvidenceRow::canonical))
+        .update();
   }
 
-  private static Object[] row(Posture posture, Receipt receipt) {
-    byte[] canonical = posture.canonical();
-    return new Object[] {
-      Digest.of(canonical).bytes(),
-      posture.subject().toString(),
-      posture.tier().value(),
-      posture.at().atOffset(ZoneOffset.UTC),
-      receipt.entry().bytes(),
-      canonical
-    };
+  private void insertPostures(List<PostureRow> rows) {
+    database
+        .jdbc()
+        .sql(
+            """
+            INSERT INTO posture.posture (id, subject, tier, at, receipt, canonical)
+            SELECT * FROM unnest(CAST(? AS bytea[]), CAST(? AS text[]), CAST(? AS smallint[]),
+              CAST(? AS timestamptz[]), CAST(? AS bytea[]), CAST(? AS bytea[]))\
+            """)
+        .params(
+            bytes(rows, row -> Digest.of(row.canonical()).bytes()),
+            texts(rows, row -> row.posture().subject()),
+            rows.stream().map(row -> (short) row.posture().tier().value()).toArray(Short[]::new),
+            texts(rows, row -> row.posture().at()),
+            bytes(rows, row -> row.receipt().entry().bytes()),
+            bytes(rows, PostureRow::canonical))
+        .update();
+  }
+
+  private static <R> String[] texts(List<R> rows, Function<R, Object> column) {
+    return rows.stream().map(row -> column.apply(row).toString()).toArray(String[]::new);
+  }
+
+  private static <R> byte[][] bytes(List<R> rows, Function<R, byte[]> column) {
+    return rows.stream().map(column).toArray(byte[][]::new);
   }
 
   /** Marks pieces as no longer counting. */

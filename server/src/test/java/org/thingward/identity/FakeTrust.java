@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
@@ -28,11 +29,15 @@ final class FakeTrust implements EvidenceSink, DecisionPoint {
   volatile boolean down;
   volatile boolean denies;
 
+  /** Runs once, while the next piece of evidence is being stated. */
+  final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+
   @Override
   public Receipt state(Evidence evidence) {
     if (down) {
       throw new IllegalStateException("the test switched the sink off");
     }
+    meanwhile.getAndSet(() -> {}).run();
     stated.add(evidence);
     return new Receipt(evidence.id());
   }

@@ -17,6 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -92,6 +94,30 @@ class RevocationTest {
     assertThat(statuses()).containsExactly("open", "voided");
     Postures.contraindicate(here, PUMP, List.of());
     assertThat(here.enrol("pump-07", later, keys.ecRequest("a"))).isNotNull();
+  }
+
+  @Test
+  void I4_a_revocation_that_comes_while_the_certificate_is_being_stated_is_not_forgotten()
+      throws Exception {
+    CompletableFuture<Void> revocation = new CompletableFuture<>();
+    here.trust.meanwhile.set(() -> {
+      String serial = here.line("pump-07").get(0).path("serial").asString();
+      Thread.ofVirtual()
+          .start(() -> {
+            here.operator(
+                "POST", "/certificates/{serial}/revoke", Map.of("serial", serial), "");
+            revocation.complete(null);
+          });
+      Eventually.within(
+          Duration.ofSeconds(10),
+          () -> here.line("pump-07").get(0).path("state").asString().equals("revoked"));
+    });
+    X509Certificate certificate = enrolled();
+    revocation.get(10, TimeUnit.SECONDS);
+
+    assertThat(here.trust.of(PUMP, Statements.CREDENTIAL)).hasSize(2);
+    assertThat(here.trust.accepted(PUMP)).isEmpty();
+    assertThat(list().isRevoked(certificate)).isTrue();
   }
 
   @Test
