@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.DERGeneralizedTime;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERUTCTime;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -31,6 +36,7 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x509.Time;
 import org.bouncycastle.asn1.x509.X509ObjectIdentifiers;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
@@ -43,6 +49,9 @@ import org.thingward.trust.Subject;
  */
 final class CertificateForm {
   private static final int KEY_IDENTIFIER_BYTES = 20;
+  private static final int FIRST_GENERALIZED = 2050;
+  private static final DateTimeFormatter GENERALIZED =
+      DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
 
   private final X509v3CertificateBuilder builder;
 
@@ -50,7 +59,7 @@ final class CertificateForm {
       X500Name issuer, BigInteger serial, Life life, X500Name subject, SubjectPublicKeyInfo key) {
     builder =
         new X509v3CertificateBuilder(
-            issuer, serial, Date.from(life.from()), Date.from(life.until()), subject, key);
+            issuer, serial, time(life.from()), time(life.until()), subject, key);
     add(Extension.subjectKeyIdentifier, false, new SubjectKeyIdentifier(identifier(key)));
   }
 
@@ -129,6 +138,16 @@ final class CertificateForm {
     } catch (IOException e) {
       throw new IllegalStateException("a certificate could not be encoded", e);
     }
+  }
+
+  /** UTCTime until 2049, GeneralizedTime from then on (RFC 5280 §4.1.2.5). */
+  private static Time time(Instant instant) {
+    LocalDateTime utc = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    String generalized = GENERALIZED.format(utc);
+    return new Time(
+        utc.getYear() < FIRST_GENERALIZED
+            ? new DERUTCTime(generalized.substring(2))
+            : new DERGeneralizedTime(generalized));
   }
 
   /** {@code CN=name}. */

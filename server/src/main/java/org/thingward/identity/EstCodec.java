@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import org.bouncycastle.asn1.ASN1EncodableVector;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1InputStream;
 import org.bouncycastle.asn1.ASN1Object;
+import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
@@ -15,7 +17,6 @@ import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
-import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.thingward.platform.Problem;
 
@@ -49,7 +50,7 @@ final class EstCodec {
   /** A certs-only CMS message (RFC 5652 §5) with these certificates, in base64. */
   static byte[] certificates(List<byte[]> certificates) {
     ASN1EncodableVector all = new ASN1EncodableVector();
-    certificates.forEach(der -> all.add(Certificate.getInstance(der)));
+    certificates.forEach(der -> all.add(asTheyAre(der)));
     var data =
         new SignedData(
             new DERSet(),
@@ -58,6 +59,15 @@ final class EstCodec {
             null,
             new DERSet());
     return base64(new ContentInfo(CMSObjectIdentifiers.signedData, data));
+  }
+
+  /** Signed bytes are passed on, not read and written anew. */
+  private static ASN1Primitive asTheyAre(byte[] der) {
+    try (ASN1InputStream lazily = new ASN1InputStream(der, true)) {
+      return lazily.readObject();
+    } catch (IOException e) {
+      throw new IllegalStateException("a certificate of ours is no DER", e);
+    }
   }
 
   /** What this server likes to see in requests (RFC 7030 §4.5.2): P-256, ECDSA with SHA-256. */

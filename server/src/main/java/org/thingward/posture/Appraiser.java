@@ -120,8 +120,9 @@ final class Appraiser {
   }
 
   /**
-   * Takes new pieces of evidence about several subjects: those that lower nobody in one go, all
-   * others each by itself.
+   * Takes new pieces of evidence about several subjects in one go. What lowers acts at once all the
+   * same; what is one more reason for the worst there is, or about what is not appraised itself, is
+   * taken each by itself.
    *
    * @throws NotYetStored as {@link #take}
    */
@@ -129,13 +130,13 @@ final class Appraiser {
     Map<Standing, List<Kept>> together = new HashMap<>();
     pieces.forEach((standing, some) -> {
       boolean known = some.stream().anyMatch(piece -> standing.find(piece.id()).isPresent());
-      if (!known && Standings.isAppraised(standing.subject) && !wouldLower(standing, some)) {
+      if (!known && Standings.isAppraised(standing.subject) && !mayBeOneMoreReason(standing, some)) {
         some.forEach(piece -> standings.follow(standing, piece.evidence()));
         together.put(standing, some);
       }
     });
     if (!together.isEmpty()) {
-      new Settling(together).settle();
+      settle(together);
     }
     pieces.forEach((standing, some) -> {
       if (!together.containsKey(standing)) {
@@ -144,13 +145,27 @@ final class Appraiser {
     });
   }
 
+  private void settle(Map<Standing, List<Kept>> pieces) {
+    try {
+      new Settling(pieces).settle();
+    } catch (RuntimeException e) {
+      // What fell acts, and is written as soon as the database takes it.
+      pieces.keySet().forEach(recorder::soon);
+      throw e;
+    }
+  }
+
   private void takeUnlessStored(Standing standing, Kept piece) {
     if (standing.find(piece.id()).flatMap(Kept::receipt).isEmpty()) {
       Receipt unused = take(standing, piece);
     }
   }
 
-  private boolean wouldLower(Standing standing, List<Kept> pieces) {
+  /** Only for who is contraindicated can a piece act without a fall of the tier. */
+  private boolean mayBeOneMoreReason(Standing standing, List<Kept> pieces) {
+    if (standing.posture().filter(now -> now.tier() == Tier.CONTRAINDICATED).isEmpty()) {
+      return false;
+    }
     List<Evidence> own = new ArrayList<>(standing.evidence());
     pieces.forEach(piece -> own.add(piece.evidence()));
     Posture after = appraise(inForce, standing, own);

@@ -70,27 +70,32 @@ public final class CanonicalJson {
 
   private static void writeString(String text, StringBuilder out) {
     out.append('"');
+    int plain = 0; // From here on nothing needs to be escaped: it is copied in one piece.
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\b' -> out.append("\\b");
-        case '\t' -> out.append("\\t");
-        case '\n' -> out.append("\\n");
-        case '\f' -> out.append("\\f");
-        case '\r' -> out.append("\\r");
-        default -> {
-          if (c < 0x20) {
-            out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(hexDigit(c & 15));
-          } else {
-            requirePaired(text, i);
-            out.append(c);
-          }
-        }
+      if (c >= 0x20 && c != '"' && c != '\\') {
+        requirePaired(text, i);
+      } else {
+        out.append(text, plain, i);
+        writeEscaped(c, out);
+        plain = i + 1;
       }
     }
-    out.append('"');
+    out.append(text, plain, text.length()).append('"');
+  }
+
+  private static void writeEscaped(char c, StringBuilder out) {
+    switch (c) {
+      case '"' -> out.append("\\\"");
+      case '\\' -> out.append("\\\\");
+      case '\b' -> out.append("\\b");
+      case '\t' -> out.append("\\t");
+      case '\n' -> out.append("\\n");
+      case '\f' -> out.append("\\f");
+      case '\r' -> out.append("\\r");
+      default ->
+          out.append("\\u00").append(Character.forDigit(c >> 4, 16)).append(hexDigit(c & 15));
+    }
   }
 
   private static char hexDigit(int value) {
@@ -99,6 +104,9 @@ public final class CanonicalJson {
 
   private static void requirePaired(String text, int i) {
     char c = text.charAt(i);
+    if (!Character.isSurrogate(c)) {
+      return;
+    }
     boolean lone =
         Character.isHighSurrogate(c)
             ? i + 1 == text.length() || !Character.isLowSurrogate(text.charAt(i + 1))

@@ -13,6 +13,7 @@ import java.util.Optional;
 public final class Decider {
   private static final String BEYOND_POLICY = "beyond the policy: ";
   private static final String HELD = "held by the brake: ";
+  private static final Map<Tier, Map<RequestKind, List<String>>> PERMITTED = permittedByTier();
 
   private final Policy policy;
   private final Posture posture;
@@ -20,7 +21,7 @@ public final class Decider {
   private final TierRights tierRights;
   private final Rights rights;
   private final Optional<Rights> rightsWhenCut;
-  private final Map<RequestKind, List<String>> permitted = new EnumMap<>(RequestKind.class);
+  private final Map<RequestKind, List<String>> permitted;
 
   /** Prepares decisions under {@code policy}, which must be the one behind {@code posture}. */
   public Decider(Policy policy, Posture posture) {
@@ -39,9 +40,19 @@ public final class Decider {
     this.tierRights = policy.rightsOf(posture.tier());
     this.rights = rightsOf(policy, posture, tierRights);
     this.rightsWhenCut = rightsWhenCut(policy, posture);
-    for (RequestKind kind : RequestKind.values()) {
-      permitted.put(kind, List.of("%s may %s".formatted(posture.tier().word(), kind.word())));
+    this.permitted = PERMITTED.getOrDefault(posture.tier(), Map.of());
+  }
+
+  private static Map<Tier, Map<RequestKind, List<String>>> permittedByTier() {
+    Map<Tier, Map<RequestKind, List<String>>> byTier = new EnumMap<>(Tier.class);
+    for (Tier tier : Tier.values()) {
+      Map<RequestKind, List<String>> reasons = new EnumMap<>(RequestKind.class);
+      for (RequestKind kind : RequestKind.values()) {
+        reasons.put(kind, List.of("%s may %s".formatted(tier.word(), kind.word())));
+      }
+      byTier.put(tier, reasons);
     }
+    return byTier;
   }
 
   /** Decides one request; see {@link #decide(Request, Instant)}. */
