@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.Said;
 import org.thingward.platform.Time;
 import org.thingward.trust.Subject;
 
@@ -122,6 +123,24 @@ class AuthorityTest {
     Files.setPosixFilePermissions(credential, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> open(Optional.of(credential)))
         .hasMessageContaining("every user of this machine may read");
+  }
+
+  @Test
+  void I1_start_says_that_a_key_beside_the_data_protects_backups_only() throws Exception {
+    Path credential = folder.resolve("credential");
+    Command.run(
+        folder,
+        "sh",
+        "-c",
+        "umask 077; (printf thingward-kek-v1:; openssl rand -base64 32) > credential");
+    Randomness randomness = new Randomness(time);
+    try (Said said = new Said(KeyEncryptionKey.class)) {
+      String given = KeyEncryptionKey.open(Optional.of(credential), folder, randomness).id();
+      assertThat(said.warnings()).isEmpty();
+      String beside = KeyEncryptionKey.open(Optional.empty(), folder, randomness).id();
+      assertThat(said.warnings()).singleElement().asString().contains("lies beside", "backup");
+      assertThat(beside).isNotEqualTo(given);
+    }
   }
 
   @Test

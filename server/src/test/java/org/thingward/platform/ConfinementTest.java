@@ -110,14 +110,19 @@ class ConfinementTest {
   void I1_where_a_child_cannot_have_a_user_of_its_own_its_folder_stays_ours_and_start_says_so()
       throws Exception {
     try (DataDirectory data = house();
-        Children children = new Children(data.folder("log"), TIME)) {
+        Children children = new Children(data.folder("log"), TIME);
+        Said said = new Said(Confined.class)) {
       Files.setPosixFilePermissions(machine, PosixFilePermissions.fromString("rwx------"));
       Path folder = data.folder("broker");
       Files.writeString(folder.resolve("messages"), SECRET);
       Confined weaker = children.confine(ChildUser.BROKER, folder);
 
       assertThat(weaker.how().keepsKeys()).isFalse();
-      assertThat(weaker.how().meaning()).contains("it can read the keys of this server");
+      assertThat(said.warnings())
+          .hasSize(2)
+          .last()
+          .asString()
+          .contains("the broker runs", "it can read the keys of this server");
       assertThat(Files.getAttribute(folder, "unix:uid")).isEqualTo(0);
       assertThat(Files.getAttribute(folder.resolve("messages"), "unix:uid")).isEqualTo(0);
     }
