@@ -133,7 +133,6 @@ class AuthorityTest {
         "sh",
         "-c",
         "umask 077; (printf thingward-kek-v1:; openssl rand -base64 32) > credential");
-    Randomness randomness = new Randomness(time);
     try (Said said = new Said(KeyEncryptionKey.class)) {
       String given = KeyEncryptionKey.open(Optional.of(credential), folder, randomness).id();
       assertThat(said.warnings()).isEmpty();
