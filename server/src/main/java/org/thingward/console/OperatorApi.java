@@ -13,11 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
 import org.springframework.web.HttpRequestHandler;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.ContentEncoding;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -113,15 +114,11 @@ public final class OperatorApi implements HttpRequestHandler {
       return recordAndAct(route, asked, canonical);
     }
     String operator = asked.operator().name();
-    try {
-      return repeats.once(
-          operator, key, Digest.of(canonical), () -> recordAndAct(route, asked, canonical));
-    } catch (DataAccessException e) {
-      if (CUTS.contains(route.verb())) {
-        return recordAndAct(route, asked, canonical); // Cutting twice is cutting.
-      }
-      throw e;
-    }
+    Digest request = Digest.of(canonical);
+    Supplier<Answer> work = () -> recordAndAct(route, asked, canonical);
+    return CUTS.contains(route.verb())
+        ? repeats.onceAndSoon(operator, key, request, work)
+        : repeats.once(operator, key, request, work);
   }
 
   private Answer recordAndAct(OperatorRoute route, OperatorRequest asked, byte[] canonical) {
@@ -170,6 +167,8 @@ public final class OperatorApi implements HttpRequestHandler {
     Map<String, String> headers = new LinkedHashMap<>();
     Collections.list(request.getHeaderNames())
         .forEach(name -> headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name)));
+    ContentEncoding.requireNone(
+        String.join(",", Collections.list(request.getHeaders("content-encoding"))));
     return new OperatorRequest(
         operator(request),
         match.variables(),

@@ -3,8 +3,14 @@ package org.thingward.console;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.springframework.dao.DataAccessException;
 import org.thingward.platform.Database;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
@@ -14,6 +20,7 @@ import org.thingward.trust.Digest;
 final class Repeats {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_.:-]{8,128}");
   private static final int REMEMBERED = 1_000;
+  private static final long STORAGE_MILLIS = 500;
   private static final int LARGEST = 1 << 16;
 
   private final RepeatStore store;
@@ -63,6 +70,62 @@ final class Repeats {
       }
     }
     return answer;
+  }
+
+  /**
+   * As {@link #once}, for work that waits for no storage (rule T6): if the database fails, or says
+   * nothing for a moment, the work is done all the same, and still once.
+   */
+  Answer onceAndSoon(String operator, String key, Digest request, Supplier<Answer> work) {
+    Once urgent = new Once(work);
+    CompletableFuture<Answer> remembered = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("repeats")
+        .start(() -> {
+          try {
+            remembered.complete(once(operator, key, request, urgent));
+          } catch (RuntimeException e) {
+            remembered.completeExceptionally(e);
+          }
+        });
+    try {
+      return remembered.get(STORAGE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      return urgent.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure
+          && !(failure instanceof DataAccessException)) {
+        throw failure;
+      }
+      return urgent.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return urgent.get();
+    }
+  }
+
+  /** Does its work for the first who asks; the others wait for it, and get the same. */
+  private static final class Once implements Supplier<Answer> {
+    private final FutureTask<Answer> task;
+
+    Once(Supplier<Answer> work) {
+      this.task = new FutureTask<>(work::get);
+    }
+
+    @Override
+    public Answer get() {
+      task.run();
+      try {
+        return task.get();
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof RuntimeException failure
+            ? failure
+            : new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException("interrupted while the order is carried out", e);
+      }
+    }
   }
 
   private Answer repeated(String name, RepeatStore.Begun before, Digest request) {

@@ -3,6 +3,7 @@ package org.thingward.platform;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,6 +24,7 @@ public final class Database implements AutoCloseable {
   private static final int POOL = 24;
   // One batch computes while the other waits for the disk.
   private static final int LANES = 2;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HikariDataSource pool;
   private final JdbcClient jdbc;
@@ -43,6 +45,9 @@ public final class Database implements AutoCloseable {
     config.setInitializationFailTimeout(10_000);
     config.addDataSourceProperty("reWriteBatchedInserts", "true");
     config.addDataSourceProperty("ApplicationName", "thingward");
+    // A server that hangs, or a network that forgets: nobody waits for ever.
+    config.addDataSourceProperty("socketTimeout", Long.toString(PATIENCE.toSeconds()));
+    config.addDataSourceProperty("tcpKeepAlive", "true");
     this.pool = new HikariDataSource(config);
     this.jdbc = JdbcClient.create(pool);
     this.transactions = new TransactionTemplate(new JdbcTransactionManager(pool));

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -221,6 +223,27 @@ class OperatorPlaneTest {
   }
 
   @Test
+  void T6_a_revocation_does_not_wait_for_a_database_that_hangs_and_is_done_once() throws Exception {
+    String[] revoke = {
+      "-X", "POST", "-m", "20", "-H", "Idempotency-Key: revoke-2", "/api/v1/devices/b/revoke"
+    };
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("LOCK TABLE console.repeat IN ACCESS EXCLUSIVE MODE");
+      assertThat(curl(revoke)).contains("HTTP/1.1 204");
+      assertThat(LEDGER.contents).hasSize(1);
+      connection.rollback();
+    }
+    String again = curl(revoke);
+    for (int tries = 0; tries < 100 && again.contains("in-progress"); tries++) {
+      again = curl(revoke);
+    }
+    assertThat(again).as("once the database has caught up").contains("HTTP/1.1 204");
+    assertThat(LEDGER.contents).as("the order was carried out once").hasSize(1);
+  }
+
+  @Test
   void a_repeated_idempotency_key_does_its_work_once() throws Exception {
     int before = MADE.get();
     String first = curl("-d", "x", "-H", "Idempotency-Key: key-0001", "/api/v1/things");
@@ -250,11 +273,32 @@ class OperatorPlaneTest {
     assertProblem(curl("-X", "DELETE", "/api/v1/things/a"), 405);
     assertProblem(curl("--path-as-is", "/api/v1/../x"), 400);
     assertProblem(curl("/api/v1/things/%00"), 400);
+    assertProblem(curl("-H", "Content-Encoding: gzip", "-d", "{}", "/api/v1/things"), 415);
     assertProblem(curl("-d", "x".repeat(100), "/api/v1/things"), 413);
     assertProblem(
         curl("-H", "Transfer-Encoding: chunked", "-d", "x".repeat(100), "/api/v1/things"), 413);
     assertProblem(curl("/api/v1/things/a?x=%zz"), 400);
     assertProblem(curl("-H", "x: " + "y".repeat(40_000), "/api/v1/things/a"), 400);
+  }
+
+  @Test
+  void what_is_no_tls_or_breaks_off_ends_the_connection_and_others_are_served() throws Exception {
+    for (byte[] bytes :
+        List.of(
+            RANDOMNESS.bytes(4_096),
+            "GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
+            new byte[] {0x16, 0x03, 0x01, (byte) 0xFF, (byte) 0xFF},
+            new byte[] {0x16, 0x03, 0x01, 0, 5, 1, 0, 0, 1, 0})) {
+      try (Socket socket = new Socket("127.0.0.1", plane.port())) {
+        socket.setSoTimeout(30_000);
+        socket.getOutputStream().write(bytes);
+        socket.shutdownOutput();
+        assertThat(socket.getInputStream().readAllBytes()).hasSizeLessThan(4_096);
+      } catch (java.net.SocketException reset) {
+        assertThat(reset).hasMessageContaining("reset");
+      }
+    }
+    assertThat(curl("/api/v1/things/a")).contains("HTTP/1.1 200");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,6 +121,24 @@ class StorageFailsTest {
     Files.delete(journal);
   }
 
+  @Test
+  void T6_while_the_database_hangs_decisions_come_from_the_cache_until_they_expire()
+      throws Exception {
+    Subject gauge = Subject.device("gauge-1");
+    try (Connection connection = database.dataSource().getConnection();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      Instant end = time.now().plusSeconds(4);
+      admit(gauge, end);
+      statement.execute("LOCK TABLE posture.evidence IN ACCESS EXCLUSIVE MODE");
+      assertThat(mayConnect(gauge)).as("from the cache").isTrue();
+      await(() -> !mayConnect(gauge));
+      assertThat(time.now()).as("not before its end").isAfterOrEqualTo(end);
+      assertThat(mayConnect(PUMP)).as("what has not expired").isTrue();
+      connection.rollback();
+    }
+  }
+
   private long quarantinesOnRecord() {
     return List.copyOf(ledger.entries).stream()
         .filter(entry -> entry.type() == EntryType.EVIDENCE)
@@ -137,17 +156,27 @@ class StorageFailsTest {
   }
 
   private void admit(Subject device) {
+    admit(device, Evidence.NO_END);
+  }
+
+  private void admit(Subject device, Instant until) {
     state(
         "identity",
         device,
         "identity.credential",
         "credential.accepted",
-        new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE))));
+        new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE))),
+        until);
     state("identity", device, "identity.holder", "credential.holder", new ClaimValue.Word("sole"));
     assertThat(mayConnect(device)).isTrue();
   }
 
   private void state(String source, Subject device, String kind, String claim, ClaimValue value) {
+    state(source, device, kind, claim, value, Evidence.NO_END);
+  }
+
+  private void state(
+      String source, Subject device, String kind, String claim, ClaimValue value, Instant until) {
     var unused =
         postures
             .sinkFor(source)
@@ -159,7 +188,7 @@ class StorageFailsTest {
                     AssuranceLevel.L5,
                     new TreeMap<>(Map.of(claim, value)),
                     time.now(),
-                    Evidence.NO_END,
+                    until,
                     Digest.of(kind.getBytes(StandardCharsets.UTF_8))));
   }
 
