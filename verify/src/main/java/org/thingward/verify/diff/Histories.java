@@ -60,7 +60,7 @@ final class Histories {
     List<Said> all = new ArrayList<>();
     for (AppraisalRule rule : old.policy().appraise()) {
       if (rule.component() == component) {
-        String kind = old.policy().claims().get(rule.claim()).of();
+        String kind = old.kindOf(rule);
         cells(kind, rule.claim())
             .forEach(cell ->
                 Cells.tier(rule.scale(), cell)

@@ -149,7 +149,7 @@ final class Search {
     if (played.add(histories)) {
       for (Reading reading : List.of(old, renewed)) {
         reading.policy().appraise().stream()
-            .map(rule -> reading.policy().claims().get(rule.claim()).of())
+            .map(reading::kindOf)
             .distinct()
             .forEach(kind ->
                 histories.cellsOf(kind, (claim, cell) -> histories.once(kind, claim, cell)));
