@@ -1,6 +1,7 @@
 package org.thingward.bench;
 
 import java.net.InetSocketAddress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -127,7 +128,8 @@ public final class CutBench {
   }
 
   private static Gateway gateway(
-      BenchPki pki, Postures postures, MosquittoProcess broker, Time time, Meter meter) {
+      BenchPki pki, Postures postures, MosquittoProcess broker, Time time, Meter meter)
+      throws IOException {
     BenchPki.Holder server = pki.holder("localhost");
     ServerCredential credential =
         new ServerCredential(
@@ -145,7 +147,8 @@ public final class CutBench {
         Limits.defaults(),
         time,
         meter,
-        posture -> Silence.of(postures.policy(), posture));
+        posture -> Silence.of(postures.policy(), posture),
+        Files.createTempDirectory("gateway"));
   }
 
   private static void report(String what, double[] ours, double[] closed) {

@@ -50,7 +50,8 @@ final class GatewayProcess {
             Limits.defaults().withPublishesPerSecond(1_000_000),
             time,
             Meter.NONE,
-            posture -> Silence.NONE);
+            posture -> Silence.NONE,
+            Files.createTempDirectory("gateway"));
     System.out.println(gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort());
     while (System.in.read() >= 0) {
       long heap = heap();

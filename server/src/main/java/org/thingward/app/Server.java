@@ -46,6 +46,7 @@ import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
+import org.thingward.trust.Subject;
 import org.thingward.verify.log.WitnessPolicy;
 
 /**
@@ -138,7 +139,9 @@ final class Server implements AutoCloseable {
                 Limits.defaults(),
                 time,
                 new GatewayFigures(metrics),
-                postures::silence));
+                postures::silence,
+                data.folder("gateway")));
+    inventory.afterOwnerChange(id -> gateway.ownerChanged(Subject.device(id)));
     postures.subscribe(gateway);
     postures.afterPolicyChange(gateway::policyChanged);
     postures.recall(gateway);

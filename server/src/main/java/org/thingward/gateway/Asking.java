@@ -31,8 +31,13 @@ final class Asking {
    * @param obey runs on {@code loop} with each answer, in order; empty if none could be made
    */
   Asking(Parts parts, Peer peer, Executor loop, Consumer<Optional<Decision>> obey) {
+    this(parts, request(peer), loop, obey);
+  }
+
+  /** As the other, about a peer that is away. */
+  Asking(Parts parts, Request request, Executor loop, Consumer<Optional<Decision>> obey) {
     this.decisions = parts.decisions();
-    this.request = request(peer);
+    this.request = request;
     this.threads = parts.threads();
     this.loop = loop;
     this.obey = obey;

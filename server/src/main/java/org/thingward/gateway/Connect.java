@@ -134,17 +134,16 @@ record Connect(
     return level == LEVEL_5;
   }
 
-  /** This CONNECT, to take a session up again just to end it. */
-  Connect resuming() {
+  /** One of the gateway's own, to take a session up again and leave it at once. */
+  static Connect toVisit(long sessionExpiry) {
     return new Connect(
-        level,
-        false,
-        keepAlive,
-        clientId,
-        sessionExpiry,
-        maximumPacketSize,
-        Optional.empty(),
-        properties);
+        LEVEL_5, false, 60, "", sessionExpiry, Long.MAX_VALUE, Optional.empty(), new byte[0]);
+  }
+
+  /** This one, with a clean start. */
+  Connect cleaned() {
+    return new Connect(
+        level, true, keepAlive, clientId, sessionExpiry, maximumPacketSize, will, properties);
   }
 
   /**

@@ -23,8 +23,17 @@ record Ending(GrantEnd.Cause cause, int code, String reason, Farewell farewell) 
      * By DISCONNECT 0x04 that ends the broker's session too: others of a share get its messages.
      */
     FOR_GOOD,
+    /** By DISCONNECT 0x00 that ends the broker's session too, and its will with it (rule G9). */
+    FORGOTTEN,
     /** By what the device itself said, which was passed on. */
-    SAID
+    SAID,
+    /** As {@link #SAID}; what it said asks the broker to publish the will all the same. */
+    SAID_WITH_WILL;
+
+    /** Whether no will waits at the broker after it. */
+    boolean leavesNoWill() {
+      return this == WITHOUT_WILL || this == FORGOTTEN || this == SAID || this == FOR_GOOD;
+    }
   }
 
   /** The device fell out of trust. */
@@ -55,6 +64,11 @@ record Ending(GrantEnd.Cause cause, int code, String reason, Farewell farewell) 
     return new Ending(GrantEnd.Cause.LEFT, SILENT, "", Farewell.SAID);
   }
 
+  /** The device said DISCONNECT with another code than 0x00: the broker keeps its will. */
+  static Ending saidWithWill() {
+    return new Ending(GrantEnd.Cause.LEFT, SILENT, "", Farewell.SAID_WITH_WILL);
+  }
+
   /** The device broke the protocol. */
   static Ending breach(MalformedPacket breach) {
     return new Ending(GrantEnd.Cause.LEFT, breach.reasonCode(), breach.reason(), Farewell.LOST);
@@ -71,6 +85,15 @@ record Ending(GrantEnd.Cause cause, int code, String reason, Farewell farewell) 
         ReasonCode.SESSION_TAKEN_OVER,
         "Another connection of this identity took the session.",
         Farewell.LOST);
+  }
+
+  /** Its session is to be forgotten; it may come back to a new one. */
+  static Ending purged() {
+    return new Ending(
+        GrantEnd.Cause.STOPPED,
+        ReasonCode.ADMINISTRATIVE_ACTION,
+        "This device has another owner: its session begins anew.",
+        Farewell.FORGOTTEN);
   }
 
   static Ending stopped() {

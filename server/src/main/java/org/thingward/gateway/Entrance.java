@@ -28,24 +28,25 @@ final class Entrance extends ChannelInboundHandlerAdapter {
 
   private final Parts parts;
   private final Valve valve;
-  private final Runnable handshakeOver;
+  private final Handshakes.Handshake handshake;
   private int level;
   private @Nullable Future<?> deadline;
 
-  Entrance(Parts parts, Valve valve, Runnable handshakeOver) {
+  Entrance(Parts parts, Valve valve, Handshakes.Handshake handshake) {
     this.parts = parts;
     this.valve = valve;
-    this.handshakeOver = handshakeOver;
+    this.handshake = handshake;
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof SslHandshakeCompletionEvent handshake) {
-      handshakeOver.run();
-      if (handshake.isSuccess()) {
+    if (event instanceof SslHandshakeCompletionEvent ended) {
+      if (ended.isSuccess()) {
+        handshake.proved();
         long millis = parts.limits().connectWithin().toMillis();
         deadline = ctx.executor().schedule(() -> tooLate(ctx), millis, TimeUnit.MILLISECONDS);
       } else {
+        handshake.failed();
         ctx.close();
       }
     }
@@ -142,7 +143,7 @@ final class Entrance extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    handshakeOver.run();
+    handshake.failed();
     if (deadline != null) {
       deadline.cancel(false);
     }

@@ -164,7 +164,8 @@ final class FromDevice extends ChannelInboundHandlerAdapter {
     long cap = limits.sessionExpiry().toSeconds();
     session.toBroker(
         disconnect.exceeds(cap) ? disconnect.capped(ctx.alloc(), cap) : packet.retain());
-    session.end(Ending.said());
+    boolean plain = disconnect.code() == ReasonCode.NORMAL_DISCONNECTION;
+    session.end(plain ? Ending.said() : Ending.saidWithWill());
   }
 
   @Override

@@ -13,7 +13,9 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +31,7 @@ import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Silence;
+import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 
 /**
@@ -58,6 +61,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
    * @param upstream the broker behind
    * @param meter hears what happens, for figures
    * @param silence what the policy in force silences by a posture (rule G7)
+   * @param folder where is kept what may still have to be done at the broker; exists
    */
   public Gateway(
       DecisionPoint decisions,
@@ -67,7 +71,9 @@ public final class Gateway implements PostureListener, AutoCloseable {
       Limits limits,
       Time time,
       Meter meter,
-      Function<Posture, Silence> silence) {
+      Function<Posture, Silence> silence,
+      Path folder) {
+    Outstanding outstanding = new Outstanding(folder);
     this.tls = tls.context(ClientAuth.REQUIRE);
     this.handshakes = new Handshakes(limits, time);
     this.parts =
@@ -80,20 +86,23 @@ public final class Gateway implements PostureListener, AutoCloseable {
             time,
             meter,
             new Sessions(),
-            new AbsentWills(),
+            new AbsentWills(outstanding),
+            new Purges(outstanding),
             new Silenced(silence),
             new Refusals(),
             threads);
   }
 
   /**
-   * Begins to listen.
+   * Goes on with what the last run left to do at the broker, and begins to listen.
    *
    * @param address where; port 0 for any free one
    * @return where it listens
    * @throws IllegalStateException if that port is taken
    */
   public InetSocketAddress start(InetSocketAddress address) {
+    parts.absentWills().recall(parts, this::nextLoop);
+    parts.purges().recall(parts, this::nextLoop);
     try {
       Channel bound =
           new ServerBootstrap()
@@ -119,17 +128,21 @@ public final class Gateway implements PostureListener, AutoCloseable {
     }
   }
 
+  private EventLoop nextLoop() {
+    return (EventLoop) loops.next();
+  }
+
   private void welcome(SocketChannel channel) {
     handshakes
         .begin(channel.remoteAddress().getAddress())
         .ifPresentOrElse(
-            over -> {
+            handshake -> {
               SslHandler handler = tls.newHandler(channel.alloc());
               handler.setHandshakeTimeoutMillis(parts.limits().handshakeWithin().toMillis());
               PacketCutter cutter =
                   new PacketCutter(parts.limits().connectBytes(), parts.limits().packetBytes());
               Valve valve = new Valve();
-              channel.pipeline().addLast(handler, cutter, valve, new Entrance(parts, valve, over));
+              channel.pipeline().addLast(handler, cutter, valve, new Entrance(parts, valve, handshake));
             },
             () -> {
               parts.meter().connectRefused();
@@ -153,7 +166,33 @@ public final class Gateway implements PostureListener, AutoCloseable {
       parts.sessions().of(change.subject()).forEach(Session::postureChanged);
       parts.absentWills().postureChanged(change.subject());
       silence(change);
+      if (hasAnotherHolder(change)) {
+        parts.purges().beginSoon(parts, nextLoop(), change.subject());
+      }
     }
+  }
+
+  /**
+   * None of the certificates that it might present is accepted any more: it was revoked, or enrolled
+   * anew. A renewal passes through a time in which parent and child are both accepted.
+   */
+  private static boolean hasAnotherHolder(PostureChange change) {
+    return change
+        .before()
+        .filter(before -> !before.credentials().isEmpty() && !change.after().anyCredential())
+        .filter(
+            before ->
+                Collections.disjoint(before.credentials(), change.after().credentials()))
+        .isPresent();
+  }
+
+  /**
+   * This subject belongs to another owner: its connections end, and its session at the broker, with
+   * all that waits in it, is forgotten (rule G9). Returns once that is durable.
+   */
+  public void ownerChanged(Subject subject) {
+    parts.purges().begin(parts, nextLoop(), subject);
+    parts.sessions().of(subject).forEach(session -> session.endSoon(Ending.purged()));
   }
 
   /**
@@ -166,7 +205,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
     boolean wasSilenced = parts.silenced().holds(change.subject().name());
     Silence silence = parts.silenced().postureChanged(change.after());
     if (!wasSilenced && !silence.named().isEmpty()) {
-      RetainedClearing.of(parts, (EventLoop) loops.next(), change.subject().name(), silence);
+      RetainedClearing.of(parts, nextLoop(), change.subject().name(), silence);
     }
   }
 

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param connectBytes the largest CONNECT, in bytes (rule G11)
  * @param connectWithin how long a CONNECT may take after the handshake (rule G11)
  * @param handshakeWithin how long the TLS handshake may take
- * @param handshakes how many handshakes may be under way at once
+ * @param handshakes how many handshakes may be under way at once; a quarter of them is for addresses
+ *     from which an identity was proved lately
  * @param handshakesPerAddress how many of them from one address
  * @param connectsPerSecond how many new connections one address may open in a second
  * @param topicBytes the longest topic, in bytes
@@ -98,6 +99,26 @@ public record Limits(
         handshakeWithin,
         handshakes,
         handshakesPerAddress,
+        connectsPerSecond,
+        topicBytes,
+        topicAliases,
+        subscriptions,
+        publishesPerSecond,
+        sessionExpiry,
+        whenRefused,
+        overlapGrace,
+        refusedPackets);
+  }
+
+  /** These with another budget of handshakes under way. */
+  public Limits withHandshakes(int ofAll, int ofOneAddress) {
+    return new Limits(
+        packetBytes,
+        connectBytes,
+        connectWithin,
+        handshakeWithin,
+        ofAll,
+        ofOneAddress,
         connectsPerSecond,
         topicBytes,
         topicAliases,

@@ -21,6 +21,7 @@ record Parts(
     Meter meter,
     Sessions sessions,
     AbsentWills absentWills,
+    Purges purges,
     Silenced silenced,
     Refusals refusals,
     Executor threads) {}

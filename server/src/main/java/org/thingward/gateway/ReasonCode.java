@@ -19,6 +19,7 @@ final class ReasonCode {
   static final int TOPIC_ALIAS_INVALID = 0x94;
   static final int PACKET_TOO_LARGE = 0x95;
   static final int QUOTA_EXCEEDED = 0x97;
+  static final int ADMINISTRATIVE_ACTION = 0x98;
 
   /** The one refusal that a SUBACK of 3.1.1 can express. */
   static final int FAILURE_311 = 0x80;

@@ -56,6 +56,7 @@ final class Session {
   private final Asking asking;
   private final Subscriptions subscriptions;
   private final Instant since;
+  private final Optional<AbsentWill> delayedWill;
   private volatile State state = State.ADMITTING;
   private volatile long order;
   private volatile long heardAt;
@@ -73,6 +74,7 @@ final class Session {
     this.peer = peer;
     this.connect = connect;
     this.since = parts.time().now();
+    this.delayedWill = AbsentWill.of(peer, connect, since, parts.limits());
     this.keepAlive = connect.keepAlive();
     this.asking = new Asking(parts, peer, device.eventLoop(), this::obey);
     this.answers = new Answers(device.alloc(), connect.level(), connect.maximumPacketSize());
@@ -126,7 +128,7 @@ final class Session {
       Asking.recordRefusal(parts, peer, WILL_NOT_ALLOWED);
       end(Ending.cut(WILL_NOT_ALLOWED));
     } else if (state == State.ADMITTING) {
-      join();
+      delayedWill.ifPresentOrElse(this::joinOnceKept, this::join);
     } else {
       deviceValve.open(Valve.Reason.GRANT);
       brokerValve.open(Valve.Reason.GRANT);
@@ -163,6 +165,31 @@ final class Session {
     parts.decisions().end(ended.end(cause, parts.time().now()));
   }
 
+  /** A will that the broker would delay is kept first: a restart must not forget it (rule G6). */
+  private void joinOnceKept(AbsentWill will) {
+    parts
+        .threads()
+        .execute(() -> {
+          try {
+            parts.absentWills().left(will);
+            device.eventLoop().execute(this::joinIfStillWanted);
+          } catch (RuntimeException e) {
+            log.error("the will of {} cannot be kept: {}", subject(), e.toString());
+            endSoon(
+                Ending.brokerFailed(
+                    ReasonCode.SERVER_UNAVAILABLE, "A delayed will cannot be kept at present."));
+          }
+        });
+  }
+
+  private void joinIfStillWanted() {
+    if (state == State.ADMITTING && use != null) {
+      join();
+    } else {
+      delayedWill.ifPresent(will -> parts.absentWills().forget(parts, will));
+    }
+  }
+
   private void join() {
     state = State.JOINING;
     order = parts.sessions().nextOrder();
@@ -184,7 +211,9 @@ final class Session {
 
   /** The CONNECT that the broker gets. */
   ByteBuf connectForBroker() {
-    return connect.forBroker(
+    boolean anew = parts.purges().deviceComes(subject());
+    return (anew ? connect.cleaned() : connect)
+        .forBroker(
         device.alloc(),
         BrokerLink.clientId(subject()),
         parts.broker().credential(),
@@ -198,6 +227,7 @@ final class Session {
       end(Ending.brokerFailed(ReasonCode.SERVER_UNAVAILABLE, "The broker refused the connection."));
       return;
     }
+    parts.purges().deviceCame(parts, subject());
     keepAlive = connack.keepAlive().orElse(keepAlive);
     state = State.OPEN;
     toDevice(
@@ -316,6 +346,7 @@ final class Session {
       // The broker closes it when the successor's CONNECT arrives, and treats its will as it must.
       Closing.within(broker, BROKER_LETS_GO_WITHIN);
     }
+    delayedWill.ifPresent(will -> parts.absentWills().forget(parts, will));
     new TripWire(parts, peer, this::endWatch).stretch(device, keepAlive);
     parts.sessions().oldestWatched(subject()).ifPresent(old -> old.endSoon(Ending.takenOver()));
     parts.meter().sessionEnded(GrantEnd.Cause.TAKEN_OVER);
@@ -360,6 +391,7 @@ final class Session {
       return;
     }
     boolean wasOpen = state == State.OPEN;
+    boolean wasJoining = state == State.JOINING;
     state = State.ENDED;
     parts.sessions().remove(this);
     leaveBroker(ending);
@@ -370,6 +402,9 @@ final class Session {
     if (use != null) {
       record(use, ending.cause());
       use = null;
+    }
+    if (wasJoining) {
+      parts.purges().deviceFailed(parts, device.eventLoop(), subject());
     }
     account(ending, wasOpen);
   }
@@ -395,14 +430,24 @@ final class Session {
       case LOST -> {
         broker.close();
         if (ending.cause() == GrantEnd.Cause.LEFT) {
-          parts.absentWills().lost(parts, device.eventLoop(), peer, connect);
+          delayedWill.ifPresent(
+              will -> parts.absentWills().lost(parts, device.eventLoop(), will));
         }
       }
       case SAID -> Closing.afterSending(broker, Unpooled.EMPTY_BUFFER);
+      case SAID_WITH_WILL -> {
+        Closing.afterSending(broker, Unpooled.EMPTY_BUFFER);
+        delayedWill.ifPresent(will -> parts.absentWills().lost(parts, device.eventLoop(), will));
+      }
       case WITHOUT_WILL ->
           Closing.afterSending(broker, answers.leave(ReasonCode.NORMAL_DISCONNECTION));
       case FOR_GOOD ->
           Closing.afterSending(broker, answers.leaveForGood(ReasonCode.DISCONNECT_WITH_WILL));
+      case FORGOTTEN ->
+          Closing.afterSending(broker, answers.leaveForGood(ReasonCode.NORMAL_DISCONNECTION));
+    }
+    if (ending.farewell().leavesNoWill() || ending.cause() == GrantEnd.Cause.TAKEN_OVER) {
+      delayedWill.ifPresent(will -> parts.absentWills().forget(parts, will));
     }
   }
 

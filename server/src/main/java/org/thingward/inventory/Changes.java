@@ -3,7 +3,10 @@ package org.thingward.inventory;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.thingward.platform.Database;
 import org.thingward.platform.Time;
 
@@ -17,6 +20,7 @@ final class Changes {
   private final CatalogueStore catalogue;
   private final Statements statements;
   private final Time time;
+  private volatile Consumer<String> ownerChanged = id -> {};
 
   Changes(
       Database database,
@@ -52,10 +56,28 @@ final class Changes {
     return plan;
   }
 
+  /** {@code told} hears the ids of devices that had another owner before, after commit. */
+  void afterOwnerChange(Consumer<String> told) {
+    ownerChanged = told;
+  }
+
   private void write(ImportPlan plan) {
+    List<String> ids = plan.devices().stream().map(Device::id).toList();
+    Map<String, String> owners =
+        devices.findAll(ids).stream().collect(Collectors.toMap(Device::id, Device::owner));
     catalogue.putProducts(plan.products());
     catalogue.putReleases(plan.releases());
     devices.put(plan.devices());
+    List<String> passedOn =
+        plan.devices().stream()
+            .filter(device -> hasFormerOwner(owners.getOrDefault(device.id(), ""), device))
+            .map(Device::id)
+            .toList();
+    database.afterCommit(() -> passedOn.forEach(ownerChanged));
+  }
+
+  private static boolean hasFormerOwner(String former, Device device) {
+    return !former.isEmpty() && !former.equals(device.owner());
   }
 
   private void state(ImportPlan plan) {

@@ -1,6 +1,7 @@
 package org.thingward.inventory;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRoute;
@@ -51,6 +52,11 @@ public final class Inventory {
    */
   public boolean isRetired(Subject subject) {
     return subject.kind() == SubjectKind.DEVICE && devices.isRetired(subject.name());
+  }
+
+  /** {@code told} hears the ids of devices that had another owner before, once that is committed. */
+  public void afterOwnerChange(Consumer<String> told) {
+    changes.afterOwnerChange(told);
   }
 
   /** What operators can ask and change. */

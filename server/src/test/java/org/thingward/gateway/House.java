@@ -1,6 +1,10 @@
 package org.thingward.gateway;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -8,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Peer;
 import org.thingward.platform.PeerIdentity;
@@ -23,9 +28,13 @@ import org.thingward.trust.TopicFilter;
 
 /** A gateway with everything around it, for one test. */
 final class House implements AutoCloseable {
-  final TestPki pki = new TestPki();
-  final TestTrust trust = new TestTrust();
+  final TestPki pki;
+  final TestTrust trust;
   final Gateway gateway;
+
+  /** Where the gateway keeps what it may still have to do at the broker. */
+  final Path folder;
+
   final int port;
 
   /** How far the clock by which certificates are checked goes ahead. */
@@ -44,12 +53,70 @@ final class House implements AutoCloseable {
   }
 
   House(Upstream upstream, Limits limits, boolean allowTls12, Meter meter) {
-    this(upstream, limits, allowTls12, meter, posture -> Silence.NONE);
+    this(
+        upstream,
+        limits,
+        allowTls12,
+        meter,
+        posture -> Silence.NONE,
+        new TestPki(),
+        new TestTrust(),
+        newFolder());
+  }
+
+  /** This one after a restart, before a broker that may be elsewhere. Close this one first. */
+  House restarted(Upstream upstream) {
+    return new House(
+        upstream,
+        Limits.defaults(),
+        false,
+        Meter.NONE,
+        posture -> Silence.NONE,
+        pki,
+        trust,
+        folder);
+  }
+
+  private static Path newFolder() {
+    try {
+      Path folder = Files.createTempDirectory("gateway");
+      folder.toFile().deleteOnExit();
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until nothing is left to do at the broker. */
+  void awaitNothingOutstanding() {
+    long start = System.nanoTime();
+    while (!isNothingOutstanding()) {
+      if (System.nanoTime() - start > 60_000_000_000L) {
+        throw new AssertionError("something is outstanding after a minute");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  boolean isNothingOutstanding() {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** One in which what names a contraindicated device is silenced, which hides other layers. */
   static House thatSilences(Upstream upstream) {
-    return new House(upstream, Limits.defaults(), false, Meter.NONE, House::silence);
+    return new House(
+        upstream,
+        Limits.defaults(),
+        false,
+        Meter.NONE,
+        House::silence,
+        new TestPki(),
+        new TestTrust(),
+        newFolder());
   }
 
   private House(
@@ -57,10 +124,16 @@ final class House implements AutoCloseable {
       Limits limits,
       boolean allowTls12,
       Meter meter,
-      Function<Posture, Silence> silence) {
+      Function<Posture, Silence> silence,
+      TestPki pki,
+      TestTrust trust,
+      Path folder) {
+    this.pki = pki;
+    this.trust = trust;
+    this.folder = folder;
     ServerCredential own = pki.server();
     DeviceTls tls = new DeviceTls(new Names(), () -> own, allowTls12, new Ahead());
-    gateway = new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter, silence);
+    gateway = new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter, silence, folder);
     trust.tell(gateway);
     port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
   }

@@ -30,8 +30,19 @@ final class RawClient implements AutoCloseable {
   }
 
   static RawClient open(SSLContext context, int port) {
+    return open(context, port, "127.0.0.1");
+  }
+
+  /**
+   * From a loopback address of its own.
+   *
+   * @throws IllegalStateException if it is not let in
+   */
+  static RawClient open(SSLContext context, int port, String from) {
     try {
-      SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port);
+      InetAddress own = InetAddress.getByName(from);
+      SSLSocket socket =
+          (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port, own, 0);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(60_000);
       socket.startHandshake();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -205,21 +206,33 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
     return new Receipt(stated.id());
   }
 
+  /** Other certificates than before may be presented from now on. */
+  void credentialsChanged(Subject subject, Set<Digest> before, Set<Digest> after) {
+    PostureChange change =
+        new PostureChange(
+            Optional.of(posture(subject, Tier.AFFIRMING, before)),
+            posture(subject, Tier.AFFIRMING, after));
+    listener.posturesChanged(List.of(change));
+  }
+
   private void changed(Subject subject, Tier tier) {
-    Posture after =
-        new Posture(
+    Posture after = posture(subject, tier, Set.of());
+    listener.posturesChanged(List.of(new PostureChange(Optional.empty(), after)));
+  }
+
+  private Posture posture(Subject subject, Tier tier, Set<Digest> credentials) {
+    return new Posture(
             subject,
             tier,
             TrustVector.EMPTY,
             List.of(),
             new TreeSet<>(),
-            new TreeSet<>(),
+            new TreeSet<>(credentials),
             false,
             List.of(),
             SOME,
             SOME,
             time.now(),
             Evidence.NO_END);
-    listener.posturesChanged(List.of(new PostureChange(Optional.empty(), after)));
   }
 }

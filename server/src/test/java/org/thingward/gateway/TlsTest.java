@@ -1,5 +1,6 @@
 package org.thingward.gateway;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.bootstrap.Bootstrap;
@@ -18,6 +19,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,14 +32,19 @@ import org.thingward.trust.Subject;
 
 class TlsTest extends OverMosquitto {
   private static String openssl(int port, Path identity, String... arguments) throws Exception {
+    // A ping, which no broker answers before a CONNECT: the gateway closes.
+    return openssl(port, identity, new byte[] {(byte) 0xc0, 0}, arguments);
+  }
+
+  private static String openssl(int port, Path identity, byte[] says, String... arguments)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of("openssl", "s_client", "-connect"));
     command.addAll(
         List.of("127.0.0.1:" + port, "-CAfile", identity.resolve("root.pem").toString()));
     command.addAll(List.of(arguments));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
-      // A ping, which no broker answers before a CONNECT: the gateway closes.
-      process.getOutputStream().write(new byte[] {(byte) 0xc0, 0});
+      process.getOutputStream().write(says);
       process.getOutputStream().flush();
     } catch (IOException refusedAlready) {
       // What it printed tells why.
@@ -128,6 +135,38 @@ class TlsTest extends OverMosquitto {
           .contains("0087", RawClient.hex("does not hold any more"));
     }
     assertThat(house.trust.decisions()).isEqualTo(decisions);
+  }
+
+  @Test
+  void G10_early_data_is_neither_offered_nor_sent() throws Exception {
+    Path pump = house.pki.write(house.device("pump-9"), folder.resolve("pump-9"));
+    Path session = folder.resolve("session.pem");
+    Path early = Files.write(folder.resolve("early"), RawClient.connect(5, 2, 60, "pump-9", "", ""));
+    String first = openssl(house.port, pump, with(pump, "-sess_out", session.toString()));
+    assertThat(first).contains("Verify return code: 0");
+    assertThat(session).as("a session that can be resumed").isNotEmptyFile();
+    int decisions = house.trust.decisions();
+    String second =
+        openssl(
+            house.port,
+            pump,
+            with(pump, "-sess_in", session.toString(), "-early_data", early.toString()));
+    assertThat(second)
+        .contains("Reused, TLSv1.3", "Max Early Data: 0")
+        .contains("Early data was not sent")
+        .doesNotContain("Early data was accepted");
+    assertThat(house.trust.decisions()).as("decisions on it").isEqualTo(decisions);
+  }
+
+  @Test
+  void G10_renegotiation_is_refused() throws Exception {
+    try (House old = new House(broker.upstream(), Limits.defaults(), true)) {
+      Path meter = old.pki.write(old.device("meter-2"), folder.resolve("meter-2"));
+      String output =
+          openssl(old.port, meter, "R\n".getBytes(US_ASCII), with(meter, "-tls1_2"));
+      assertThat(output).contains("TLSv1.2", "RENEGOTIATING");
+      assertThat(output).containsIgnoringCase("no renegotiation");
+    }
   }
 
   @Test
