@@ -2,6 +2,7 @@ package org.thingward.gateway;
 
 import io.netty.channel.EventLoop;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -17,9 +18,11 @@ final class Purges {
   private static final Logger log = LoggerFactory.getLogger(Purges.class);
   private static final String FORMAT = "thingward-purge 1\n";
   private static final long LOOK_AGAIN_MILLIS = 50;
+  private static final int VISITS_AT_ONCE = 64;
 
   private final Outstanding outstanding;
   private final ConcurrentHashMap<Subject, By> pending = new ConcurrentHashMap<>();
+  private final Semaphore visits = new Semaphore(VISITS_AT_ONCE);
 
   /** Who brings the clean start. */
   private enum By {
@@ -57,9 +60,9 @@ final class Purges {
     for (String text : outstanding.all(Outstanding.Kind.PURGE)) {
       if (text.startsWith(FORMAT)) {
         Subject subject = Subject.parse(text.substring(FORMAT.length()).strip());
-        pending.put(subject, By.A_VISIT);
-        EventLoop loop = loops.get();
-        loop.execute(() -> visit(parts, loop, subject));
+        if (pending.putIfAbsent(subject, By.A_VISIT) == null) {
+          visitAfter(0, parts, loops.get(), subject);
+        }
       } else {
         log.error("a session that is to be forgotten cannot be read: {}", text);
       }
@@ -93,7 +96,7 @@ final class Purges {
     if (pending.get(subject) != By.A_VISIT) {
       return;
     }
-    if (isHere(parts, subject)) {
+    if (isHere(parts, subject) || !visits.tryAcquire()) {
       visitAfter(LOOK_AGAIN_MILLIS, parts, loop, subject);
       return;
     }
@@ -104,6 +107,7 @@ final class Purges {
         0,
         () -> pending.get(subject) == By.A_VISIT,
         outcome -> {
+          visits.release();
           if (outcome == Visit.Outcome.DONE && pending.remove(subject, By.A_VISIT)) {
             parts.absentWills().returned(subject);
             forget(parts, subject);

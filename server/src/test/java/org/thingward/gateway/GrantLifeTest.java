@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Date;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.thingward.trust.GrantEnd;
@@ -71,6 +72,20 @@ class GrantLifeTest extends OverMosquitto {
         pump.send(RawClient.publish(5, 1, i, "t/pump-b/x", "", "x"));
         assertThat(pump.next()).startsWith("40");
       }
+    }
+  }
+
+  @Test
+  void G10_a_live_session_ends_with_its_certificate() {
+    Subject subject = Subject.device("pump-d");
+    house.device("pump-d");
+    TestPki.Holder shortLived = house.pki.client(subject, Duration.ofSeconds(2));
+    try (RawClient pump = house.raw(shortLived)) {
+      pump.connect5("pump-d").ping();
+      assertThat(house.trust.nextEnd().cause()).isEqualTo(GrantEnd.Cause.EXPIRED);
+      assertThat(pump.next()).startsWith("e0").contains("87");
+      assertThat(pump.next()).isEqualTo(RawClient.CLOSED);
+      assertThat(shortLived.certificate().getNotAfter()).isBeforeOrEqualTo(new Date());
     }
   }
 

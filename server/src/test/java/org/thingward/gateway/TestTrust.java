@@ -149,6 +149,7 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
     Instant now = time.now();
     Optional<Grant> grant =
         Optional.ofNullable(rights.get(request.subject()))
+            .filter(given -> request.credentialEnd().isAfter(now))
             .map(given ->
                 new Grant(
                     request.subject(),
@@ -157,7 +158,7 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
                     SOME,
                     SOME,
                     now,
-                    now.plus(lasting.getOrDefault(request.subject(), Duration.ofMinutes(5)))));
+                    end(request, now)));
     Decision decision =
         new Decision(
             request,
@@ -170,6 +171,12 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
             now);
     meanwhile.getAndSet(() -> {}).run();
     return new RecordedDecision(decision, new Receipt(SOME));
+  }
+
+  /** As the policy decision point has it: no grant outlives the certificate (rule G10). */
+  private Instant end(Request request, Instant now) {
+    Instant end = now.plus(lasting.getOrDefault(request.subject(), Duration.ofMinutes(5)));
+    return end.isBefore(request.credentialEnd()) ? end : request.credentialEnd();
   }
 
   @Override
