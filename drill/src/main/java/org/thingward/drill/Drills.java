@@ -26,7 +26,6 @@ public final class Drills {
           new RevokedDeviceReturns(),
           new EvidenceAboutAnother(),
           new TrustByWaiting(),
-          new FalseEvidenceWave(),
           new TamperedLedger());
 
   /** Those that take a second or so and show one layer each: for a first look. */

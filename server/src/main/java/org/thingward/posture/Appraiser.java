@@ -580,7 +580,7 @@ final class Appraiser {
     if (changes.isEmpty()) {
       return;
     }
-    waves.heard(changes, inForce);
+    waves.heard(changes);
     for (PostureListener listener : listeners) {
       try {
         listener.posturesChanged(changes);

@@ -432,8 +432,13 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   private void judgeBy(InForce now) {
     Cause change = new Cause.Change(appraiser.inForce(), now);
-    appraiser.judgeBy(now);
-    appraiser.appraiseAgain(standings.appraised(), Optional.of(change));
+    waves.judgementChanges(true);
+    try {
+      appraiser.judgeBy(now);
+      appraiser.appraiseAgain(standings.appraised(), Optional.of(change));
+    } finally {
+      waves.judgementChanges(false);
+    }
   }
 
   /** What operators reach of this room. */
@@ -471,7 +476,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     Instant now = time.now();
     denials.endAll(now);
     appraiseExpired(now);
-    appraiser.tellAgain(waves.endDue(now));
+    appraiser.tellAgain(waves.endDue(now, appraiser.inForce()));
   }
 
   /** One at a time, so that whose time ends together falls together, and is weighed together. */

@@ -37,7 +37,9 @@ final class Waves {
   private final HeldDevices held;
   private final ReentrantLock weighing = new ReentrantLock();
   private final Set<Subject> beingWeighed = ConcurrentHashMap.newKeySet();
+  private final Set<Subject> changed = ConcurrentHashMap.newKeySet();
   private final Map<String, Open> open = new ConcurrentHashMap<>();
+  private volatile boolean judgementChanges;
 
   /**
    * An open wave.
@@ -192,15 +194,33 @@ final class Waves {
     return held.of(wave);
   }
 
-  /** Hears of changes: who recovered is held no more. Waits for nothing. */
-  void heard(Collection<PostureChange> changes, InForce by) {
+  /** Hears of changes: who recovered is soon held no more. Waits for nothing. */
+  void heard(Collection<PostureChange> changes) {
     if (!open.isEmpty()) {
-      changes.forEach(change -> held.release(change.subject(), by));
+      changes.forEach(change -> changed.add(change.subject()));
+    }
+  }
+
+  /**
+   * What is judged by begins or ends to change: before all is weighed by the new, nobody can be said
+   * to have recovered.
+   */
+  void judgementChanges(boolean begins) {
+    judgementChanges = begins;
+  }
+
+  private void letGoWhoRecovered(InForce by) {
+    if (!judgementChanges) {
+      for (Subject subject : List.copyOf(changed)) {
+        changed.remove(subject);
+        held.release(subject, by);
+      }
     }
   }
 
   /** Ends the waves that are due, or that hold nobody any more; returns whom they held. */
-  SortedSet<Subject> endDue(Instant now) {
+  SortedSet<Subject> endDue(Instant now, InForce by) {
+    letGoWhoRecovered(by);
     SortedSet<Subject> over = new TreeSet<>();
     for (Open one : List.copyOf(open.values())) {
       if (!now.isBefore(one.wave().until())) {
