@@ -54,6 +54,8 @@ public final class Thingward {
             .addSubcommand(new LauncherCommands.Log())
             .addSubcommand(new WitnessCommand(tools))
             .addSubcommand(new WaveCommand(tools))
+            .addSubcommand(new BackupCommand(tools))
+            .addSubcommand(new RestoreCommand(tools))
             .addSubcommand(new ClockCommand(tools))
             .addSubcommand(new DrillCommand(tools));
     line.addSubcommand(

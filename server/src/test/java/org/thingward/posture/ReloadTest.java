@@ -77,9 +77,9 @@ class ReloadTest {
   void L4_a_row_of_evidence_written_by_hand_does_not_count_and_its_subject_is_of_no_tier()
       throws Exception {
     state(PUMP, "operator.order", "operator", "order", word("quarantine"));
-    plant(evidence(PUMP, "operator.order", "operator", "order", word("release"), later()));
-    plant(holder(THIEF, later()));
-    plant(credential(THIEF, later()));
+    plant(evidence(PUMP, "operator.order", "operator", "order", word("release"), time.now()));
+    plant(holder(THIEF, time.now()));
+    plant(credential(THIEF, time.now()));
     restart();
     assertThat(connects(THIEF)).isFalse();
     assertThat(tier(THIEF)).isEqualTo(Tier.NONE);
@@ -90,7 +90,7 @@ class ReloadTest {
   @Test
   void L4_about_whom_a_row_was_planted_nobody_is_admitted_until_an_operator_releases()
       throws Exception {
-    plant(evidence(PUMP, "identity.credential", "identity", "credential.accepted", digests(9), later()));
+    plant(evidence(PUMP, "identity.credential", "identity", "credential.accepted", digests(9), time.now()));
     restart();
     assertThat(tier(PUMP)).isEqualTo(Tier.NONE);
     assertThat(connects(PUMP)).isFalse();
@@ -105,7 +105,7 @@ class ReloadTest {
   @Test
   void L4_a_quarantine_that_was_rewritten_in_the_database_is_the_logs_again() throws Exception {
     state(PUMP, "operator.order", "operator", "order", word("quarantine"));
-    Evidence release = evidence(PUMP, "operator.order", "operator", "order", word("release"), later());
+    Evidence release = evidence(PUMP, "operator.order", "operator", "order", word("release"), time.now());
     update("UPDATE posture.evidence SET canonical = ? WHERE kind = 'operator.order'", release.canonical());
     restart();
     assertThat(tier(PUMP)).isEqualTo(Tier.CONTRAINDICATED);
@@ -149,7 +149,9 @@ class ReloadTest {
     for (String kind : List.of("policy", "reference-values")) {
       update(
           "INSERT INTO posture.document (kind, digest, operator, at, receipt, bytes)"
-              + " VALUES ('" + kind + "', ?, 'operator:ada', now(), ?, ?)",
+              + " VALUES ('"
+              + kind
+              + "', ?, 'operator:ada', now(), ?, ?)",
           Digest.of(lax).bytes(),
           randomness.bytes(32),
           lax);
@@ -177,10 +179,8 @@ class ReloadTest {
     postures.close();
     for (String table : TABLES) {
       update("TRUNCATE posture." + table);
-      String columns = table.equals("evidence") ? "*" : "*";
       update(
-          "INSERT INTO posture." + table + " OVERRIDING SYSTEM VALUE SELECT " + columns
-              + " FROM old_" + table);
+          "INSERT INTO posture." + table + " OVERRIDING SYSTEM VALUE SELECT * FROM old_" + table);
     }
     open();
     assertThat(tier(PUMP)).isEqualTo(Tier.CONTRAINDICATED);
@@ -198,7 +198,6 @@ class ReloadTest {
     ledger = TiledLedger.open(folder.resolve("other"), other, time, randomness, database);
     assertThat(org.assertj.core.api.Assertions.catchThrowable(this::open))
         .hasMessageContaining("do not belong together");
-    postures = postures; // closed already; closing twice is harmless
   }
 
   private void admit(Subject device) {
@@ -221,10 +220,6 @@ class ReloadTest {
 
   private static ClaimValue word(String word) {
     return new ClaimValue.Word(word);
-  }
-
-  private Instant later() {
-    return time.now();
   }
 
   private void state(Subject subject, String kind, String source, String claim, ClaimValue value) {
