@@ -1,5 +1,6 @@
 package org.thingward.cli;
 
+import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,10 +108,10 @@ final class RestoreCommand implements Callable<Integer> {
   private JsonNode unpack(BackupKey key, Path folder) throws IOException {
     Terminal terminal = tools.terminal();
     BackupFile.Opened opened = BackupFile.open(file, key);
-    try (opened.rest()) {
+    try (DataInputStream rest = opened.rest()) {
       JsonNode manifest = JsonMapper.shared().readTree(opened.manifest());
       BackupFile.unpack(
-          opened.rest(),
+          rest,
           folder,
           done -> terminal.progress("  %,d MiB restored".formatted(done >> 20)));
       terminal.progressEnded();

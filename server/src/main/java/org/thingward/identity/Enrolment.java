@@ -22,6 +22,7 @@ import org.thingward.trust.Tier;
  */
 final class Enrolment {
   private final TokenStore tokenStore;
+  private final OpenTokens open;
   private final IdentityStore store;
   private final CertificateLine line;
   private final Issuance issuance;
@@ -38,6 +39,7 @@ final class Enrolment {
    */
   Enrolment(
       TokenStore tokenStore,
+      OpenTokens open,
       IdentityStore store,
       CertificateLine line,
       Issuance issuance,
@@ -47,6 +49,7 @@ final class Enrolment {
       Predicate<Subject> retired,
       Time time) {
     this.tokenStore = tokenStore;
+    this.open = open;
     this.store = store;
     this.line = line;
     this.issuance = issuance;
@@ -71,14 +74,31 @@ final class Enrolment {
     if (earlier.isPresent()) {
       return given(earlier.get());
     }
+    requireOpen(token, csr);
     Decision decision =
         permitted(new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
     requireFreshIfHeld(token, csr, decision);
     return switch (issuance.issue(signed(token, csr))) {
-      case Issuance.Outcome.Issued(IssuedCertificate certificate) -> stillCounting(certificate);
+      case Issuance.Outcome.Issued(IssuedCertificate certificate) -> {
+        open.used(token, csr.keyDigest());
+        yield stillCounting(certificate);
+      }
       case Issuance.Outcome.Claimed taken -> throw contested(token, csr);
       case Issuance.Outcome.KeyInUse taken -> throw keyInUse();
     };
+  }
+
+  /** Rule L4: a row of the database alone lets nobody in. */
+  private void requireOpen(TokenRecord token, Csr csr) {
+    if (open.isUsedByAnother(token, csr.keyDigest())) {
+      throw contested(token, csr);
+    }
+    if (!open.contains(token)) {
+      throw new Problem(
+          403,
+          "token-not-on-record",
+          "The log does not know this token as one that can still be used. Ask for a new one.");
+    }
   }
 
   private Issuance.Request signed(TokenRecord token, Csr csr) {

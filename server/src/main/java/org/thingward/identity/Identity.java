@@ -36,9 +36,11 @@ public final class Identity implements PeerIdentity, PostureListener {
     var tokenStore = new TokenStore(ports.database());
     var statements = new Statements(ports.database(), store, ports.evidence(), time);
     var line = new CertificateLine(authority, store, ports.ledger(), time, settings.life());
+    var open = OpenTokens.reload(tokenStore, ports.ledger(), time.now());
     var tokens =
         new Tokens(
             tokenStore,
+            open,
             ports.ledger(),
             authority.fingerprint(),
             ports.longestTokenLife(),
@@ -60,6 +62,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     var enrolment =
         new Enrolment(
             tokenStore,
+            open,
             store,
             line,
             new Issuance(ports.database(), store, ports.ledger(), statements),

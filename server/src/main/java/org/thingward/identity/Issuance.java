@@ -129,7 +129,7 @@ final class Issuance {
     for (Request request : granted) {
       IssuedCertificate certificate = request.certificate();
       ledger.appendWithTransaction(
-          EntryType.CERTIFICATE, certificate.subject(), certificate.record());
+          EntryType.CERTIFICATE, certificate.subject(), certificate.record(request.token().id()));
     }
     return outcomes;
   }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
@@ -38,6 +39,9 @@ record IssuedCertificate(
     Instant ends,
     State state,
     byte[] der) {
+  /** The member of its record that names the token it was issued for. */
+  static final String BY_TOKEN = "token";
+
   private static final int FORMAT = 1;
   private static final int HEX = 16;
 
@@ -77,6 +81,17 @@ record IssuedCertificate(
 
   /** The canonical record of its issuance for the ledger. */
   byte[] record() {
+    return CanonicalJson.encode(tree());
+  }
+
+  /** As {@link #record()}, naming the token that it was issued for. */
+  byte[] record(UUID token) {
+    Map<String, Object> tree = tree();
+    tree.put(BY_TOKEN, token.toString());
+    return CanonicalJson.encode(tree);
+  }
+
+  private Map<String, Object> tree() {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("certificate", FORMAT);
     tree.put("digest", digest.toString());
@@ -91,6 +106,6 @@ record IssuedCertificate(
     tree.put("generation", generation);
     tree.put("begins", begins.toString());
     tree.put("ends", ends.toString());
-    return CanonicalJson.encode(tree);
+    return tree;
   }
 }

@@ -1,6 +1,8 @@
 package org.thingward.identity;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +10,7 @@ import java.util.UUID;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What is kept of an enrolment token.
@@ -34,7 +37,10 @@ record TokenRecord(
     Optional<Digest> key,
     Optional<Digest> certificate,
     Optional<Instant> voided) {
-  private static final int FORMAT = 1;
+  /** Marks the record of a token's end. */
+  static final String END = "token-end";
+
+  private static final int FORMAT = 2;
 
   /** What is to be said of it at this moment, in one word. */
   String status(Instant now) {
@@ -47,11 +53,15 @@ record TokenRecord(
     return key.isPresent() ? "claimed" : "open";
   }
 
-  /** The canonical record of its making for the ledger: not the secret, nor its digest. */
+  /**
+   * The canonical record of its making for the ledger: not the secret, but its digest, so that no
+   * other can take its place in the database (rule L4). 128 random bits cannot be guessed from it.
+   */
   byte[] record() {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("token", FORMAT);
     tree.put("id", id.toString());
+    tree.put("digest", digest.toString());
     tree.put("subject", subject.toString());
     // The usual one goes without saying, as in the records from before there were several.
     if (profile != Profile.usual(subject)) {
@@ -61,5 +71,28 @@ record TokenRecord(
     tree.put("made-by", madeBy);
     tree.put("ends", ends.toString());
     return CanonicalJson.encode(tree);
+  }
+
+  /** The canonical record of the withdrawal of a token. */
+  static byte[] withdrawal(UUID id, Instant at) {
+    return CanonicalJson.encode(
+        Map.of(END, 1, "id", id.toString(), "how", "withdrawn", "at", at.toString()));
+  }
+
+  /** Whether {@code record} is of the first form, which had no digest. */
+  static boolean isFirstForm(byte[] record) {
+    return new String(record, StandardCharsets.UTF_8).contains("\"token\":1}");
+  }
+
+  /** Whether an entry of the log is of the making of this token, in whatever form. */
+  boolean isMadeIn(JsonNode entry) {
+    return entry.path("id").asString("").equals(id.toString())
+        && entry.path("subject").asString("").equals(subject.toString())
+        && entry.has("made");
+  }
+
+  /** Whether both were made as one token, whatever became of them. */
+  boolean isMadeAs(TokenRecord other) {
+    return Arrays.equals(record(), other.record());
   }
 }

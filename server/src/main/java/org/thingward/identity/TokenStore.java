@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 
 /** Enrolment tokens, in the schema {@code identity}. */
@@ -34,11 +35,18 @@ final class TokenStore {
     return database.inTransaction(work);
   }
 
-  void insert(TokenRecord token) {
+  /**
+   * A token as it stands in the table.
+   *
+   * @param receipt of the ledger entry of its making; empty if it is older than such entries
+   */
+  record Row(TokenRecord token, Optional<Receipt> receipt) {}
+
+  void insert(TokenRecord token, Receipt receipt) {
     jdbc.sql(
             """
-            INSERT INTO identity.token (id, digest, subject, profile, made, made_by, ends)
-            VALUES (:id, :digest, :subject, :profile, :made, :by, :ends)\
+            INSERT INTO identity.token (id, digest, subject, profile, made, made_by, ends, receipt)
+            VALUES (:id, :digest, :subject, :profile, :made, :by, :ends, :receipt)\
             """)
         .param("id", token.id())
         .param("digest", token.digest().bytes())
@@ -47,7 +55,29 @@ final class TokenStore {
         .param("made", IdentityStore.utc(token.made()))
         .param("by", token.madeBy())
         .param("ends", IdentityStore.utc(token.ends()))
+        .param("receipt", receipt.entry().bytes())
         .update();
+  }
+
+  /** What the database calls open: not used, not withdrawn, not ended. */
+  List<Row> open(Instant now) {
+    return jdbc.sql(
+            "SELECT * FROM identity.token"
+                + " WHERE certificate IS NULL AND voided IS NULL AND ends > :now")
+        .param("now", IdentityStore.utc(now))
+        .query((row, number) ->
+            new Row(
+                token(row, number),
+                IdentityStore.digest(row.getBytes("receipt")).map(Receipt::new)))
+        .list();
+  }
+
+  void setReceipt(UUID id, Receipt receipt) {
+    int unused =
+        jdbc.sql("UPDATE identity.token SET receipt = :receipt WHERE id = :id")
+            .param("receipt", receipt.entry().bytes())
+            .param("id", id)
+            .update();
   }
 
   Optional<TokenRecord> find(Digest digest) {
@@ -86,24 +116,28 @@ final class TokenStore {
         == 1;
   }
 
-  /** Withdraws the token; false if there is none or it was withdrawn before. */
-  boolean withdraw(UUID id, Instant now) {
-    return jdbc.sql("UPDATE identity.token SET voided = :now WHERE id = :id AND voided IS NULL")
-            .param("now", IdentityStore.utc(now))
-            .param("id", id)
-            .update()
-        == 1;
+  /** Withdraws the token; whom it was for, unless there is none or it was withdrawn before. */
+  Optional<Subject> withdraw(UUID id, Instant now) {
+    return jdbc.sql(
+            "UPDATE identity.token SET voided = :now WHERE id = :id AND voided IS NULL"
+                + " RETURNING subject")
+        .param("now", IdentityStore.utc(now))
+        .param("id", id)
+        .query((row, number) -> Subject.parse(row.getString(1)))
+        .optional();
   }
 
-  /** Withdraws all tokens of the subject that were made until {@code madeUntil}; how many. */
-  int withdrawAll(Subject subject, Instant madeUntil, Instant now) {
+  /** Withdraws all tokens of the subject that were made until {@code madeUntil}; their ids. */
+  List<UUID> withdrawAll(Subject subject, Instant madeUntil, Instant now) {
     return jdbc.sql(
             "UPDATE identity.token SET voided = :now"
-                + " WHERE subject = :subject AND made <= :until AND voided IS NULL AND ends > :now")
+                + " WHERE subject = :subject AND made <= :until AND voided IS NULL AND ends > :now"
+                + " RETURNING id")
         .param("subject", subject.toString())
         .param("until", IdentityStore.utc(madeUntil))
         .param("now", IdentityStore.utc(now))
-        .update();
+        .query((row, number) -> row.getObject(1, UUID.class))
+        .list();
   }
 
   private static TokenRecord token(ResultSet row, int number) throws SQLException {

@@ -2,6 +2,7 @@ package org.thingward.identity;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -12,6 +13,7 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.policy.Durations;
@@ -21,6 +23,7 @@ final class Tokens {
   static final Duration USUAL_LIFE = Duration.ofHours(24);
 
   private final TokenStore store;
+  private final OpenTokens open;
   private final Ledger ledger;
   private final Digest authority;
   private final Supplier<Duration> longestLife;
@@ -37,6 +40,7 @@ final class Tokens {
    */
   Tokens(
       TokenStore store,
+      OpenTokens open,
       Ledger ledger,
       Digest authority,
       Supplier<Duration> longestLife,
@@ -44,6 +48,7 @@ final class Tokens {
       Time time,
       Randomness randomness) {
     this.store = store;
+    this.open = open;
     this.ledger = ledger;
     this.authority = authority;
     this.longestLife = longestLife;
@@ -84,7 +89,7 @@ final class Tokens {
               .formatted(subject));
     }
     EnrolmentToken secret = EnrolmentToken.draw(authority, randomness);
-    Instant now = time.now();
+    Instant now = time.now().truncatedTo(ChronoUnit.MICROS); // As the database keeps it.
     TokenRecord record =
         new TokenRecord(
             randomness.id(),
@@ -97,11 +102,13 @@ final class Tokens {
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
-    return store.inTransaction(() -> {
-      store.insert(record);
-      ledger.appendWithTransaction(EntryType.TOKEN, subject, record.record());
-      return new Made(record, secret);
+    store.inTransaction(() -> {
+      Receipt receipt = ledger.appendWithTransaction(EntryType.TOKEN, subject, record.record());
+      store.insert(record, receipt);
+      return receipt;
     });
+    open.add(record);
+    return new Made(record, secret);
   }
 
   /**
@@ -141,16 +148,37 @@ final class Tokens {
 
   /** Withdraws a token. */
   void withdraw(UUID id) {
-    if (!store.withdraw(id, time.now())) {
+    Instant now = time.now();
+    boolean withdrawn =
+        store.inTransaction(() -> {
+          Optional<Subject> subject = store.withdraw(id, now);
+          subject.ifPresent(about -> recordWithdrawal(about, id, now));
+          return subject.isPresent();
+        });
+    if (!withdrawn) {
       throw new Problem(
           404, "no-such-token", "There is no token " + id + " that could still be withdrawn.");
     }
+    open.remove(id);
+  }
+
+  private void recordWithdrawal(Subject subject, UUID id, Instant now) {
+    var unused =
+        ledger.appendWithTransaction(EntryType.TOKEN, subject, TokenRecord.withdrawal(id, now));
   }
 
   /**
    * Withdraws the tokens of a subject that were made until then; doing it again changes nothing.
    */
   int withdrawAll(Subject subject, Instant madeUntil) {
-    return store.withdrawAll(subject, madeUntil, time.now());
+    Instant now = time.now();
+    List<UUID> withdrawn =
+        store.inTransaction(() -> {
+          List<UUID> ids = store.withdrawAll(subject, madeUntil, now);
+          ids.forEach(id -> recordWithdrawal(subject, id, now));
+          return ids;
+        });
+    withdrawn.forEach(open::remove);
+    return withdrawn.size();
   }
 }

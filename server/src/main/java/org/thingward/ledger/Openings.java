@@ -1,7 +1,9 @@
 package org.thingward.ledger;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.thingward.trust.Receipt;
 import org.thingward.verify.log.EntryType;
 
@@ -30,6 +32,9 @@ public interface Openings {
 
   /** The newest entry of this type; empty if there is none, or it was erased. */
   Optional<Opened> newest(EntryType type);
+
+  /** Entries of these types, oldest first, from the earliest of {@code receipts} on. */
+  List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts);
 
   /** Begins to look for entries of this type of which something else knows nothing. */
   Unseen unseen(EntryType type);

@@ -3,11 +3,13 @@ package org.thingward.ledger;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.thingward.trust.Receipt;
 import org.thingward.verify.log.EntryKey;
 import org.thingward.verify.log.EntryType;
@@ -51,6 +53,23 @@ final class StoredOpenings implements Openings {
       }
     }
     return Optional.empty();
+  }
+
+  @Override
+  public List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts) {
+    long first =
+        receipts.stream()
+            .map(this::find)
+            .flatMapToLong(OptionalLong::stream)
+            .min()
+            .orElse(published);
+    List<Opened> entries = new ArrayList<>();
+    for (long at = first; at < published; at++) {
+      if (types.contains(index.type(at))) {
+        open(at).ifPresent(entries::add);
+      }
+    }
+    return entries;
   }
 
   @Override

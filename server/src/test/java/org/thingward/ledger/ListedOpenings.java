@@ -2,8 +2,10 @@ package org.thingward.ledger;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.thingward.trust.Receipt;
 import org.thingward.verify.log.EntryType;
 
@@ -43,6 +45,17 @@ public record ListedOpenings(List<Item> items) implements Openings {
         .filter(item -> item.type() == type)
         .findFirst()
         .map(Item::opened);
+  }
+
+  @Override
+  public List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts) {
+    List<Receipt> all = items.stream().map(Item::receipt).toList();
+    int first = receipts.stream().mapToInt(all::indexOf).min().orElse(items.size());
+    return items.stream()
+        .skip(Math.max(0, first))
+        .filter(item -> types.contains(item.type()))
+        .map(Item::opened)
+        .toList();
   }
 
   @Override
