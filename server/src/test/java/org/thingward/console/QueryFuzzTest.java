@@ -23,8 +23,8 @@ class QueryFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_query_is_read_or_refused(byte[] bytes) {
     read(bytes);
   }

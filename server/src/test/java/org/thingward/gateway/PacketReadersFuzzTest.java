@@ -24,8 +24,8 @@ class PacketReadersFuzzTest {
     return Damage.seeds(List.of(whole()));
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_bytes_are_read_or_refused(byte[] bytes) {
     readAll(bytes);
   }

@@ -46,8 +46,8 @@ class RequestsFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_bytes_are_read_or_refused(byte[] bytes) {
     readAll(bytes);
   }

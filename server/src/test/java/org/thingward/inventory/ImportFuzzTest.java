@@ -35,8 +35,8 @@ class ImportFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_bytes_are_rows_or_errors(byte[] bytes) {
     read(bytes);
   }

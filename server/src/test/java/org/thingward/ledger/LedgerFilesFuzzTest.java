@@ -38,8 +38,8 @@ class LedgerFilesFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_file_is_read_or_refused(byte[] bytes) {
     readAll(bytes);
   }

@@ -32,8 +32,8 @@ class SettingsFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_settings_are_read_or_refused(byte[] bytes) {
     read(bytes);
   }

@@ -31,8 +31,8 @@ class BodiesFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_body_is_read_or_refused(byte[] bytes) {
     read(bytes);
   }

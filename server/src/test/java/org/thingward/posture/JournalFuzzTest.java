@@ -38,8 +38,8 @@ class JournalFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_file_is_recovered_or_refused(byte[] bytes) {
     recover(bytes);
     recover(summed(bytes));

@@ -39,8 +39,8 @@ class VocabularyFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_text_is_read_back_or_refused(byte[] bytes) {
     read(bytes);
   }

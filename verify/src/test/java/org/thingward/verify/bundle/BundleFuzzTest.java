@@ -54,8 +54,8 @@ class BundleFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_bytes_are_a_bundle_or_refused(byte[] bytes) {
     verify(bytes);
   }
@@ -70,8 +70,8 @@ class BundleFuzzTest {
     return Damage.seeds(List.of(export()));
   }
 
-  @FuzzTest
   @MethodSource("exports")
+  @FuzzTest
   void any_bytes_are_an_export_or_refused(byte[] bytes) {
     verifyExport(bytes);
   }

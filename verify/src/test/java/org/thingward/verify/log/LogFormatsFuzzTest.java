@@ -24,8 +24,8 @@ class LogFormatsFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_bytes_are_read_back_or_refused(byte[] bytes) {
     readAll(bytes);
   }

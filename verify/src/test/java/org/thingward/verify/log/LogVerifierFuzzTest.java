@@ -27,8 +27,8 @@ class LogVerifierFuzzTest {
     return Damage.seeds(sound());
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void a_file_with_any_bytes_is_its_own_or_reported(byte[] bytes) {
     verify(bytes);
   }

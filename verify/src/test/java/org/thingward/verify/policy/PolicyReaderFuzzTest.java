@@ -24,8 +24,8 @@ class PolicyReaderFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_bytes_are_a_policy_or_refused_with_places(byte[] bytes) {
     read(bytes);
   }

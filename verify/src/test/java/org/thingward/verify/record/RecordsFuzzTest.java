@@ -43,8 +43,8 @@ class RecordsFuzzTest {
     return Damage.seeds(SOUND);
   }
 
-  @FuzzTest
   @MethodSource("seeds")
+  @FuzzTest
   void any_bytes_are_a_record_in_canonical_form_or_refused(byte[] bytes) {
     read(bytes);
   }
