@@ -61,6 +61,67 @@ class DeciderTest {
   }
 
   @Test
+  void a_denial_says_the_worst_of_the_postures_reasons_too_if_it_has_any() {
+    admit();
+    order("quarantine");
+    List<String> reasons = connect(CERTIFICATE, FAR).reasons();
+    assertThat(reasons).hasSize(2);
+    assertThat(reasons.getFirst()).isEqualTo("contraindicated may not connect");
+    assertThat(reasons.getLast()).isEqualTo(posture().reasons().getFirst().text());
+    Policy lax = PolicySamples.policy(Set.of());
+    Posture unknown = Appraisal.appraise(lax, ReferenceValues.NONE, PUMP, List.of(), T0);
+    assertThat(unknown.reasons()).isEmpty();
+    Request request = new Request(RequestKind.CONNECT, PUMP, CERTIFICATE, FAR);
+    assertThat(Decider.decide(lax, unknown, request, T0).reasons()).hasSize(1);
+  }
+
+  @Test
+  void what_an_enforcement_point_refuses_is_told_apart_from_what_the_policy_denies() {
+    admit();
+    Request request = new Request(RequestKind.CONNECT, PUMP, CERTIFICATE, FAR);
+    Decision refused = new Decider(policy, posture()).refuse(request, T0, "the clock is in doubt");
+    assertThat(refused.permits()).isFalse();
+    assertThat(refused.grant()).isEmpty();
+    assertThat(Decider.reasonBeyondPolicy(refused)).contains("the clock is in doubt");
+    assertThat(Decider.reasonBeyondPolicy(connect(OTHER, FAR))).isEmpty();
+    assertThat(Decider.reasonBeyondPolicy(connect(CERTIFICATE, FAR))).isEmpty();
+  }
+
+  @Test
+  void a_service_has_the_rights_that_the_policy_names_and_no_other_subject_has_any() {
+    assertThat(rightsOf(Subject.service("collector")).publish()).hasToString("[c/+/set]");
+    assertThat(rightsOf(Subject.service("collector")).receive()).hasToString("[t/#]");
+    assertThat(rightsOf(Subject.service("stranger"))).isEqualTo(Rights.NOTHING);
+  }
+
+  private Rights rightsOf(Subject subject) {
+    List<Evidence> known =
+        List.of(
+            stated(
+                subject,
+                "identity.credential",
+                "credential.accepted",
+                new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE)))),
+            stated(
+                subject, "identity.holder", "credential.holder", new ClaimValue.Word("sole")));
+    Posture posture = Appraisal.appraise(policy, ReferenceValues.NONE, subject, known, T0);
+    Request request = new Request(RequestKind.CONNECT, subject, CERTIFICATE, FAR);
+    return Decider.decide(policy, posture, request, T0).grant().orElseThrow().rights();
+  }
+
+  private static Evidence stated(Subject subject, String kind, String claim, ClaimValue value) {
+    return new Evidence(
+        subject,
+        kind,
+        "identity",
+        AssuranceLevel.L3,
+        new TreeMap<>(Map.of(claim, value)),
+        T0.minusSeconds(1),
+        Evidence.NO_END,
+        Digest.of(kind.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+  }
+
+  @Test
   void T9_a_product_that_must_report_is_restricted_and_not_closed() {
     admit();
     product("pump-3");
