@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.thingward.verify.bundle.BundleReport;
+import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.LogReport;
 import org.thingward.verify.log.LogSource;
 import org.thingward.verify.log.LogVerifier;
@@ -65,6 +67,16 @@ final class VerifyCommand implements Callable<Integer> {
       })
   private String witnessPolicy = "";
 
+  @Option(
+      names = "--seen",
+      paramLabel = "FILE",
+      defaultValue = "",
+      description = {
+        "A log's head as it was when you verified it last, kept in this file.",
+        "A log that does not continue it was shortened or forked. Made if it is not there."
+      })
+  private String seen = "";
+
   @Option(names = "--json", description = "Print JSON.")
   private boolean json;
 
@@ -95,8 +107,9 @@ final class VerifyCommand implements Callable<Integer> {
     try (HttpClient client = HttpClient.newHttpClient()) {
       LogSource source = source(client);
       tools.terminal().progress("  reading every entry and tile of " + subject + "…");
-      LogReport report = new LogVerifier(source, keys(source), policy()).verify();
+      LogReport report = new LogVerifier(source, keys(source), policy(), seenBefore()).verify();
       tools.terminal().progressEnded();
+      remember(report);
       show(report.ok(), report.lines());
       if (keys.isEmpty() && !json) {
         tools
@@ -114,6 +127,22 @@ final class VerifyCommand implements Callable<Integer> {
     } catch (IOException | IllegalArgumentException e) {
       tools.terminal().progressEnded();
       throw new NotVerified(subject + " cannot be verified: " + e.getMessage());
+    }
+  }
+
+  private Optional<Checkpoint> seenBefore() throws IOException {
+    return seen.isEmpty() || !Files.exists(Path.of(seen))
+        ? Optional.empty()
+        : Optional.of(Checkpoint.parse(Files.readAllBytes(Path.of(seen))));
+  }
+
+  /** Keeps the head for the next time, unless the log is wrong. */
+  private void remember(LogReport report) throws IOException {
+    if (!seen.isEmpty() && report.fault().isEmpty() && report.checkpoint().isPresent()) {
+      Path file = Path.of(seen);
+      Path scratch = file.resolveSibling(file.getFileName() + ".new");
+      Files.write(scratch, report.checkpoint().get().serialise());
+      Files.move(scratch, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 

@@ -26,7 +26,9 @@ public final class Drills {
           new RevokedDeviceReturns(),
           new EvidenceAboutAnother(),
           new TrustByWaiting(),
-          new TamperedLedger());
+          new TamperedLedger(),
+          new ShortenedLedger(),
+          new ForkedLedger());
 
   /** Those that take a second or so and show one layer each: for a first look. */
   public static final List<Drill> BRIEF =

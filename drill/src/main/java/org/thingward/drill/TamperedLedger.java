@@ -1,17 +1,11 @@
 package org.thingward.drill;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.stream.Stream;
 import org.thingward.verify.log.LogReport;
-import org.thingward.verify.log.LogSource;
 import org.thingward.verify.log.LogVerifier;
-import org.thingward.verify.log.VerifierKey;
 
 /** Somebody with access to the disk who rewrites history: one bit in each kind of file. */
 final class TamperedLedger implements Drill {
@@ -28,40 +22,30 @@ final class TamperedLedger implements Drill {
   @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
-    try {
-      Path copy = Files.createTempDirectory("thingward-drill-");
-      try {
-        copy(target.publicLog(), copy);
-        attack(copy, target, notes);
-      } finally {
-        delete(copy);
-      }
+    try (LogCopy copy = LogCopy.of(target)) {
+      attack(copy, target, notes);
     } catch (IOException e) {
-      throw new DrillNotRun("the public log could not be copied: " + e.getMessage(), e);
+      throw new DrillNotRun("the public log could not be attacked: " + e.getMessage(), e);
     }
     return notes.aboutNobody();
   }
 
-  private static void attack(Path log, Target target, Attack.Notes notes) throws IOException {
-    LogSource source = new LogSource.Directory(log);
-    List<VerifierKey> keys = LogVerifier.keysOf(source);
-    LogVerifier verifier = new LogVerifier(source, keys);
+  private static void attack(LogCopy log, Target target, Attack.Notes notes) throws IOException {
+    LogVerifier verifier = new LogVerifier(log.source(), log.keys());
     LogReport untouched = verifier.verify();
     if (!untouched.ok()) {
       throw new DrillNotRun("the log is wrong before it is attacked: " + untouched.lines());
     }
     for (String kind : List.of("tile/entries/", "tile/0/", LogVerifier.CHECKPOINT)) {
       String file =
-          source.files().stream()
+          log.source().files().stream()
               .filter(path -> path.startsWith(kind))
               .findFirst()
               .orElseThrow(() -> new DrillNotRun("the log has no file " + kind));
-      flipOneBit(log.resolve(file), target);
+      byte[] sound = Files.readAllBytes(log.folder().resolve(file));
+      flipOneBit(log.folder().resolve(file), target);
       note(file, verifier.verify(), notes);
-      Files.copy(
-          target.publicLog().resolve(file),
-          log.resolve(file),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.write(log.folder().resolve(file), sound);
     }
   }
 
@@ -79,38 +63,5 @@ final class TamperedLedger implements Drill {
     int place = target.random().nextInt(bytes.length);
     bytes[place] ^= (byte) (1 << target.random().nextInt(8));
     Files.write(file, bytes);
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : (Iterable<Path>) files::iterator) {
-        Path place = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(place);
-        } else {
-          Files.copy(file, place);
-        }
-      }
-    }
-  }
-
-  private static void delete(Path folder) throws IOException {
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.delete(file);
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path dir, java.io.IOException failure)
-              throws IOException {
-            Files.delete(dir);
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -42,8 +42,8 @@ public final class Target implements AutoCloseable {
   /**
    * A server to attack.
    *
-   * @param folder its data directory: where it listens, and its public log, which is copied and
-   *     never changed
+   * @param folder its data directory: where it listens, and its log, which is copied and never
+   *     changed
    */
   public Target(ServerFolder folder, Operator operator, InstantSource clock, SecureRandom random) {
     this.folder = folder;
@@ -64,6 +64,11 @@ public final class Target implements AutoCloseable {
 
   Path publicLog() {
     return folder.publicLog();
+  }
+
+  /** The server's data directory, for who has its disk. */
+  Path data() {
+    return folder.root();
   }
 
   /** The server's process on this machine. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -28,6 +29,7 @@ public final class LogVerifier {
   private final LogSource source;
   private final List<VerifierKey> keys;
   private final Optional<WitnessPolicy> policy;
+  private final Optional<Checkpoint> seen;
 
   /**
    * As the other, where nobody says which witnesses count.
@@ -46,12 +48,26 @@ public final class LogVerifier {
    * @param policy which witnesses must have cosigned it
    */
   public LogVerifier(LogSource source, List<VerifierKey> keys, Optional<WitnessPolicy> policy) {
+    this(source, keys, policy, Optional.empty());
+  }
+
+  /**
+   * As the other, for someone who has verified this log before.
+   *
+   * @param seen the head that was verified last: the log must continue it
+   */
+  public LogVerifier(
+      LogSource source,
+      List<VerifierKey> keys,
+      Optional<WitnessPolicy> policy,
+      Optional<Checkpoint> seen) {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("a log is verified with at least one key");
     }
     this.source = source;
     this.keys = List.copyOf(keys);
     this.policy = policy;
+    this.seen = seen;
   }
 
   /**
@@ -122,30 +138,17 @@ public final class LogVerifier {
     }
   }
 
-  /** Every checkpoint at which the keys changed is a beginning of this one. */
+  /** Every head at which the keys changed, and the one seen before, is a beginning of this one. */
   private void requireContinued(KeyHistory history, Checkpoint head) throws FaultFound {
+    List<Predecessor> before = new ArrayList<>();
+    seen.ifPresent(one -> before.add(new Predecessor(one, "was seen before")));
     for (KeyChange change : history.changes()) {
-      Checkpoint before = change.checkpoint();
-      try {
-        if (before.size() > head.size() || !before.origin().equals(head.origin())) {
-          throw new FaultFound(
-              LogFault.at(
-                  head.size(),
-                  CHECKPOINT,
-                  "is of %,d entries of %s; its keys were changed at entry %,d of %s"
-                      .formatted(head.size(), head.origin(), change.index(), before.origin())));
-        }
-        TiledTree tree = new TiledTree(source, head.size());
-        if (!tree.consistency(before.size()).proves(before.root(), head.root())) {
-          throw new FaultFound(
-              LogFault.at(
-                  0,
-                  CHECKPOINT,
-                  "does not continue the one of %,d entries at which the keys were changed"
-                      .formatted(before.size())));
-        }
-      } catch (IOException e) {
-        throw new FaultFound(LogFault.in(KeyHistory.FILE, "cannot be compared: " + e));
+      before.add(new Predecessor(change.checkpoint(), "is where its keys were changed"));
+    }
+    for (Predecessor each : before) {
+      Optional<LogFault> fault = each.fault(source, head);
+      if (fault.isPresent()) {
+        throw new FaultFound(fault.get());
       }
     }
   }

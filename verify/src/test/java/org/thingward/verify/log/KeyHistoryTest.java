@@ -173,7 +173,8 @@ class KeyHistoryTest {
     LogReport report = new LogVerifier(new LogSource.Directory(written), TestLog.keys()).verify();
     assertThat(report.fault().orElseThrow().reason())
         .isEqualTo(
-            "is of 3 entries of thingward/test; its keys were changed at entry 5 of thingward/test");
+            "is of 3 entries of thingward/test, and one of 6 entries of thingward/test is where its"
+                + " keys were changed");
   }
 
   @Test
@@ -186,7 +187,7 @@ class KeyHistoryTest {
     TestLog.put(written, KeyHistory.FILE, history.serialise());
     LogReport report = new LogVerifier(new LogSource.Directory(written), TestLog.keys()).verify();
     assertThat(report.fault().orElseThrow().reason())
-        .isEqualTo("does not continue the one of 6 entries at which the keys were changed");
+        .isEqualTo("does not continue the one of 6 entries that is where its keys were changed");
   }
 
   @Test

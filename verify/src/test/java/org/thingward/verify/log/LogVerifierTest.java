@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,5 +235,33 @@ class LogVerifierTest {
 
   private LogReport verify() {
     return new LogVerifier(new LogSource.Directory(folder), TestLog.keys()).verify();
+  }
+
+  @Test
+  void L6_who_saw_a_longer_log_refuses_a_shorter_one_that_is_signed() throws IOException {
+    Checkpoint seen = new TestLog(300).checkpoint();
+    LogSource shorter = new LogSource.Directory(new TestLog(299).write(folder.resolve("short")));
+    LogReport alone = new LogVerifier(shorter, TestLog.keys()).verify();
+    assertThat(alone.ok()).isTrue();
+    assertThat(alone.lines()).contains("unwitnessed: the log may be forked or shortened");
+    LogReport report = seenBefore(shorter, seen);
+    assertThat(report.fault().orElseThrow().reason())
+        .contains("and one of 300 entries of thingward/test was seen before");
+  }
+
+  @Test
+  void L6_who_saw_one_log_refuses_its_fork_and_accepts_what_continues_it() throws IOException {
+    Checkpoint seen = new TestLog(300).checkpoint();
+    LogSource longer = new LogSource.Directory(new TestLog(600).write(folder.resolve("longer")));
+    assertThat(seenBefore(longer, seen).ok()).isTrue();
+    for (int size : new int[] {300, 600}) {
+      Path written = TestLog.forked(size).write(folder.resolve("forked-" + size));
+      assertThat(seenBefore(new LogSource.Directory(written), seen).fault().orElseThrow().reason())
+          .isEqualTo("does not continue the one of 300 entries that was seen before");
+    }
+  }
+
+  private static LogReport seenBefore(LogSource log, Checkpoint seen) {
+    return new LogVerifier(log, TestLog.keys(), Optional.empty(), Optional.of(seen)).verify();
   }
 }
