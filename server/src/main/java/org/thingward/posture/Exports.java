@@ -76,7 +76,7 @@ final class Exports {
             log.keyChanges());
     return new OperatorResponse(
         200,
-        Map.of("content-type", "application/jsonl"),
+        Map.of("content-type", "application/x-ndjson"),
         out ->
             ExportWriter.write(
                 out,
