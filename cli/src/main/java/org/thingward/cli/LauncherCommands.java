@@ -29,7 +29,7 @@ final class LauncherCommands {
   @Command(
       name = "log",
       mixinStandardHelpOptions = true,
-      description = "Change the keys that sign the log, while the server is stopped.")
+      description = "Change the log's keys or its name, while the server is stopped.")
   static final class Log implements Callable<Integer> {
     @Override
     public Integer call() {

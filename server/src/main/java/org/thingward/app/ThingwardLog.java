@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.DataDirectory;
@@ -16,6 +17,7 @@ import org.thingward.platform.Settings;
 import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.Time;
 import org.thingward.trust.CanonicalJson;
+import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.LogEvent;
 import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
@@ -30,13 +32,18 @@ public final class ThingwardLog {
   private static final String USAGE =
       """
       usage: ./thingward log rotate-key --reason TEXT [SETTINGS]
+             ./thingward log succeed --reason TEXT --by NAME [--believed FILE] [SETTINGS]
 
       Changes the keys that sign the log. Stop the server first.
-        rotate-key     new keys are made; an entry that the present keys sign names them
+        rotate-key       new keys are made; an entry that the present keys sign names them
+        succeed          when the keys are stolen: the log ends under its name, and goes on under
+                         another one, whose keys owe nothing to the old ones
 
-        --reason TEXT  why, in one line; anyone who reads the log can read it
-        SETTINGS       those that the server is started with; of them --data, --config,
-                       --witness-policy and --json count here
+        --reason TEXT    why, in one line; anyone who reads the log can read it
+        --by NAME        who orders it; as public as the reason
+        --believed FILE  the last checkpoint that is believed; the present one without
+        SETTINGS         those that the server is started with; of them --data, --config,
+                         --witness-policy and --json count here
       """;
 
   private ThingwardLog() {}
@@ -58,26 +65,54 @@ public final class ThingwardLog {
   }
 
   private static void run(List<String> given) {
-    if (given.isEmpty() || !given.removeFirst().equals("rotate-key")) {
+    String command = given.isEmpty() ? "" : given.removeFirst();
+    if (!List.of("rotate-key", "succeed").contains(command)) {
       throw new SettingsRefused("what is to be done to the log?\n" + USAGE);
     }
-    String reason = take(given, "--reason");
+    String reason = required(given, "--reason");
+    Optional<Path> believed = Optional.empty();
+    Optional<String> by = Optional.empty();
+    if (command.equals("succeed")) {
+      by = Optional.of(required(given, "--by"));
+      believed = take(given, "--believed").map(Path::of);
+    }
     Settings settings = Settings.read(given);
     requireLog(settings.data());
     try (DataDirectory data = DataDirectory.open(settings.data())) {
       ThingwardServer.startLogging(data);
-      rotateKey(data, settings, reason);
+      try (TiledLedger ledger = open(data, settings)) {
+        String name = by.orElse("");
+        Optional<Checkpoint> until = believed.map(ThingwardLog::checkpoint);
+        LogEvent event =
+            by.isPresent() ? ledger.succeed(until, reason, name) : ledger.changeKeys(reason);
+        say(event, ledger, settings.json());
+      }
+    } catch (IllegalArgumentException e) {
+      throw new SettingsRefused(String.valueOf(e.getMessage()));
     }
   }
 
   /** Takes a flag that the server does not know out of those given. */
-  private static String take(List<String> given, String flag) {
+  private static Optional<String> take(List<String> given, String flag) {
     int at = given.indexOf(flag);
     if (at < 0 || at + 1 >= given.size()) {
-      throw new SettingsRefused(flag + " TEXT is missing.\n" + USAGE);
+      return Optional.empty();
     }
     given.remove(at);
-    return given.remove(at);
+    return Optional.of(given.remove(at));
+  }
+
+  private static String required(List<String> given, String flag) {
+    return take(given, flag)
+        .orElseThrow(() -> new SettingsRefused(flag + " TEXT is missing.\n" + USAGE));
+  }
+
+  private static Checkpoint checkpoint(Path file) {
+    try {
+      return Checkpoint.parse(Files.readAllBytes(file));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsRefused("--believed: " + file + ": " + e.getMessage());
+    }
   }
 
   /** Before anything is made: a folder without keys is the wrong one. */
@@ -88,25 +123,18 @@ public final class ThingwardLog {
     }
   }
 
-  private static void rotateKey(DataDirectory data, Settings settings, String reason) {
+  private static TiledLedger open(DataDirectory data, Settings settings) {
     Time time = Time.ofMachine();
     Randomness randomness = new Randomness(time);
-    try (TiledLedger ledger =
-        TiledLedger.open(
-            data.folder("ledger"),
-            LedgerKeys.open(data.folder("keys"), randomness),
-            time,
-            randomness,
-            settings.witnessPolicy().map(ThingwardLog::witnessPolicy))) {
-      LogEvent.KeysChanged change = ledger.changeKeys(reason);
-      System.out.println(
-          settings.json()
-              ? json(change, ledger.size() - 1)
-              : sentences(change, ledger.size() - 1, ledger.publicFolder()));
+    try {
+      return TiledLedger.open(
+          data.folder("ledger"),
+          LedgerKeys.open(data.folder("keys"), randomness),
+          time,
+          randomness,
+          settings.witnessPolicy().map(ThingwardLog::witnessPolicy));
     } catch (IOException e) {
       throw new IllegalStateException("the log's keys cannot be read: " + e.getMessage(), e);
-    } catch (IllegalArgumentException e) {
-      throw new SettingsRefused("--reason: " + e.getMessage() + ".");
     }
   }
 
@@ -118,25 +146,36 @@ public final class ThingwardLog {
     }
   }
 
-  private static String json(LogEvent.KeysChanged change, long entry) {
+  private static void say(LogEvent event, TiledLedger ledger, boolean json) {
+    long entry = ledger.size() - 1;
+    System.out.println(json ? json(ledger, entry) : sentences(event, entry, ledger.publicFolder()));
+  }
+
+  private static String json(TiledLedger ledger, long entry) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("origin", change.origin());
+    tree.put("origin", ledger.checkpoint().origin());
     tree.put("entry", entry);
-    tree.put("keys", change.to().stream().map(VerifierKey::toString).toList());
+    tree.put("keys", ledger.verifiers().stream().map(VerifierKey::toString).toList());
     return new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8);
   }
 
-  private static String sentences(LogEvent.KeysChanged change, long entry, Path publicFolder) {
-    return """
-    The keys of the log %s were changed at entry %d, signed by the old and the new.
-    Whoever knows the old ones follows by %s.
-    Give the new ones to the log's witnesses, in place of the old: %s\
-    """
-        .formatted(
-            change.origin(),
-            entry,
-            publicFolder.resolve("key-history"),
-            publicFolder.resolve("verifier-keys"));
+  private static String sentences(LogEvent event, long entry, Path publicFolder) {
+    Path keys = publicFolder.resolve("verifier-keys");
+    return switch (event) {
+      case LogEvent.Succeeded succeeded ->
+          """
+          The log %s ended at entry %d, and goes on as %s.
+          Give its keys to everyone who checks it, in person: %s
+          Nobody follows to them by the old ones. Its witnesses need them too."""
+              .formatted(succeeded.origin(), entry, succeeded.successor(), keys);
+      case LogEvent.KeysChanged changed ->
+          """
+          The keys of the log %s were changed at entry %d, signed by the old and the new.
+          Whoever knows the old ones follows by %s.
+          Give the new ones to the log's witnesses, in place of the old: %s"""
+              .formatted(changed.origin(), entry, publicFolder.resolve("key-history"), keys);
+      case LogEvent.Begun begun -> throw new IllegalStateException("a log begins by itself");
+    };
   }
 
   private static void fail(int code, RuntimeException e) {

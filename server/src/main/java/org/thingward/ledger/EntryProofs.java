@@ -67,6 +67,27 @@ final class EntryProofs {
     }
   }
 
+  /**
+   * Throws {@link IllegalArgumentException} unless {@code head} continues {@code before}, and the
+   * log's keys of that time signed it.
+   *
+   * @param keys the log's keys at present
+   */
+  void requireBeginning(Checkpoint before, Checkpoint head, List<VerifierKey> keys)
+      throws IOException {
+    boolean earlier =
+        before.origin().equals(head.origin())
+            && before.size() <= head.size()
+            && new TiledTree(source, head.size())
+                .consistency(before.size())
+                .proves(before.root(), head.root());
+    List<VerifierKey> then = KeyHistory.of(source).inForceAt(before.size(), keys);
+    if (!earlier || !then.stream().allMatch(before::signedBy)) {
+      throw new IllegalArgumentException(
+          "the checkpoint is no signed beginning of this log: restore the log that it is of");
+    }
+  }
+
   /** The entries with their proofs and what they mean, unless erased. */
   List<BundledEntry> entries(Collection<Long> indices, Checkpoint head) {
     TiledTree tree = new TiledTree(source, head.size());

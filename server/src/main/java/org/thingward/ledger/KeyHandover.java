@@ -2,6 +2,7 @@ package org.thingward.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.thingward.platform.Time;
 import org.thingward.verify.log.Checkpoint;
@@ -13,6 +14,7 @@ import org.thingward.verify.log.LogEvent;
 import org.thingward.verify.log.LogSource;
 import org.thingward.verify.log.LogVerifier;
 import org.thingward.verify.log.Opening;
+import org.thingward.verify.log.Succession;
 import org.thingward.verify.log.TiledTree;
 import org.thingward.verify.record.RecordRefused;
 
@@ -34,8 +36,7 @@ final class KeyHandover {
     this.time = time;
   }
 
-  /** How the log's keys followed each other so far. */
-  KeyHistory history() throws IOException {
+  private KeyHistory history() throws IOException {
     try {
       return KeyHistory.of(source);
     } catch (RecordRefused e) {
@@ -44,9 +45,12 @@ final class KeyHandover {
   }
 
   /**
-   * The change to {@code next} that {@code head} ends with, signed by both; empty if it does not.
+   * Puts it into public view that {@code next} signs from now on, if the last entry of {@code head}
+   * says so: whoever reads meanwhile finds a log that verifies.
+   *
+   * @return the head as it is now signed; empty if the last entry says nothing of these keys
    */
-  Optional<KeyChange> change(Checkpoint head, LedgerKeys next) throws IOException {
+  Optional<Checkpoint> complete(Checkpoint head, LedgerKeys next) throws IOException {
     if (head.size() == 0) {
       return Optional.empty();
     }
@@ -55,22 +59,36 @@ final class KeyHandover {
     Leaf leaf = Leaf.decode(tree.entry(last));
     Optional<Opening> opening =
         leaf.type() == EntryType.LOG ? contents.open(last) : Optional.empty();
-    boolean names =
-        opening
-            .map(meaning -> LogEvent.read(meaning.content()))
-            .filter(event ->
-                event instanceof LogEvent.KeysChanged changed
-                    && changed.to().equals(next.verifiers()))
-            .isPresent();
-    if (!names) {
+    if (opening.isEmpty()) {
       return Optional.empty();
     }
-    Checkpoint both = next.signToo(head, time.now());
-    return Optional.of(new KeyChange(leaf, opening.get(), tree.inclusion(last), both));
+    return switch (LogEvent.read(opening.get().content())) {
+      case LogEvent.KeysChanged changed when changed.to().equals(next.verifiers()) -> {
+        Checkpoint both = next.signToo(head, time.now());
+        publish(new KeyChange(leaf, opening.get(), tree.inclusion(last), both), next);
+        yield Optional.of(both);
+      }
+      case LogEvent.Succeeded succeeded when succeeded.successorKeys().equals(next.verifiers()) -> {
+        Checkpoint renamed =
+            new Checkpoint(next.origin(), head.size(), head.root(), List.of());
+        Checkpoint signed = next.sign(renamed, time.now());
+        if (head.origin().equals(succeeded.origin())) {
+          publish(new Succession(leaf, opening.get(), head, history()));
+        }
+        files.replace(LogVerifier.CHECKPOINT, signed.serialise());
+        files.replace(KeyHistory.FILE, KeyHistory.NONE.serialise());
+        files.replace(LogVerifier.KEYS, next.published());
+        yield Optional.of(signed);
+      }
+      default -> Optional.empty();
+    };
   }
 
-  /** Puts the change into public view: whoever reads meanwhile finds a log that verifies. */
-  void publish(KeyChange change, LedgerKeys next) throws IOException {
+  private void publish(Succession succession) throws IOException {
+    files.replace(Succession.FILE, succession.serialise());
+  }
+
+  private void publish(KeyChange change, LedgerKeys next) throws IOException {
     files.replace(LogVerifier.CHECKPOINT, change.checkpoint().serialise());
     files.replace(KeyHistory.FILE, history().with(change).serialise());
     files.replace(LogVerifier.KEYS, next.published());

@@ -122,20 +122,22 @@ public final class LedgerKeys {
     return read(folder, disk, NEXT);
   }
 
+  /** As {@link #makeNext}, for the log under a new name. */
+  LedgerKeys makeSuccessor(Randomness randomness) throws IOException {
+    write(folder, disk, NEXT, "thingward/" + randomness.id(), randomness);
+    return read(folder, disk, NEXT);
+  }
+
   /**
    * The keys that a change, begun and not completed, left waiting.
    *
-   * @throws IOException if they cannot be read, or are another log's
+   * @throws IOException if they cannot be read
    */
   Optional<LedgerKeys> next() throws IOException {
     if (!Files.exists(folder.resolve(NEXT))) {
       return Optional.empty();
     }
-    LedgerKeys next = read(folder, disk, NEXT);
-    if (!next.origin.equals(origin)) {
-      throw new IOException(folder.resolve(NEXT) + " holds the keys of another log");
-    }
-    return Optional.of(next);
+    return Optional.of(read(folder, disk, NEXT));
   }
 
   /** Puts the keys that wait in the place of these, in one step. */
@@ -165,9 +167,14 @@ public final class LedgerKeys {
     return head.with(List.of(ed25519.sign(head, now), mlDsa44.sign(head, now)));
   }
 
+  /** Whether {@code head} is of this log and bears both signatures. */
+  boolean signed(Checkpoint head) {
+    return head.origin().equals(origin) && verifiers().stream().allMatch(head::signedBy);
+  }
+
   /** {@code head} with both signatures before those that it has, unless it has them. */
   Checkpoint signToo(Checkpoint head, Instant now) {
-    if (verifiers().stream().allMatch(head::signedBy)) {
+    if (signed(head)) {
       return head;
     }
     List<NoteSignature> lines = new ArrayList<>(sign(head, now).signatures());

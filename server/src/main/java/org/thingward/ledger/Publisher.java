@@ -16,7 +16,6 @@ import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.Checkpoint;
-import org.thingward.verify.log.KeyChange;
 import org.thingward.verify.log.LogVerifier;
 
 /**
@@ -92,15 +91,14 @@ final class Publisher implements AutoCloseable {
   boolean handOver(LedgerKeys next, KeyHandover handover) throws IOException {
     publishing.lock();
     try {
-      Optional<KeyChange> change = handover.change(publish(), next);
-      if (change.isEmpty()) {
+      Optional<Checkpoint> signed = handover.complete(publish(), next);
+      if (signed.isEmpty()) {
         keys.dropNext();
         return false;
       }
-      handover.publish(change.get(), next);
       keys.takeOver();
       keys = next;
-      checkpoint = change.get().checkpoint();
+      checkpoint = signed.get();
       return true;
     } finally {
       publishing.unlock();

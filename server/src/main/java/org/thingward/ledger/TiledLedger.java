@@ -229,11 +229,11 @@ public final class TiledLedger implements Ledger, AutoCloseable {
    */
   public LogEvent.KeysChanged changeKeys(String reason) {
     try {
+      LogEvent.requireReason(reason);
       List<VerifierKey> from = verifiers();
-      LogEvent.KeysChanged planned = new LogEvent.KeysChanged(keys().origin(), from, from, reason);
       LedgerKeys next = keys().makeNext(randomness);
       LogEvent.KeysChanged change =
-          new LogEvent.KeysChanged(planned.origin(), from, next.verifiers(), reason);
+          new LogEvent.KeysChanged(next.origin(), from, next.verifiers(), reason);
       append(EntryType.LOG, ITSELF, change.canonical());
       if (!publisher.handOver(next, handover)) {
         throw new IOException("other entries were appended meanwhile");
@@ -241,6 +241,39 @@ public final class TiledLedger implements Ledger, AutoCloseable {
       return change;
     } catch (IOException e) {
       throw new LedgerUnavailable("the keys cannot be changed: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Ends the log under its name and goes on under a new one, with keys that owe nothing to the
+   * present ones: for when those are stolen (rule L6). As for {@link #changeKeys}, nothing else may
+   * be appended meanwhile.
+   *
+   * @param believed the last checkpoint that is believed: signed by the keys of its time, and a
+   *     beginning of this log; the present one if there is nothing against it
+   * @throws IllegalArgumentException if it is not, or reason or name are not one line each
+   * @throws LedgerUnavailable if it cannot be written; then open the ledger again
+   */
+  public LogEvent.Succeeded succeed(Optional<Checkpoint> believed, String reason, String by) {
+    try {
+      Checkpoint head = publish();
+      Checkpoint until = believed.orElse(head);
+      List<VerifierKey> from = verifiers();
+      proofs.requireBeginning(until, head, from);
+      LogEvent.requireReason(reason);
+      LogEvent.requireReason(by);
+      String old = keys().origin();
+      LedgerKeys next = keys().makeSuccessor(randomness);
+      LogEvent.Succeeded event =
+          new LogEvent.Succeeded(
+              old, from, next.origin(), next.verifiers(), until, reason, by);
+      append(EntryType.LOG, ITSELF, event.canonical());
+      if (!publisher.handOver(next, handover)) {
+        throw new IOException("other entries were appended meanwhile");
+      }
+      return event;
+    } catch (IOException e) {
+      throw new LedgerUnavailable("the log cannot be succeeded: " + e.getMessage(), e);
     }
   }
 

@@ -73,6 +73,24 @@ class ThingwardLogTest {
   }
 
   @Test
+  void L6_a_stolen_name_is_ended_with_a_reason_and_a_name() throws Exception {
+    Path data = temp.resolve("data");
+    List<VerifierKey> stolen = makeLog(data);
+    Path believed = temp.resolve("believed");
+    Files.copy(data.resolve("ledger/public/checkpoint"), believed);
+    String[] order = {"succeed", "--data", data.toString(), "--reason", "broken into"};
+    assertThat(log(order).err()).contains("--by TEXT is missing");
+    List<String> whole = new ArrayList<>(List.of(order));
+    whole.addAll(List.of("--by", "ada", "--believed", believed.toString()));
+    Ended ended = log(whole.toArray(String[]::new));
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("ended at entry 1, and goes on as thingward/");
+    LogSource source = new LogSource.Directory(data.resolve("ledger/public"));
+    assertThat(new LogVerifier(source, stolen).verify().ok()).isFalse();
+    assertThat(new LogVerifier(source, LogVerifier.keysOf(source)).verify().ok()).isTrue();
+  }
+
+  @Test
   void while_the_server_runs_or_without_a_log_nothing_is_done() throws Exception {
     Path data = temp.resolve("data");
     makeLog(data);

@@ -40,6 +40,7 @@ public record KeyChange(
     return switch (LogEvent.read(opening.content())) {
       case LogEvent.KeysChanged changed -> changed;
       case LogEvent.Begun begun -> throw refused("is the log's beginning");
+      case LogEvent.Succeeded succeeded -> throw refused("is the log's end under its name");
     };
   }
 

@@ -119,6 +119,21 @@ public record KeyHistory(List<KeyChange> changes) {
         "no change of keys is signed by the keys given, nor leads to them");
   }
 
+  /**
+   * The keys that signed a head of this size.
+   *
+   * @param latest those in force at the end of this history
+   * @throws IllegalArgumentException if it does not lead to those
+   */
+  public List<VerifierKey> inForceAt(long size, List<VerifierKey> latest) {
+    List<VerifierKey> followed = follow(latest);
+    return changes.stream()
+        .filter(change -> size <= change.index())
+        .findFirst()
+        .map(change -> change.event().from())
+        .orElse(followed);
+  }
+
   private void requireProved() {
     Optional<KeyChange> before = Optional.empty();
     for (KeyChange change : changes) {

@@ -1,5 +1,6 @@
 package org.thingward.verify.log;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,54 @@ public sealed interface LogEvent {
     }
   }
 
+  /**
+   * The log ends here under its name, and goes on with the same entries under another one, whose
+   * keys owe nothing to the old ones (rule L6).
+   *
+   * @param keys the keys that signed it until now
+   * @param successor the log's new name
+   * @param successorKeys the keys that sign under it
+   * @param believed the last checkpoint of the old name that whoever ordered this believes, with
+   *     all its signatures; entries behind it are on record and prove nothing
+   * @param reason why; as in {@link KeysChanged}
+   * @param by who ordered it; of the same form as the reason
+   */
+  record Succeeded(
+      String origin,
+      List<VerifierKey> keys,
+      String successor,
+      List<VerifierKey> successorKeys,
+      Checkpoint believed,
+      String reason,
+      String by)
+      implements LogEvent {
+    public Succeeded {
+      keys = List.copyOf(keys);
+      successorKeys = List.copyOf(successorKeys);
+      requireReason(reason);
+      requireReason(by);
+    }
+
+    @Override
+    public Map<String, Object> members() {
+      return Map.of(
+          "event",
+          "succeeded",
+          "keys",
+          texts(keys),
+          "successor",
+          successor,
+          "successor-keys",
+          texts(successorKeys),
+          "believed",
+          new String(believed.serialise(), StandardCharsets.UTF_8),
+          "reason",
+          reason,
+          "by",
+          by);
+    }
+  }
+
   /** The canonical form (RFC 8785): what the entry commits to. */
   default byte[] canonical() {
     Map<String, Object> tree = new LinkedHashMap<>(members());
@@ -75,7 +124,7 @@ public sealed interface LogEvent {
    * @throws org.thingward.verify.record.RecordRefused naming the place
    */
   static LogEvent read(byte[] canonical) {
-    JsonPart part = JsonPart.read(canonical);
+    JsonPart part = JsonPart.readWithLongTexts(canonical);
     if (part.member("log").number() != FORMAT) {
       throw part.member("log").refused("is not 1, the only version there is");
     }
@@ -84,6 +133,7 @@ public sealed interface LogEvent {
         switch (name.text()) {
           case "begun" -> begun(part);
           case "keys-changed" -> keysChanged(part);
+          case "succeeded" -> succeeded(part);
           default -> throw name.refused("'" + name.text() + "' is not known here");
         };
     if (!Arrays.equals(canonical, event.canonical())) {
@@ -105,10 +155,41 @@ public sealed interface LogEvent {
     return part.member("reason").of(reason -> new KeysChanged(origin, from, to, reason));
   }
 
-  private static void requireReason(String reason) {
+  private static Succeeded succeeded(JsonPart part) {
+    part.only(
+        Set.of(
+            "log",
+            "event",
+            "origin",
+            "keys",
+            "successor",
+            "successor-keys",
+            "believed",
+            "reason",
+            "by"));
+    String origin = part.member("origin").text();
+    List<VerifierKey> keys = keys(part.member("keys"));
+    List<VerifierKey> successorKeys = keys(part.member("successor-keys"));
+    Checkpoint believed =
+        part.member("believed")
+            .of(text -> Checkpoint.parse(text.getBytes(StandardCharsets.UTF_8)));
+    return part.checked(
+        () ->
+            new Succeeded(
+                origin,
+                keys,
+                part.member("successor").text(),
+                successorKeys,
+                believed,
+                part.member("reason").text(),
+                part.member("by").text()));
+  }
+
+  /** Throws {@link IllegalArgumentException} unless it is one line of 1 to 200 characters. */
+  static void requireReason(String reason) {
     boolean oneLine = reason.codePoints().noneMatch(Character::isISOControl);
     if (reason.isBlank() || reason.length() > MAX_REASON || !oneLine) {
-      throw new IllegalArgumentException("a reason is one line of 1 to 200 characters");
+      throw new IllegalArgumentException("a reason is one line of 1 to 200 characters, and so is a name");
     }
   }
 

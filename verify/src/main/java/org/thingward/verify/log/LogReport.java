@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
  * @param fault the first thing that is wrong; empty if nothing is
  * @param witnesses who cosigned it, if there was a policy to say who counts
  * @param keyHistory every change of the log's keys
+ * @param succession what is to be said of the log's earlier name; empty if it has its first
  */
 public record LogReport(
     Optional<Checkpoint> checkpoint,
@@ -25,23 +26,34 @@ public record LogReport(
     int uncovered,
     Optional<LogFault> fault,
     Optional<Witnesses> witnesses,
-    KeyHistory keyHistory) {
+    KeyHistory keyHistory,
+    List<String> succession) {
   public LogReport {
     signers = List.copyOf(signers);
+    succession = List.copyOf(succession);
   }
 
   /** A log whose head is not there, or not signed by whom it should be. */
   static LogReport ofUnsigned(Optional<LogFault> fault) {
     return new LogReport(
-        Optional.empty(), List.of(), Optional.empty(), 0, fault, Optional.empty(), KeyHistory.NONE);
+        Optional.empty(),
+        List.of(),
+        Optional.empty(),
+        0,
+        fault,
+        Optional.empty(),
+        KeyHistory.NONE,
+        List.of());
   }
 
   LogReport with(Optional<LogFault> found) {
-    return new LogReport(checkpoint, signers, time, uncovered, found, witnesses, keyHistory);
+    return new LogReport(
+        checkpoint, signers, time, uncovered, found, witnesses, keyHistory, succession);
   }
 
-  LogReport withUncovered(int files) {
-    return new LogReport(checkpoint, signers, time, files, fault, witnesses, keyHistory);
+  LogReport with(int files, List<String> earlierName) {
+    return new LogReport(
+        checkpoint, signers, time, files, fault, witnesses, keyHistory, earlierName);
   }
 
   /**
@@ -85,6 +97,7 @@ public record LogReport(
     checkpoint.ifPresent(head -> lines.add(describe(head)));
     if (fault.isEmpty()) {
       lines.add("every entry and every tile leads to the checkpoint");
+      lines.addAll(succession);
       keyHistory.changes().stream().map(LogReport::line).forEach(lines::add);
     } else {
       fault.map(LogFault::toString).ifPresent(lines::add);

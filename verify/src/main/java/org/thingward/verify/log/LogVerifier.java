@@ -97,7 +97,7 @@ public final class LogVerifier {
       signers = followed(history, keys);
       checkpoint = signedCheckpoint(signers);
     } catch (FaultFound found) {
-      return LogReport.ofUnsigned(found.fault());
+      return LogReport.ofUnsigned(ended().or(found::fault));
     }
     Optional<Instant> time =
         signers.stream().flatMap(k -> checkpoint.timeBy(k).stream()).findFirst();
@@ -109,12 +109,14 @@ public final class LogVerifier {
             0,
             Optional.empty(),
             policy.map(asked -> LogReport.Witnesses.of(asked, checkpoint)),
-            history);
+            history,
+            List.of());
     try {
       requireOwnKeys(history, signers);
       new LogWalk(source, checkpoint).walk();
       requireContinued(history, checkpoint);
-      return signed.withUncovered(checkOtherFiles(checkpoint.size()));
+      List<String> succession = requireSuccession(checkpoint);
+      return signed.with(checkOtherFiles(checkpoint.size()), succession);
     } catch (FaultFound found) {
       return signed.with(found.fault());
     }
@@ -150,6 +152,31 @@ public final class LogVerifier {
       if (fault.isPresent()) {
         throw new FaultFound(fault.get());
       }
+    }
+  }
+
+  /** For who knows the keys of an earlier name alone: that the log ended under it. */
+  private Optional<LogFault> ended() {
+    try {
+      return Succession.of(source)
+          .filter(stated -> stated.isEndFor(keys))
+          .map(stated -> LogFault.in(Succession.FILE, stated.end()));
+    } catch (IOException | RecordRefused e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What is to be said of the log's earlier name, if it had one. */
+  private List<String> requireSuccession(Checkpoint head) throws FaultFound {
+    try {
+      Optional<Succession> succession = Succession.of(source);
+      Optional<String> fault = succession.flatMap(stated -> stated.fault(source, head));
+      if (fault.isPresent()) {
+        throw new FaultFound(LogFault.in(Succession.FILE, fault.get()));
+      }
+      return succession.map(stated -> stated.lines(policy)).orElse(List.of());
+    } catch (IOException | RecordRefused e) {
+      throw new FaultFound(LogFault.in(Succession.FILE, "cannot be read: " + e.getMessage()));
     }
   }
 
@@ -211,7 +238,7 @@ public final class LogVerifier {
   }
 
   private static void requireKnown(String file) throws FaultFound {
-    if (!List.of(CHECKPOINT, KEYS, KeyHistory.FILE).contains(file)) {
+    if (!List.of(CHECKPOINT, KEYS, KeyHistory.FILE, Succession.FILE).contains(file)) {
       throw new FaultFound(LogFault.in(file, "is no file of a log"));
     }
   }

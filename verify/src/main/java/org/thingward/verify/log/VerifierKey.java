@@ -8,6 +8,7 @@ import java.security.Signature;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.function.Predicate;
 import org.thingward.trust.Digest;
 
 /**
@@ -118,6 +119,11 @@ public final class VerifierKey {
       // A signature or key that the provider cannot even read verifies nothing.
       return false;
     }
+  }
+
+  /** Whether a key bears this name. */
+  static Predicate<VerifierKey> named(String name) {
+    return key -> key.name().equals(name);
   }
 
   static void requireName(String name) {
