@@ -60,7 +60,7 @@ final class Histories {
     List<Said> all = new ArrayList<>();
     for (AppraisalRule rule : old.policy().appraise()) {
       if (rule.component() == component) {
-        String kind = old.kindOf(rule);
+        String kind = old.kindOf(rule.claim()).orElseThrow();
         cells(kind, rule.claim())
             .forEach(cell ->
                 Cells.tier(rule.scale(), cell)

@@ -149,7 +149,7 @@ final class Search {
     if (played.add(histories)) {
       for (Reading reading : List.of(old, renewed)) {
         reading.policy().appraise().stream()
-            .map(reading::kindOf)
+            .map(rule -> reading.kindOf(rule.claim()).orElseThrow())
             .distinct()
             .forEach(kind ->
                 histories.cellsOf(kind, (claim, cell) -> histories.once(kind, claim, cell)));

@@ -136,7 +136,7 @@ final class Stage {
   }
 
   private boolean affirm(Reading reading, AppraisalRule rule) {
-    String kind = reading.kindOf(rule);
+    String kind = reading.kindOf(rule.claim()).orElseThrow();
     for (ValueCell cell : Cells.of(List.of(rule))) {
       if (Cells.tier(rule.scale(), cell).equals(Optional.of(Tier.AFFIRMING))) {
         for (SubjectKind about : SubjectKind.values()) {
