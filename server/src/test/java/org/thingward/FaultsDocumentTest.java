@@ -33,11 +33,13 @@ class FaultsDocumentTest {
             Files.readAllLines(HOME.resolve("docs/faults.md")).stream()
                 .filter(line -> line.startsWith("|"))
                 .toList());
-    assertThat(TEST.matcher(rows).results()).hasSizeGreaterThan(20).allSatisfy(named -> {
-      assertThat(sources).containsKey(named.group(1));
-      if (named.group(2) != null) {
-        assertThat(sources.get(named.group(1))).contains("void " + named.group(2) + "(");
-      }
-    });
+    assertThat(TEST.matcher(rows).results())
+        .hasSizeGreaterThan(20)
+        .allSatisfy(named -> {
+          assertThat(sources).containsKey(named.group(1));
+          if (named.group(2) != null) {
+            assertThat(sources.get(named.group(1))).contains("void " + named.group(2) + "(");
+          }
+        });
   }
 }

@@ -27,9 +27,7 @@ class HouseRulesTest {
               HouseRulesTest.class.getProtectionDomain().getCodeSource().getLocation().getPath());
 
   private static final JavaClasses OURS =
-      new ClassFileImporter()
-          .withImportOption(NO_TESTS)
-          .importPackages("org.thingward");
+      new ClassFileImporter().withImportOption(NO_TESTS).importPackages("org.thingward");
 
   @Test
   void every_class_is_looked_at() throws IOException {

@@ -60,7 +60,12 @@ final class BackupFile {
 
   /** Writes the backup of {@code data}; {@code progress} hears the bytes read so far. */
   static void write(
-      Path file, Path data, byte[] manifest, BackupKey key, SecureRandom random, LongConsumer progress)
+      Path file,
+      Path data,
+      byte[] manifest,
+      BackupKey key,
+      SecureRandom random,
+      LongConsumer progress)
       throws IOException {
     byte[] salt = new byte[SALT];
     random.nextBytes(salt);
@@ -116,7 +121,8 @@ final class BackupFile {
   private static void copy(Path path, long size, OutputStream out) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       if (in.transferTo(out) != size) {
-        throw new IOException(path + " changed while it was read: is something still running on it?");
+        throw new IOException(
+            path + " changed while it was read: is something still running on it?");
       }
     }
   }

@@ -65,7 +65,10 @@ final class ExportCommand implements Callable<Integer> {
     Map<String, String> asked = new HashMap<>();
     put(asked, "since", time("--since", since));
     put(asked, "until", time("--until", until));
-    put(asked, "subject", subject.isEmpty() || subject.contains(":") ? subject : "device:" + subject);
+    put(
+        asked,
+        "subject",
+        subject.isEmpty() || subject.contains(":") ? subject : "device:" + subject);
     return tools.asOperator(
         access,
         operator -> {

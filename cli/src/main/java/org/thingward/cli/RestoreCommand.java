@@ -98,7 +98,8 @@ final class RestoreCommand implements Callable<Integer> {
     }
     try (Stream<Path> files = Files.list(root)) {
       if (files.findAny().isPresent()) {
-        throw new Failed(root + " is not empty; a backup is restored into an empty data directory only");
+        throw new Failed(
+            root + " is not empty; a backup is restored into an empty data directory only");
       }
     } catch (IOException e) {
       throw new Failed(root + " cannot be read: " + e.getMessage(), e);
@@ -111,9 +112,7 @@ final class RestoreCommand implements Callable<Integer> {
     try (DataInputStream rest = opened.rest()) {
       JsonNode manifest = JsonMapper.shared().readTree(opened.manifest());
       BackupFile.unpack(
-          rest,
-          folder,
-          done -> terminal.progress("  %,d MiB restored".formatted(done >> 20)));
+          rest, folder, done -> terminal.progress("  %,d MiB restored".formatted(done >> 20)));
       terminal.progressEnded();
       if (manifest.path("key-beside-data").asBoolean(false)) {
         Files.copy(keyFile, folder.resolve("keys/key-encryption-key"));

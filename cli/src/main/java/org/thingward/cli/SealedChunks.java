@@ -21,10 +21,10 @@ final class SealedChunks {
 
   private SealedChunks() {}
 
-  private static byte[] crypt(int mode, SecretKey key, long number, boolean last, byte[] in, int length)
+  private static byte[] crypt(
+      int mode, SecretKey key, long number, boolean last, byte[] in, int length)
       throws GeneralSecurityException {
-    byte[] nonce =
-        ByteBuffer.allocate(12).putInt(last ? 1 : 0).putLong(number).array();
+    byte[] nonce = ByteBuffer.allocate(12).putInt(last ? 1 : 0).putLong(number).array();
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key, new GCMParameterSpec(TAG * Byte.SIZE, nonce));
     return cipher.doFinal(in, 0, length);

@@ -39,26 +39,23 @@ final class WaveCommand {
       return;
     }
     Table table = new Table("WAVE", "BEGAN (UTC)", "STATE", "LOWERED", "HELD", "CAUSE");
-    waves.forEach(
-        wave ->
-            table.row(
-                Answers.text(wave, "wave"),
-                Answers.time(wave, "began"),
-                Answers.text(wave, "state"),
-                Answers.number(wave, "lowered") + " of " + Answers.number(wave, "of"),
-                Answers.number(wave, "held"),
-                Answers.text(wave, "cause")));
+    waves.forEach(wave ->
+        table.row(
+            Answers.text(wave, "wave"),
+            Answers.time(wave, "began"),
+            Answers.text(wave, "state"),
+            Answers.number(wave, "lowered") + " of " + Answers.number(wave, "of"),
+            Answers.number(wave, "held"),
+            Answers.text(wave, "cause")));
     tools.printOr(table, "Nothing was held back yet.");
   }
 
   @Command(
       mixinStandardHelpOptions = true,
       description = "Show one wave: why, how many, until when, and what to do.")
-  int show(
-      @Mixin Access access, @Parameters(paramLabel = "WAVE", description = ID) String wave) {
+  int show(@Mixin Access access, @Parameters(paramLabel = "WAVE", description = ID) String wave) {
     return tools.asOperator(
-        access,
-        operator -> print(access, operator.connection().get(path(wave), Map.of())));
+        access, operator -> print(access, operator.connection().get(path(wave), Map.of())));
   }
 
   @Command(
@@ -93,9 +90,7 @@ final class WaveCommand {
         operator ->
             print(
                 access,
-                operator
-                    .connection()
-                    .post(path(wave) + "/" + decision, Map.of("reason", reason))));
+                operator.connection().post(path(wave) + "/" + decision, Map.of("reason", reason))));
   }
 
   private static String path(String wave) {

@@ -143,7 +143,8 @@ class BackupTest {
     assertThat(forked.err()).contains("one of the two was forked");
     Path foreign = folder.resolve("foreign");
     Files.write(
-        foreign, new Checkpoint("example.com/log", head.size(), head.root(), List.of()).serialise());
+        foreign,
+        new Checkpoint("example.com/log", head.size(), head.root(), List.of()).serialise());
     assertThat(restore(backup, back, key, foreign.toString()).err()).contains("example.com/log");
     assertThat(back).doesNotExist();
   }

@@ -101,7 +101,8 @@ class ChildFaultsTest {
     CompletableFuture<Integer> order = CompletableFuture.supplyAsync(() -> revoke(fallen));
     assertThat(live.awaitClosed(Duration.ofSeconds(20))).as("it is cut").isPresent();
     assertThat(house.open(fallen).acceptance().accepted()).isFalse();
-    assertThat(order.orTimeout(60, TimeUnit.SECONDS).join()).as("acting, if not yet stored")
+    assertThat(order.orTimeout(60, TimeUnit.SECONDS).join())
+        .as("acting, if not yet stored")
         .isIn(201, 503);
   }
 

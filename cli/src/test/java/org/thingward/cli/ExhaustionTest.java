@@ -25,7 +25,9 @@ import org.thingward.device.SessionClosed;
 import org.thingward.operator.OperatorProblem;
 import org.thingward.trust.Subject;
 
-/** Connections by the hundred, and no file descriptor left: who is in stays in, others come after. */
+/**
+ * Connections by the hundred, and no file descriptor left: who is in stays in, others come after.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExhaustionTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -163,10 +165,7 @@ class ExhaustionTest {
   private void limitTo(long files) {
     ServerUnderFaults.run(
         List.of(
-            "prlimit",
-            "--pid",
-            Long.toString(house.process().pid()),
-            "--nofile=" + files + ":"));
+            "prlimit", "--pid", Long.toString(house.process().pid()), "--nofile=" + files + ":"));
   }
 
   private Path proc(String what) {

@@ -39,11 +39,9 @@ class VerifySeenTest {
       Files.write(log.resolve("tile/entries/000.p/1"), EntryBundle.encode(List.of(leaf)));
       Files.write(log.resolve("tile/0/000.p/1"), root.bytes());
     }
-    Checkpoint head =
-        new Checkpoint("thingward/test", content.isEmpty() ? 0 : 1, root, List.of());
+    Checkpoint head = new Checkpoint("thingward/test", content.isEmpty() ? 0 : 1, root, List.of());
     Files.write(
-        log.resolve("checkpoint"),
-        head.with(List.of(KEY.sign(head, Instant.EPOCH))).serialise());
+        log.resolve("checkpoint"), head.with(List.of(KEY.sign(head, Instant.EPOCH))).serialise());
     Files.writeString(log.resolve("verifier-keys"), KEY.verifier() + "\n");
     return log.toString();
   }
@@ -61,7 +59,8 @@ class VerifySeenTest {
     assertThat(kept).isEqualTo(Files.readAllBytes(Path.of(log("a"), "checkpoint")));
     CommandLineRun forked = CommandLineRun.of("verify", log("b"), remembering[0], remembering[1]);
     assertThat(forked.exitCode()).isEqualTo(4);
-    assertThat(forked.out()).contains("does not continue the one of 1 entries that was seen before");
+    assertThat(forked.out())
+        .contains("does not continue the one of 1 entries that was seen before");
     CommandLineRun shorter = CommandLineRun.of("verify", log(""), remembering[0], remembering[1]);
     assertThat(shorter.exitCode()).isEqualTo(4);
     assertThat(shorter.out()).contains("one of 1 entries of thingward/test was seen before");

@@ -2,9 +2,9 @@ package org.thingward.operator;
 
 import static org.thingward.operator.OperatorConnection.encoded;
 
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

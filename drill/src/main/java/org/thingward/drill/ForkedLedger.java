@@ -70,10 +70,7 @@ final class ForkedLedger implements Drill {
     rehash(log, last, changed.hash());
     Checkpoint forked =
         new Checkpoint(
-            head.origin(),
-            head.size(),
-            new TiledTree(log.source(), head.size()).root(),
-            List.of());
+            head.origin(), head.size(), new TiledTree(log.source(), head.size()).root(), List.of());
     Files.write(
         log.folder().resolve(LogVerifier.CHECKPOINT), signed(forked, target, secrets).serialise());
   }

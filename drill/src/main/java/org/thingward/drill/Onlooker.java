@@ -39,8 +39,7 @@ final class Onlooker implements AutoCloseable {
       throw new DrillNotRun("the log is wrong before it is attacked: " + report.lines());
     }
     Path folder = Files.createTempDirectory("thingward-witness-");
-    Witness witness =
-        Witness.open(folder, "drill/witness", keys, target.clock(), target.random());
+    Witness witness = Witness.open(folder, "drill/witness", keys, target.clock(), target.random());
     Onlooker onlooker = new Onlooker(keys, log.head(), folder, witness);
     int status = onlooker.cosign(0, log.head());
     if (status != 200) {

@@ -166,13 +166,15 @@ public final class ThingwardLog {
           """
           The log %s ended at entry %d, and goes on as %s.
           Give its keys to everyone who checks it, in person: %s
-          Nobody follows to them by the old ones. Its witnesses need them too."""
+          Nobody follows to them by the old ones. Its witnesses need them too.\
+          """
               .formatted(succeeded.origin(), entry, succeeded.successor(), keys);
       case LogEvent.KeysChanged changed ->
           """
           The keys of the log %s were changed at entry %d, signed by the old and the new.
           Whoever knows the old ones follows by %s.
-          Give the new ones to the log's witnesses, in place of the old: %s"""
+          Give the new ones to the log's witnesses, in place of the old: %s\
+          """
               .formatted(changed.origin(), entry, publicFolder.resolve("key-history"), keys);
       case LogEvent.Begun begun -> throw new IllegalStateException("a log begins by itself");
     };

@@ -58,8 +58,7 @@ record AbsentWill(
     line(text, "credential", request.credential().toString());
     line(text, "credential-end", request.credentialEnd().toString());
     line(text, "topic", HexFormat.of().formatHex(topic));
-    responseTopic.ifPresent(
-        other -> line(text, "response-topic", HexFormat.of().formatHex(other)));
+    responseTopic.ifPresent(other -> line(text, "response-topic", HexFormat.of().formatHex(other)));
     line(text, "seconds", Long.toString(seconds));
     line(text, "session-expiry", Long.toString(sessionExpiry));
     line(text, "connected", connected.toString());

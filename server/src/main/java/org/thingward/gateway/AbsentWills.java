@@ -91,10 +91,7 @@ final class AbsentWills {
     Absent absent = bySubject.get(subject);
     if (absent != null) {
       new Asking(
-              absent.parts,
-              absent.will.request(),
-              absent.loop,
-              decision -> judge(absent, decision))
+              absent.parts, absent.will.request(), absent.loop, decision -> judge(absent, decision))
           .ask();
     }
   }

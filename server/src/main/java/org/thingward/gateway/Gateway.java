@@ -142,7 +142,9 @@ public final class Gateway implements PostureListener, AutoCloseable {
               PacketCutter cutter =
                   new PacketCutter(parts.limits().connectBytes(), parts.limits().packetBytes());
               Valve valve = new Valve();
-              channel.pipeline().addLast(handler, cutter, valve, new Entrance(parts, valve, handshake));
+              channel
+                  .pipeline()
+                  .addLast(handler, cutter, valve, new Entrance(parts, valve, handshake));
             },
             () -> {
               parts.meter().connectRefused();
@@ -173,16 +175,14 @@ public final class Gateway implements PostureListener, AutoCloseable {
   }
 
   /**
-   * None of the certificates that it might present is accepted any more: it was revoked, or enrolled
-   * anew. A renewal passes through a time in which parent and child are both accepted.
+   * None of the certificates that it might present is accepted any more: it was revoked, or
+   * enrolled anew. A renewal passes through a time in which parent and child are both accepted.
    */
   private static boolean hasAnotherHolder(PostureChange change) {
     return change
         .before()
         .filter(before -> !before.credentials().isEmpty() && !change.after().anyCredential())
-        .filter(
-            before ->
-                Collections.disjoint(before.credentials(), change.after().credentials()))
+        .filter(before -> Collections.disjoint(before.credentials(), change.after().credentials()))
         .isPresent();
   }
 

@@ -101,7 +101,9 @@ final class Handshakes {
             return null;
           }
           Address address =
-              present == null ? new Address(new Throttle(limits.connectsPerSecond(), now)) : present;
+              present == null
+                  ? new Address(new Throttle(limits.connectsPerSecond(), now))
+                  : present;
           address.lastSeen = now;
           taken[0] =
               (!knownOnly || address.isKnown(now))

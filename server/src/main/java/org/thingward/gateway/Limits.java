@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param connectBytes the largest CONNECT, in bytes (rule G11)
  * @param connectWithin how long a CONNECT may take after the handshake (rule G11)
  * @param handshakeWithin how long the TLS handshake may take
- * @param handshakes how many handshakes may be under way at once; a quarter of them is for addresses
- *     from which an identity was proved lately
+ * @param handshakes how many handshakes may be under way at once; a quarter of them is for
+ *     addresses from which an identity was proved lately
  * @param handshakesPerAddress how many of them from one address
  * @param connectsPerSecond how many new connections one address may open in a second
  * @param topicBytes the longest topic, in bytes

@@ -30,9 +30,7 @@ final class Outstanding {
 
   private final Path folder;
 
-  /**
-   * What is kept in {@code folder}, which exists and is readable by its owner alone.
-   */
+  /** What is kept in {@code folder}, which exists and is readable by its owner alone. */
   Outstanding(Path folder) {
     this.folder = folder;
   }

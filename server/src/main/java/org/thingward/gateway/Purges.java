@@ -10,9 +10,9 @@ import org.slf4j.LoggerFactory;
 import org.thingward.trust.Subject;
 
 /**
- * Sessions at the broker that are to be forgotten with all they hold, because the device has another
- * holder now, or none (rule G9). Until that is done, a new connection of the device gets a clean
- * start whatever it asks for. Kept on disk until it is done. Safe for many threads.
+ * Sessions at the broker that are to be forgotten with all they hold, because the device has
+ * another holder now, or none (rule G9). Until that is done, a new connection of the device gets a
+ * clean start whatever it asks for. Kept on disk until it is done. Safe for many threads.
  */
 final class Purges {
   private static final Logger log = LoggerFactory.getLogger(Purges.class);

@@ -214,10 +214,10 @@ final class Session {
     boolean anew = parts.purges().deviceComes(subject());
     return (anew ? connect.cleaned() : connect)
         .forBroker(
-        device.alloc(),
-        BrokerLink.clientId(subject()),
-        parts.broker().credential(),
-        parts.limits().sessionExpiry().toSeconds());
+            device.alloc(),
+            BrokerLink.clientId(subject()),
+            parts.broker().credential(),
+            parts.limits().sessionExpiry().toSeconds());
   }
 
   /** The broker answered the CONNECT. */
@@ -430,8 +430,7 @@ final class Session {
       case LOST -> {
         broker.close();
         if (ending.cause() == GrantEnd.Cause.LEFT) {
-          delayedWill.ifPresent(
-              will -> parts.absentWills().lost(parts, device.eventLoop(), will));
+          delayedWill.ifPresent(will -> parts.absentWills().lost(parts, device.eventLoop(), will));
         }
       }
       case SAID -> Closing.afterSending(broker, Unpooled.EMPTY_BUFFER);

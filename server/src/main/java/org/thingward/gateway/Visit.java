@@ -14,8 +14,8 @@ import org.thingward.trust.Subject;
 
 /**
  * Resumes an absent device's session at the broker with Clean Start 0 and leaves it with DISCONNECT
- * 0x00: the broker drops the will that it waits with (rule G6, §3.1.3.2.2), and where the visit asks
- * for a session expiry of 0, the session with all it holds (rule G9). Nothing that the broker
+ * 0x00: the broker drops the will that it waits with (rule G6, §3.1.3.2.2), and where the visit
+ * asks for a session expiry of 0, the session with all it holds (rule G9). Nothing that the broker
  * delivers meanwhile is acknowledged.
  */
 final class Visit extends ChannelInboundHandlerAdapter {

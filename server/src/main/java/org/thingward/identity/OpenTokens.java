@@ -62,7 +62,9 @@ final class OpenTokens {
   private static Optional<TokenRecord> adopt(
       TokenStore.Row row, Openings log, TokenStore store, Ledger ledger) {
     TokenRecord token = row.token();
-    if (log.newest(EntryType.TOKEN).filter(entry -> TokenRecord.isFirstForm(entry.content())).isEmpty()
+    if (log.newest(EntryType.TOKEN)
+            .filter(entry -> TokenRecord.isFirstForm(entry.content()))
+            .isEmpty()
         || log.unseen(EntryType.TOKEN).rest().stream()
             .noneMatch(entry -> token.isMadeIn(tree(entry)))) {
       return Optional.empty();

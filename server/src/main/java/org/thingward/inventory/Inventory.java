@@ -54,7 +54,9 @@ public final class Inventory {
     return subject.kind() == SubjectKind.DEVICE && devices.isRetired(subject.name());
   }
 
-  /** {@code told} hears the ids of devices that had another owner before, once that is committed. */
+  /**
+   * {@code told} hears the ids of devices that had another owner before, once that is committed.
+   */
   public void afterOwnerChange(Consumer<String> told) {
     changes.afterOwnerChange(told);
   }

@@ -69,8 +69,7 @@ final class KeyHandover {
         yield Optional.of(both);
       }
       case LogEvent.Succeeded succeeded when succeeded.successorKeys().equals(next.verifiers()) -> {
-        Checkpoint renamed =
-            new Checkpoint(next.origin(), head.size(), head.root(), List.of());
+        Checkpoint renamed = new Checkpoint(next.origin(), head.size(), head.root(), List.of());
         Checkpoint signed = next.sign(renamed, time.now());
         if (head.origin().equals(succeeded.origin())) {
           publish(new Succession(leaf, opening.get(), head, history()));

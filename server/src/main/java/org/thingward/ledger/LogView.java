@@ -100,7 +100,9 @@ public final class LogView {
           }
           Optional<Opening> opening = contents.open(index);
           wanted =
-              index < first ? Leaf.NO_PREVIOUS : opening.map(Opening::previous).orElse(Leaf.NO_PREVIOUS);
+              index < first
+                  ? Leaf.NO_PREVIOUS
+                  : opening.map(Opening::previous).orElse(Leaf.NO_PREVIOUS);
         }
       }
     } catch (IOException e) {

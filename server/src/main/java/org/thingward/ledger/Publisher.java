@@ -105,7 +105,9 @@ final class Publisher implements AutoCloseable {
     }
   }
 
-  /** Publishes everything; the log as it is then, with the subject's newest entry if one is named. */
+  /**
+   * Publishes everything; the log as it is then, with the subject's newest entry if one is named.
+   */
   LogView view(Optional<Subject> subject, EntryProofs proofs) throws IOException {
     publishing.lock();
     try {

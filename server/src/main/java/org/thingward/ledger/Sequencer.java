@@ -183,8 +183,8 @@ final class Sequencer implements AutoCloseable {
       writeAhead.append(sequenced);
       heads.putAll(moved);
       next += sequenced.size();
-      sequenced.forEach(entry ->
-          index.add(entry.entry().commitment(), entry.index(), entry.entry().type()));
+      sequenced.forEach(
+          entry -> index.add(entry.entry().commitment(), entry.index(), entry.entry().type()));
       publisher.add(sequenced);
       succeeded(batch);
     } catch (IOException | RuntimeException e) {

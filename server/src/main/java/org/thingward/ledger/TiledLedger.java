@@ -265,8 +265,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
       String old = keys().origin();
       LedgerKeys next = keys().makeSuccessor(randomness);
       LogEvent.Succeeded event =
-          new LogEvent.Succeeded(
-              old, from, next.origin(), next.verifiers(), until, reason, by);
+          new LogEvent.Succeeded(old, from, next.origin(), next.verifiers(), until, reason, by);
       append(EntryType.LOG, ITSELF, event.canonical());
       if (!publisher.handOver(next, handover)) {
         throw new IOException("other entries were appended meanwhile");

@@ -130,7 +130,9 @@ final class Appraiser {
     Map<Standing, List<Kept>> together = new HashMap<>();
     pieces.forEach((standing, some) -> {
       boolean known = some.stream().anyMatch(piece -> standing.find(piece.id()).isPresent());
-      if (!known && Standings.isAppraised(standing.subject) && !mayBeOneMoreReason(standing, some)) {
+      if (!known
+          && Standings.isAppraised(standing.subject)
+          && !mayBeOneMoreReason(standing, some)) {
         some.forEach(piece -> standings.follow(standing, piece.evidence()));
         together.put(standing, some);
       }

@@ -59,7 +59,8 @@ final class Exports {
     LogView log = ledger.view(asked.subject());
     long first = asked.since().map(log::firstSince).orElse(0L);
     long end = Math.max(first, asked.until().map(log::firstSince).orElse(log.head().size()));
-    SortedSet<Long> within = asked.subject().isPresent() ? log.history(first, end) : all(first, end);
+    SortedSet<Long> within =
+        asked.subject().isPresent() ? log.history(first, end) : all(first, end);
     Chosen chosen = withWhatTheyRestOn(log, within);
     AuditExport.Header header =
         new AuditExport.Header(
@@ -149,8 +150,7 @@ final class Exports {
     try {
       return Optional.ofNullable(query.get(name)).map(Instant::parse);
     } catch (DateTimeException e) {
-      throw new Problem(
-          400, "bad-query", name + " is a time in UTC, as in 2026-11-23T10:00:00Z.");
+      throw new Problem(400, "bad-query", name + " is a time in UTC, as in 2026-11-23T10:00:00Z.");
     }
   }
 }

@@ -74,7 +74,9 @@ final class HeldDevices {
   }
 
   boolean isEmpty(String wave) {
-    return bySubject.values().stream().flatMap(List::stream).noneMatch(one -> one.wave().equals(wave));
+    return bySubject.values().stream()
+        .flatMap(List::stream)
+        .noneMatch(one -> one.wave().equals(wave));
   }
 
   /** Holds nobody for this wave any more; returns whom it held. */
@@ -134,11 +136,7 @@ final class HeldDevices {
       return plain;
     }
     Instant end =
-        mine.stream()
-            .map(Held::wave)
-            .map(waves::endOf)
-            .min(Instant::compareTo)
-            .orElse(Instant.MIN);
+        mine.stream().map(Held::wave).map(waves::endOf).min(Instant::compareTo).orElse(Instant.MIN);
     if (!plain.at().isBefore(end)) {
       return plain;
     }

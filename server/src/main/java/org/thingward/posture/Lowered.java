@@ -30,7 +30,6 @@ record Lowered(
   static boolean isLess(Decider before, Decider after) {
     Optional<Rights> former = before.rightsToConnect();
     Optional<Rights> left = after.rightsToConnect();
-    return former.isPresent()
-        && left.filter(rights -> rights.include(former.get())).isEmpty();
+    return former.isPresent() && left.filter(rights -> rights.include(former.get())).isEmpty();
   }
 }

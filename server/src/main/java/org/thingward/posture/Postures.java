@@ -138,7 +138,8 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     }
     Stored document = new Stored(applied.get().content(), applied.get().receipt());
     if (here.filter(document::sameAs).isEmpty()) {
-      LOG.error("The {} in the database is not the one applied last; the log's is in force", type.word());
+      LOG.error(
+          "The {} in the database is not the one applied last; the log's is in force", type.word());
       documents.putBack(type, document, INSTALLATION, time.now());
     }
     return document.canonical();
@@ -272,9 +273,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     Instant now = time.now();
     Decision decision =
         waves.decide(
-            () -> decider(request.subject(), now).decide(request, now),
-            live,
-            appraiser::inForce);
+            () -> decider(request.subject(), now).decide(request, now), live, appraiser::inForce);
     return answer(decider(request.subject(), now), decision);
   }
 

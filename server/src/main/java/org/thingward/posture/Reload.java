@@ -130,7 +130,8 @@ final class Reload {
         restore.accept(posture, receipt);
         posture.evidence().stream().filter(id -> !kept.contains(id)).forEach(named::add);
       } else {
-        LOG.error("The posture on record of {} is not the log's; it is passed over", posture.subject());
+        LOG.error(
+            "The posture on record of {} is not the log's; it is passed over", posture.subject());
       }
     });
     if (!named.isEmpty()) {

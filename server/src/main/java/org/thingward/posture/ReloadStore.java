@@ -52,8 +52,7 @@ final class ReloadStore {
             "SELECT id, subject, canonical, receipt FROM posture.evidence"
                 + " WHERE id = ANY(?) AND NOT counts AND disbelieved IS NULL")
         .param(ids.stream().map(Digest::bytes).toArray(byte[][]::new))
-        .query((row, n) ->
-            row(row.getBytes(1), row.getString(2), row.getBytes(3), row.getBytes(4)))
+        .query((row, n) -> row(row.getBytes(1), row.getString(2), row.getBytes(3), row.getBytes(4)))
         .list();
   }
 

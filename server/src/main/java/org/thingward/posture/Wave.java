@@ -113,13 +113,11 @@ record Wave(
   }
 
   Wave grown(SortedSet<String> all, int loweredNow) {
-    return new Wave(
-        id, cause, all, began, until, loweredNow, of, example, state, by, reason, at);
+    return new Wave(id, cause, all, began, until, loweredNow, of, example, state, by, reason, at);
   }
 
   Wave decided(State next, Instant end, Subject operator, String why, Instant when) {
-    return new Wave(
-        id, cause, scopes, began, end, lowered, of, example, next, operator, why, when);
+    return new Wave(id, cause, scopes, began, end, lowered, of, example, next, operator, why, when);
   }
 
   /** For a held decision's reason. */

@@ -26,8 +26,7 @@ final class WaveRoutes {
   private final Ledger ledger;
   private final Consumer<Collection<Subject>> tellAgain;
 
-  WaveRoutes(
-      Waves waves, WaveStore store, Ledger ledger, Consumer<Collection<Subject>> tellAgain) {
+  WaveRoutes(Waves waves, WaveStore store, Ledger ledger, Consumer<Collection<Subject>> tellAgain) {
     this.waves = waves;
     this.store = store;
     this.ledger = ledger;
@@ -105,6 +104,7 @@ final class WaveRoutes {
     return new Problem(
         409,
         "wave-decided",
-        "Wave %s is decided already: %s at %s.".formatted(wave.id(), wave.state().word(), wave.at()));
+        "Wave %s is decided already: %s at %s."
+            .formatted(wave.id(), wave.state().word(), wave.at()));
   }
 }

@@ -44,7 +44,9 @@ final class WaveStore implements AutoCloseable {
 
   /** Those that were open when they were last put. */
   List<Wave> open() {
-    return read("WHERE open AND :key = ''", "", Integer.MAX_VALUE).stream().map(Listed::wave).toList();
+    return read("WHERE open AND :key = ''", "", Integer.MAX_VALUE).stream()
+        .map(Listed::wave)
+        .toList();
   }
 
   /** The newest first. */

@@ -97,9 +97,7 @@ final class Waves {
 
   /** The wave that holds these back, a new one if they are too many. */
   Optional<Open> struck(Cause cause, BrakeRule rule, List<Lowered> lowered) {
-    waveOf(cause)
-        .filter(one -> held.isEmpty(one.wave().id()))
-        .ifPresent(this::recovered);
+    waveOf(cause).filter(one -> held.isEmpty(one.wave().id())).ifPresent(this::recovered);
     Instant now = time.now();
     Map<String, Brake.Share> tooMany = brake.weigh(cause, rule, lowered, now);
     Optional<Open> wave = waveOf(cause);
@@ -202,8 +200,8 @@ final class Waves {
   }
 
   /**
-   * What is judged by begins or ends to change: before all is weighed by the new, nobody can be said
-   * to have recovered.
+   * What is judged by begins or ends to change: before all is weighed by the new, nobody can be
+   * said to have recovered.
    */
   void judgementChanges(boolean begins) {
     judgementChanges = begins;
@@ -268,7 +266,11 @@ final class Waves {
   private Open openWave(String id) {
     Open one = open.get(id);
     if (one == null) {
-      throw store.find(id).map(WaveStore.Listed::wave).map(WaveRoutes::conflict).orElseGet(() -> WaveRoutes.unknown(id));
+      throw store
+          .find(id)
+          .map(WaveStore.Listed::wave)
+          .map(WaveRoutes::conflict)
+          .orElseGet(() -> WaveRoutes.unknown(id));
     }
     return one;
   }

@@ -26,7 +26,8 @@ final class Weighing implements AutoCloseable {
     this.by = by;
     boolean change = cause.isPresent() && cause.get() instanceof Cause.Change;
     // A change is braked by the policy before it, or a bad one could take its own brake off.
-    this.rule = change ? ((Cause.Change) cause.get()).former().policy().brake() : by.policy().brake();
+    this.rule =
+        change ? ((Cause.Change) cause.get()).former().policy().brake() : by.policy().brake();
     if (cause.isPresent()) {
       waves.lock();
     }

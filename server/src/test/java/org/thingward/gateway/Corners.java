@@ -88,8 +88,7 @@ final class Corners {
         Corner.of(
             "G2",
             "a user name and a password",
-            scene ->
-                scene.connect(0xC2, "", RawClient.text("admin") + RawClient.text("guess")),
+            scene -> scene.connect(0xC2, "", RawClient.text("admin") + RawClient.text("guess")),
             "nothing",
             "nothing"));
   }
@@ -135,12 +134,7 @@ final class Corners {
         Corner.byQos(
             "G4",
             "a message without a right to its topic; the ear hears only what comes after",
-            scene ->
-                scene
-                    .ear()
-                    .connect()
-                    .publish("t/another/x", "", "x")
-                    .earHears(),
+            scene -> scene.ear().connect().publish("t/another/x", "", "x").earHears(),
             DROPPED_311,
             REFUSED_5),
         Corner.byQos(
@@ -161,8 +155,7 @@ final class Corners {
         Corner.byQos(
             "G4",
             "a Subscription Identifier in a client's PUBLISH",
-            scene ->
-                scene.connect().publish("t/" + scene.name + "/x", "0b01", "x"),
+            scene -> scene.connect().publish("t/" + scene.name + "/x", "0b01", "x"),
             NONE,
             same("DISCONNECT 82, closed")),
         Corner.byQos(
@@ -178,8 +171,7 @@ final class Corners {
         Corner.byQos(
             "G3",
             "filters with and without a right, in one SUBSCRIBE",
-            scene ->
-                scene.connect().subscribe("t/#", "c/" + scene.name + "/#", "c/+/x", "$SYS/#"),
+            scene -> scene.connect().subscribe("t/#", "c/" + scene.name + "/#", "c/+/x", "$SYS/#"),
             List.of("SUBACK 80 00 80 80", "SUBACK 80 01 80 80", "SUBACK 80 02 80 80"),
             List.of("SUBACK 87 00 87 87", "SUBACK 87 01 87 87", "SUBACK 87 02 87 87")),
         Corner.byQos(
@@ -341,9 +333,7 @@ final class Corners {
             "a session expiry beyond the cap",
             scene -> {
               scene.open("device");
-              scene
-                  .device()
-                  .send(RawClient.connect(5, 2, 60, scene.name, "11ffffffff", ""));
+              scene.device().send(RawClient.connect(5, 2, 60, scene.name, "11ffffffff", ""));
               String connack = scene.device().next();
               scene.note(connack.contains("1100093a80") ? "CONNACK says 604800 s" : connack);
             },

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Plays every corner in both versions, at each QoS, before the default broker and before mosquitto,
- * and holds docs/gateway.md to what {@link Corners} expects of them. Writes that table into the page
- * anew with {@code -Dthingward.regenerate=true}.
+ * and holds docs/gateway.md to what {@link Corners} expects of them. Writes that table into the
+ * page anew with {@code -Dthingward.regenerate=true}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CornersTest {

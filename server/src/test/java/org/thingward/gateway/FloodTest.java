@@ -124,8 +124,7 @@ class FloodTest extends OverMosquitto {
   }
 
   private static Socket silent(int port, String from) throws IOException {
-    return new Socket(
-        InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
+    return new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0);
   }
 
   /** Whether the gateway keeps this connection: one that is refused is closed at once. */

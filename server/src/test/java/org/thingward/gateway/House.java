@@ -133,7 +133,8 @@ final class House implements AutoCloseable {
     this.folder = folder;
     ServerCredential own = pki.server();
     DeviceTls tls = new DeviceTls(new Names(), () -> own, allowTls12, new Ahead());
-    gateway = new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter, silence, folder);
+    gateway =
+        new Gateway(trust, trust, tls, upstream, limits, Time.ofMachine(), meter, silence, folder);
     trust.tell(gateway);
     port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
   }

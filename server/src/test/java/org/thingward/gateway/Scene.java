@@ -13,8 +13,22 @@ import org.thingward.trust.Subject;
  */
 final class Scene implements AutoCloseable {
   private static final String[] TYPES = {
-    "", "CONNECT", "CONNACK", "PUBLISH", "PUBACK", "PUBREC", "PUBREL", "PUBCOMP", "SUBSCRIBE",
-    "SUBACK", "UNSUBSCRIBE", "UNSUBACK", "PINGREQ", "PINGRESP", "DISCONNECT", "AUTH"
+    "",
+    "CONNECT",
+    "CONNACK",
+    "PUBLISH",
+    "PUBACK",
+    "PUBREC",
+    "PUBREL",
+    "PUBCOMP",
+    "SUBSCRIBE",
+    "SUBACK",
+    "UNSUBSCRIBE",
+    "UNSUBACK",
+    "PINGREQ",
+    "PINGRESP",
+    "DISCONNECT",
+    "AUTH"
   };
 
   final int level;
@@ -229,8 +243,7 @@ final class Scene implements AutoCloseable {
         clients.computeIfAbsent(
             "speaker",
             who -> {
-              RawClient made =
-                  house.raw(house.service("speaker-" + name, List.of("#"), List.of()));
+              RawClient made = house.raw(house.service("speaker-" + name, List.of("#"), List.of()));
               made.send(RawClient.connect(level, 2, 60, "speaker-" + name, "", ""));
               made.expectAccepted();
               return made;

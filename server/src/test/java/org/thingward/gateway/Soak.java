@@ -51,8 +51,7 @@ final class Soak implements AutoCloseable {
   }
 
   /** What came of it. */
-  record Result(
-      List<String> faults, long published, long cuts, long withheld, HeapTrend heap) {}
+  record Result(List<String> faults, long published, long cuts, long withheld, HeapTrend heap) {}
 
   Soak(House house, int idleOnes, int busyOnes, int watchedOnes) {
     this.house = house;
@@ -174,8 +173,7 @@ final class Soak implements AutoCloseable {
       String topic = "t/" + each.subject.name() + "/n";
       await(
           "all of " + topic,
-          () ->
-              collected.getOrDefault(topic, new AtomicLong()).get() >= each.acknowledged.get());
+          () -> collected.getOrDefault(topic, new AtomicLong()).get() >= each.acknowledged.get());
     }
   }
 

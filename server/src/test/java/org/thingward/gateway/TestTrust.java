@@ -229,17 +229,17 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
 
   private Posture posture(Subject subject, Tier tier, Set<Digest> credentials) {
     return new Posture(
-            subject,
-            tier,
-            TrustVector.EMPTY,
-            List.of(),
-            new TreeSet<>(),
-            new TreeSet<>(credentials),
-            false,
-            List.of(),
-            SOME,
-            SOME,
-            time.now(),
-            Evidence.NO_END);
+        subject,
+        tier,
+        TrustVector.EMPTY,
+        List.of(),
+        new TreeSet<>(),
+        new TreeSet<>(credentials),
+        false,
+        List.of(),
+        SOME,
+        SOME,
+        time.now(),
+        Evidence.NO_END);
   }
 }

@@ -141,7 +141,8 @@ class TlsTest extends OverMosquitto {
   void G10_early_data_is_neither_offered_nor_sent() throws Exception {
     Path pump = house.pki.write(house.device("pump-9"), folder.resolve("pump-9"));
     Path session = folder.resolve("session.pem");
-    Path early = Files.write(folder.resolve("early"), RawClient.connect(5, 2, 60, "pump-9", "", ""));
+    Path early =
+        Files.write(folder.resolve("early"), RawClient.connect(5, 2, 60, "pump-9", "", ""));
     String first = openssl(house.port, pump, with(pump, "-sess_out", session.toString()));
     assertThat(first).contains("Verify return code: 0");
     assertThat(session).as("a session that can be resumed").isNotEmptyFile();
@@ -162,8 +163,7 @@ class TlsTest extends OverMosquitto {
   void G10_renegotiation_is_refused() throws Exception {
     try (House old = new House(broker.upstream(), Limits.defaults(), true)) {
       Path meter = old.pki.write(old.device("meter-2"), folder.resolve("meter-2"));
-      String output =
-          openssl(old.port, meter, "R\n".getBytes(US_ASCII), with(meter, "-tls1_2"));
+      String output = openssl(old.port, meter, "R\n".getBytes(US_ASCII), with(meter, "-tls1_2"));
       assertThat(output).contains("TLSv1.2", "RENEGOTIATING");
       assertThat(output).containsIgnoringCase("no renegotiation");
     }

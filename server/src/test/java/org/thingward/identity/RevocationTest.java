@@ -104,8 +104,7 @@ class RevocationTest {
       String serial = here.line("pump-07").get(0).path("serial").asString();
       Thread.ofVirtual()
           .start(() -> {
-            here.operator(
-                "POST", "/certificates/{serial}/revoke", Map.of("serial", serial), "");
+            here.operator("POST", "/certificates/{serial}/revoke", Map.of("serial", serial), "");
             revocation.complete(null);
           });
       Eventually.within(

@@ -16,7 +16,9 @@ class OwnerChangeTest {
     try (TestInventory test = TestInventory.withProducts()) {
       test.inventory.afterOwnerChange(told::add);
       test.importCsv(
-          "", HEADER + "m-1,meter-2,,Ann,B,active\nm-2,meter-2,,,B,active\nm-3,meter-2,,Ann,B,active\n");
+          "",
+          HEADER
+              + "m-1,meter-2,,Ann,B,active\nm-2,meter-2,,,B,active\nm-3,meter-2,,Ann,B,active\n");
       assertThat(told).as("new devices").isEmpty();
 
       test.importCsv("?dry-run=true", HEADER + "m-1,meter-2,,Bob,B,active\n");

@@ -44,8 +44,7 @@ class LedgerSuccessionTest {
   }
 
   @Test
-  void L6_a_log_goes_on_under_another_name_and_the_old_keys_lead_nobody_there()
-      throws IOException {
+  void L6_a_log_goes_on_under_another_name_and_the_old_keys_lead_nobody_there() throws IOException {
     List<VerifierKey> stolen;
     List<VerifierKey> fresh;
     String old;

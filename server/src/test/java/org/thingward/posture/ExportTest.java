@@ -78,10 +78,14 @@ class ExportTest {
     ledger.changeKeys("yearly");
     postures = new Postures(database, ledger, folder, new SteadyTime(time));
     for (Subject device : List.of(METER, PUMP)) {
-      state(device, "identity.credential", "identity", "credential.accepted",
+      state(
+          device,
+          "identity.credential",
+          "identity",
+          "credential.accepted",
           new ClaimValue.Digests(new TreeSet<>(List.of(CERTIFICATE))));
-      state(device, "identity.holder", "identity", "credential.holder",
-          new ClaimValue.Word("sole"));
+      state(
+          device, "identity.holder", "identity", "credential.holder", new ClaimValue.Word("sole"));
       assertThat(connect(device).decision().permits()).isTrue();
     }
     state(METER, "operator.order", "operator", "order", new ClaimValue.Word("revoke"));
@@ -101,8 +105,7 @@ class ExportTest {
     database.close();
   }
 
-  private void state(
-      Subject device, String kind, String source, String claim, ClaimValue value) {
+  private void state(Subject device, String kind, String source, String claim, ClaimValue value) {
     var unused =
         postures
             .sinkFor(source)
@@ -129,8 +132,7 @@ class ExportTest {
           .export(ledger)
           .handler()
           .handle(
-              new OperatorRequest(
-                  Subject.operator("ada"), Map.of(), query, Map.of(), new byte[0]))
+              new OperatorRequest(Subject.operator("ada"), Map.of(), query, Map.of(), new byte[0]))
           .body()
           .writeTo(out);
       return out.toByteArray();
@@ -183,7 +185,9 @@ class ExportTest {
         .contains("changed at #1")
         .contains("may be forked or shortened");
     assertThat(written(export)).isEqualTo(file);
-    List<VerifierKey> strangers = List.of(new VerifierKey(firstKeys.get(0).name(), firstKeys.get(0).algorithm(), new byte[32]));
+    List<VerifierKey> strangers =
+        List.of(
+            new VerifierKey(firstKeys.get(0).name(), firstKeys.get(0).algorithm(), new byte[32]));
     assertThat(ExportVerifier.verify(export, strangers, Optional.empty()).ok()).isFalse();
   }
 
@@ -206,8 +210,17 @@ class ExportTest {
     AuditExport mislabelled =
         new AuditExport(
             new AuditExport.Header(
-                of.since(), of.until(), Optional.of(METER), of.first(), of.end(), of.newest(),
-                of.edges(), of.erased(), of.checkpoint(), of.keys(), of.keyChanges()),
+                of.since(),
+                of.until(),
+                Optional.of(METER),
+                of.first(),
+                of.end(),
+                of.newest(),
+                of.edges(),
+                of.erased(),
+                of.checkpoint(),
+                of.keys(),
+                of.keyChanges()),
             pumps.entries(),
             pumps.attached());
     assertThat(verified(mislabelled).conclusion()).contains("is about another subject");
@@ -217,23 +230,33 @@ class ExportTest {
   void L7_a_stretch_of_time_is_complete_and_shows_where_it_begins_and_ends() {
     Instant since = ledger.proof(5).leaf().time();
     Instant until = ledger.proof(ledger.size() - 2).leaf().time();
-    AuditExport export =
-        read(export(Map.of("since", since.toString(), "until", until.toString())));
+    AuditExport export = read(export(Map.of("since", since.toString(), "until", until.toString())));
     BundleReport report = verified(export);
     assertThat(report.ok()).as("%s", report.text()).isTrue();
     assertThat(export.header().first()).isBetween(3L, 5L);
     assertThat(export.entries().getFirst().index()).isLessThan(export.header().first());
     long inside = export.header().first() + 1;
-    assertThat(verified(without(export, inside)).conclusion()).contains("#" + inside + " is left out");
+    assertThat(verified(without(export, inside)).conclusion())
+        .contains("#" + inside + " is left out");
     AuditExport.Header of = export.header();
     AuditExport narrowed =
         new AuditExport(
             new AuditExport.Header(
-                of.since(), of.until(), of.subject(), of.first() + 1, of.end(), of.newest(),
-                of.edges(), of.erased(), of.checkpoint(), of.keys(), of.keyChanges()),
+                of.since(),
+                of.until(),
+                of.subject(),
+                of.first() + 1,
+                of.end(),
+                of.newest(),
+                of.edges(),
+                of.erased(),
+                of.checkpoint(),
+                of.keys(),
+                of.keyChanges()),
             export.entries(),
             export.attached());
-    assertThat(verified(narrowed).conclusion()).contains("does not begin or end where it was asked");
+    assertThat(verified(narrowed).conclusion())
+        .contains("does not begin or end where it was asked");
   }
 
   @Test

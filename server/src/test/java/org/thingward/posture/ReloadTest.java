@@ -90,7 +90,14 @@ class ReloadTest {
   @Test
   void L4_about_whom_a_row_was_planted_nobody_is_admitted_until_an_operator_releases()
       throws Exception {
-    plant(evidence(PUMP, "identity.credential", "identity", "credential.accepted", digests(9), time.now()));
+    plant(
+        evidence(
+            PUMP,
+            "identity.credential",
+            "identity",
+            "credential.accepted",
+            digests(9),
+            time.now()));
     restart();
     assertThat(tier(PUMP)).isEqualTo(Tier.NONE);
     assertThat(connects(PUMP)).isFalse();
@@ -105,8 +112,11 @@ class ReloadTest {
   @Test
   void L4_a_quarantine_that_was_rewritten_in_the_database_is_the_logs_again() throws Exception {
     state(PUMP, "operator.order", "operator", "order", word("quarantine"));
-    Evidence release = evidence(PUMP, "operator.order", "operator", "order", word("release"), time.now());
-    update("UPDATE posture.evidence SET canonical = ? WHERE kind = 'operator.order'", release.canonical());
+    Evidence release =
+        evidence(PUMP, "operator.order", "operator", "order", word("release"), time.now());
+    update(
+        "UPDATE posture.evidence SET canonical = ? WHERE kind = 'operator.order'",
+        release.canonical());
     restart();
     assertThat(tier(PUMP)).isEqualTo(Tier.CONTRAINDICATED);
     assertThat(text("SELECT canonical FROM posture.evidence WHERE kind = 'operator.order'"))

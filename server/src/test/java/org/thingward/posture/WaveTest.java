@@ -121,8 +121,7 @@ class WaveTest {
     state(FLEET.get(8), "identity.holder", "gateway", Map.of("credential.holder", word("shared")));
     assertThat(again(FLEET.get(7)).permits()).isFalse();
     assertThat(again(FLEET.get(8)).permits()).isFalse();
-    assertThat(postures.silence(postures.posture(FLEET.get(7)).orElseThrow()).named())
-        .isNotEmpty();
+    assertThat(postures.silence(postures.posture(FLEET.get(7)).orElseThrow()).named()).isNotEmpty();
     assertThat(again(FLEET.get(9)).permits()).isTrue();
   }
 
@@ -295,8 +294,7 @@ class WaveTest {
         device,
         "identity.credential",
         "identity",
-        Map.of(
-            "credential.accepted", new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE)))));
+        Map.of("credential.accepted", new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE)))));
     state(device, "identity.holder", "identity", Map.of("credential.holder", word("sole")));
     state(device, "inventory.record", "inventory", record("active"));
   }
@@ -310,8 +308,7 @@ class WaveTest {
 
   private void applyReferences(Digest boot) {
     TreeMap<Subject, SortedMap<String, SortedSet<Digest>>> values = new TreeMap<>();
-    values.put(
-        RELEASE, new TreeMap<>(Map.of("boot.measurement", new TreeSet<>(Set.of(boot)))));
+    values.put(RELEASE, new TreeMap<>(Map.of("boot.measurement", new TreeSet<>(Set.of(boot)))));
     postures.applyReferenceValues(new ReferenceValues(values), ADA);
   }
 

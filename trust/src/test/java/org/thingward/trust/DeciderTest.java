@@ -102,8 +102,7 @@ class DeciderTest {
                 "identity.credential",
                 "credential.accepted",
                 new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE)))),
-            stated(
-                subject, "identity.holder", "credential.holder", new ClaimValue.Word("sole")));
+            stated(subject, "identity.holder", "credential.holder", new ClaimValue.Word("sole")));
     Posture posture = Appraisal.appraise(policy, ReferenceValues.NONE, subject, known, T0);
     Request request = new Request(RequestKind.CONNECT, subject, CERTIFICATE, FAR);
     return Decider.decide(policy, posture, request, T0).grant().orElseThrow().rights();

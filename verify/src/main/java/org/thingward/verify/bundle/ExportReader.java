@@ -90,10 +90,7 @@ public final class ExportReader {
       }
     } catch (JacksonException e) {
       throw refused(e.getOriginalMessage(), e);
-    } catch (IllegalArgumentException
-        | DateTimeException
-        | RecordRefused
-        | BundleRefused e) {
+    } catch (IllegalArgumentException | DateTimeException | RecordRefused | BundleRefused e) {
       throw refused(String.valueOf(e.getMessage()), e);
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("SHA-256 can be continued", e);

@@ -21,7 +21,9 @@ import org.thingward.trust.Tier;
 
 /** What appraisal reads in one policy. */
 record Reading(Policy policy) {
-  /** The kind of evidence that carries the claim of a rule; the reader refuses a rule without one. */
+  /**
+   * The kind of evidence that carries the claim of a rule; the reader refuses a rule without one.
+   */
   String kindOf(AppraisalRule rule) {
     return Objects.requireNonNull(policy.claims().get(rule.claim())).of();
   }

@@ -171,25 +171,24 @@ public sealed interface LogEvent {
     List<VerifierKey> keys = keys(part.member("keys"));
     List<VerifierKey> successorKeys = keys(part.member("successor-keys"));
     Checkpoint believed =
-        part.member("believed")
-            .of(text -> Checkpoint.parse(text.getBytes(StandardCharsets.UTF_8)));
-    return part.checked(
-        () ->
-            new Succeeded(
-                origin,
-                keys,
-                part.member("successor").text(),
-                successorKeys,
-                believed,
-                part.member("reason").text(),
-                part.member("by").text()));
+        part.member("believed").of(text -> Checkpoint.parse(text.getBytes(StandardCharsets.UTF_8)));
+    return part.checked(() ->
+        new Succeeded(
+            origin,
+            keys,
+            part.member("successor").text(),
+            successorKeys,
+            believed,
+            part.member("reason").text(),
+            part.member("by").text()));
   }
 
   /** Throws {@link IllegalArgumentException} unless it is one line of 1 to 200 characters. */
   static void requireReason(String reason) {
     boolean oneLine = reason.codePoints().noneMatch(Character::isISOControl);
     if (reason.isBlank() || reason.length() > MAX_REASON || !oneLine) {
-      throw new IllegalArgumentException("a reason is one line of 1 to 200 characters, and so is a name");
+      throw new IllegalArgumentException(
+          "a reason is one line of 1 to 200 characters, and so is a name");
     }
   }
 

@@ -25,8 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param last the last head under the old name, signed with its keys for who still reads it
  * @param keyHistory how the keys of the old name followed each other
  */
-public record Succession(
-    Leaf leaf, Opening opening, Checkpoint last, KeyHistory keyHistory) {
+public record Succession(Leaf leaf, Opening opening, Checkpoint last, KeyHistory keyHistory) {
   /** The file beside a log's checkpoint that holds it; a log without one has its first name. */
   public static final String FILE = "succession";
 
@@ -153,22 +152,20 @@ public record Succession(
 
   /** The old name's keys must have signed what is believed of it, and followed each other. */
   private Optional<String> believed(LogEvent.Succeeded event) {
-    List<VerifierKey> then =
-        keyHistory.inForceAt(event.believed().size(), event.keys());
+    List<VerifierKey> then = keyHistory.inForceAt(event.believed().size(), event.keys());
     boolean signed =
         !then.isEmpty()
             && then.stream().allMatch(event.believed()::signedBy)
             && event.believed().origin().equals(event.origin());
     return signed
         ? Optional.empty()
-        : Optional.of("rests on a checkpoint that the keys of %s did not sign".formatted(event.origin()));
+        : Optional.of(
+            "rests on a checkpoint that the keys of %s did not sign".formatted(event.origin()));
   }
 
-  private Optional<String> continued(
-      LogSource source, Checkpoint head, LogEvent.Succeeded event) {
+  private Optional<String> continued(LogSource source, Checkpoint head, LogEvent.Succeeded event) {
     for (Checkpoint before : List.of(event.believed(), last)) {
-      Checkpoint renamed =
-          new Checkpoint(head.origin(), before.size(), before.root(), List.of());
+      Checkpoint renamed = new Checkpoint(head.origin(), before.size(), before.root(), List.of());
       Optional<LogFault> fault = new Predecessor(renamed, "it succeeds").fault(source, head);
       if (fault.isPresent()) {
         return Optional.of("the log " + fault.get().reason());
@@ -202,7 +199,8 @@ public record Succession(
             "the first %,d entries of that name are believed, by %s",
             count,
             quorum
-                ? "a checkpoint that a quorum of witnesses cosigned: " + String.join(", ", cosigners)
+                ? "a checkpoint that a quorum of witnesses cosigned: "
+                    + String.join(", ", cosigners)
                 : "a checkpoint without a quorum: by the word of " + event.by() + " alone"));
     if (count < index()) {
       lines.add(
