@@ -19,7 +19,7 @@ import org.thingward.trust.Subject;
  * -Dthingward.seed=NUMBER}.
  */
 class DifferentialTest extends OverMosquitto {
-  private static final int SEEDS = Boolean.getBoolean("thingward.long") ? 2_000 : 12;
+  private static final int SEEDS = Boolean.getBoolean("thingward.long") ? 500 : 12;
   private static final long FIRST = Long.getLong("thingward.seed", 1);
 
   @Test

@@ -10,7 +10,8 @@ import org.thingward.trust.Subject;
  * and sends again what was not acknowledged, as MQTT 5 §4.4 has it.
  */
 final class Publisher implements Runnable {
-  private static final long PAUSE_NANOS = 20_000_000;
+  private static final long PAUSE_NANOS =
+      Boolean.getBoolean("thingward.long") ? 100_000_000 : 20_000_000;
 
   final Subject subject;
   final int qos;
