@@ -57,6 +57,15 @@ final class Corners {
             ""),
         Corner.of(
             "G1",
+            "another level (3 and 6)",
+            scene ->
+                first(
+                    scene,
+                    RawClient.connect(scene.level == 4 ? 3 : 6, 2, 60, scene.name, "", "")),
+            "CONNACK 01, closed",
+            "CONNACK 84, closed"),
+        Corner.of(
+            "G1",
             "something else before CONNECT",
             scene -> first(scene, new byte[] {(byte) 0xc0, 0}),
             "closed",
@@ -318,8 +327,7 @@ final class Corners {
             scene -> {
               scene.connect();
               RawClient first = scene.device();
-              scene.connect();
-              scene.deviceHears();
+              scene.connect().isTakenOver().deviceHears();
               first.send("c000");
               byte[] last = first.nextBytes();
               scene.note(last.length == 0 ? "first: closed" : "first: hears something");
@@ -328,6 +336,24 @@ final class Corners {
             },
             "first: closed, second:, closed",
             "first: closed, second:, DISCONNECT 87, closed"),
+        Corner.of(
+            "G8",
+            "it connects with a renewed certificate; what is heard on the former connection",
+            scene -> scene.connect().renews().connect().deviceHears().formerHearsEnd(),
+            "closed",
+            "DISCONNECT 8e, closed"),
+        Corner.byQos(
+            "G8",
+            "it takes over its session; what was subscribed to is heard on the new connection",
+            scene -> {
+              String properties = scene.level == 5 ? "1100000e10" : "";
+              scene.connect(0, properties, "").subscribed("c/" + scene.name + "/#");
+              scene.renews().connect(0, properties, "");
+              scene.othersPublish("c/" + scene.name + "/x");
+              scene.deviceHearsUntil("c/" + scene.name + "/x");
+            },
+            same("nothing"),
+            same("nothing")),
         Corner.of(
             "G9",
             "a session expiry beyond the cap",

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.thingward.trust.GrantEnd;
 import org.thingward.trust.Subject;
 
 /**
@@ -38,7 +39,7 @@ final class Scene implements AutoCloseable {
   /** The device's name. It may publish to {@code t/NAME/#} and receive {@code c/NAME/#}. */
   final String name;
 
-  private final TestPki.Holder holder;
+  private TestPki.Holder holder;
   private final Map<String, RawClient> clients = new HashMap<>();
   private final List<String> seen = new ArrayList<>();
   private int packetId = 10;
@@ -103,11 +104,37 @@ final class Scene implements AutoCloseable {
     return hears("device");
   }
 
+  /** The device's certificate is renewed; it keeps its connection, which is now its former one. */
+  Scene renews() {
+    holder = house.pki.client(subject());
+    clients.put("former", device());
+    return this;
+  }
+
+  /** Waits until another connection of the device has its session. */
+  Scene isTakenOver() {
+    GrantEnd end;
+    do {
+      end = house.trust.nextEnd();
+    } while (end.cause() != GrantEnd.Cause.TAKEN_OVER
+        || !end.grant().subject().equals(subject()));
+    return this;
+  }
+
   /** Notes all that the device gets until its connection closes. */
   Scene deviceHearsEnd() {
+    return hearsEnd("device");
+  }
+
+  /** Notes all that the device gets on its former connection until that closes. */
+  Scene formerHearsEnd() {
+    return hearsEnd("former");
+  }
+
+  private Scene hearsEnd(String who) {
     byte[] packet;
     do {
-      packet = device().nextBytes();
+      packet = clients.get(who).nextBytes();
       see(packet);
     } while (packet.length > 0);
     return this;
