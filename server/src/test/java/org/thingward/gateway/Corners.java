@@ -60,8 +60,7 @@ final class Corners {
             "another level (3 and 6)",
             scene ->
                 first(
-                    scene,
-                    RawClient.connect(scene.level == 4 ? 3 : 6, 2, 60, scene.name, "", "")),
+                    scene, RawClient.connect(scene.level == 4 ? 3 : 6, 2, 60, scene.name, "", "")),
             "CONNACK 01, closed",
             "CONNACK 84, closed"),
         Corner.of(

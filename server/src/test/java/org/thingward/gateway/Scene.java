@@ -116,8 +116,7 @@ final class Scene implements AutoCloseable {
     GrantEnd end;
     do {
       end = house.trust.nextEnd();
-    } while (end.cause() != GrantEnd.Cause.TAKEN_OVER
-        || !end.grant().subject().equals(subject()));
+    } while (end.cause() != GrantEnd.Cause.TAKEN_OVER || !end.grant().subject().equals(subject()));
     return this;
   }
 
