@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.thingward.gateway.BrokerChild;
 import org.thingward.gateway.Upstream;
@@ -39,6 +41,17 @@ public final class GatewayBench {
 
   /** Whom the load speaks to, and what works behind. */
   private record Target(String name, MqttLoad load, ProcessorTime processors) {}
+
+  /** How many a second, and what one costs. */
+  private record Measured(double rate, ProcessorTime.Used used) {}
+
+  /** One round with one target. */
+  private record Load(Measured connects, Measured publishes) {}
+
+  /** Runs a load for so many seconds; returns how many a second were done. */
+  private interface Rate {
+    double run(int seconds) throws Exception;
+  }
 
   private GatewayBench(List<BenchPki.Holder> devices, Target ours, Target theirs, MqttLoad direct) {
     this.devices = devices;
@@ -116,19 +129,17 @@ public final class GatewayBench {
           target.load().connects(devices, warmUp),
           target.load().publishes(devices, warmUp));
     }
-    List<double[]> figures = new ArrayList<>();
+    List<Load> ofOurs = new ArrayList<>();
+    List<Load> ofTheirs = new ArrayList<>();
     for (int round = 1; round <= rounds; round++) {
-      figures.add(
-          new double[] {
-            connects(ours, seconds),
-            connects(theirs, seconds),
-            publishes(ours, seconds),
-            publishes(theirs, seconds)
-          });
+      ofOurs.add(load(ours, seconds));
+      ofTheirs.add(load(theirs, seconds));
     }
-    report("MQTT connect over mTLS, gateway and default broker", figures, 0, "1.1");
-    report("MQTT QoS 1 publish, gateway and default broker", figures, 2, "1.3");
-    latency(Figure.median(column(figures, 2)) / 2, seconds, rounds);
+    String connect = "MQTT connect over mTLS, gateway and default broker";
+    report(connect, Load::connects, ofOurs, ofTheirs, "1.1");
+    String publish = "MQTT QoS 1 publish, gateway and default broker";
+    report(publish, Load::publishes, ofOurs, ofTheirs, "1.3");
+    latency(median(ofOurs, load -> load.publishes().rate()) / 2, seconds, rounds);
   }
 
   private void latency(double rate, int seconds, int rounds) throws Exception {
@@ -164,39 +175,44 @@ public final class GatewayBench {
     return took[took.length * 99 / 100] / 1e6;
   }
 
-  private double connects(Target target, int seconds) throws Exception {
+  private static Measured measure(
+      String what, Target target, int seconds, int uncounted, Rate rate) throws Exception {
     target.processors().begin();
-    double rate = target.load().connects(devices, seconds);
-    say("connects", target, rate, seconds);
-    return rate;
-  }
-
-  private double publishes(Target target, int seconds) throws Exception {
-    target.processors().begin();
-    double rate = target.load().publishes(devices, seconds);
-    // A second before the count begins is load too.
-    say("publishes", target, rate, seconds + 1);
-    return rate;
-  }
-
-  private static void say(String what, Target target, double rate, int seconds) {
+    double perSecond = rate.run(seconds);
+    ProcessorTime.Used used = target.processors().end(perSecond * (seconds + uncounted));
     System.out.printf(
-        "%s, %s: %.0f/s; each about %s%n",
-        what, target.name(), rate, target.processors().each(rate * seconds));
+        Locale.ROOT, "%s, %s: %.0f/s; each %s%n", what, target.name(), perSecond, used);
+    return new Measured(perSecond, used);
   }
 
-  private static void report(String what, List<double[]> figures, int column, String goal) {
-    new Figure(
-            what,
-            "/s",
-            column(figures, column),
-            "mosquitto with mTLS",
-            column(figures, column + 1),
-            "ratio ≥ " + goal)
-        .print();
+  private Load load(Target target, int seconds) throws Exception {
+    return new Load(
+        measure("connects", target, seconds, 0, time -> target.load().connects(devices, time)),
+        // For a second before it counts, it runs already.
+        measure("publishes", target, seconds, 1, time -> target.load().publishes(devices, time)));
   }
 
-  private static double[] column(List<double[]> figures, int column) {
-    return figures.stream().mapToDouble(figure -> figure[column]).toArray();
+  private static void report(
+      String what,
+      Function<Load, Measured> kind,
+      List<Load> ours,
+      List<Load> theirs,
+      String goal) {
+    String reference = "mosquitto with mTLS";
+    double[] our = column(ours, load -> kind.apply(load).rate());
+    double[] their = column(theirs, load -> kind.apply(load).rate());
+    new Figure(what, "/s", our, reference, their, "ratio ≥ " + goal).print();
+    double[] ourTime = column(ours, load -> kind.apply(load).used().all());
+    double[] theirTime = column(theirs, load -> kind.apply(load).used().all());
+    String time = what + ": processor time of one, the load's included";
+    new Figure(time, "µs", ourTime, reference, theirTime, "").print();
+  }
+
+  private static double median(List<Load> loads, ToDoubleFunction<Load> value) {
+    return Figure.median(column(loads, value));
+  }
+
+  private static double[] column(List<Load> loads, ToDoubleFunction<Load> value) {
+    return loads.stream().mapToDouble(value).toArray();
   }
 }

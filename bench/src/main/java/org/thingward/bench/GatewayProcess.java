@@ -1,6 +1,7 @@
 package org.thingward.bench;
 
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -53,11 +54,12 @@ final class GatewayProcess {
             posture -> Silence.NONE,
             Files.createTempDirectory("gateway"));
     System.out.println(gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort());
+    var buffers = (ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT;
     while (System.in.read() >= 0) {
       long heap = heap();
       System.err.printf(
-          "gateway: %d sessions, Netty's pool %,d bytes outside the heap%n",
-          gateway.sessions(), PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
+          "gateway: %d sessions, Netty's buffers %,d bytes outside the heap%n",
+          gateway.sessions(), buffers.metric().usedDirectMemory());
       System.out.println(heap);
     }
     // Whoever started this ended: nothing is left to serve.

@@ -2,6 +2,7 @@ package org.thingward.bench;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -24,13 +25,27 @@ final class ProcessorTime {
     processes.forEach((name, process) -> before.put(name, ChildJava.cpu(process)));
   }
 
-  /** What each used since it began for each of {@code operations}, in microseconds, as a text. */
-  String each(double operations) {
-    return processes.entrySet().stream()
-        .map(entry -> {
-          Duration used = ChildJava.cpu(entry.getValue()).minus(before.get(entry.getKey()));
-          return "%s %.1f µs".formatted(entry.getKey(), used.toNanos() / 1e3 / operations);
-        })
-        .collect(Collectors.joining(", "));
+  /** Ends to count; what each used for each of {@code operations}. */
+  Used end(double operations) {
+    Map<String, Double> micros = new LinkedHashMap<>();
+    processes.forEach((name, process) -> {
+      long nanos = ChildJava.cpu(process).minus(before.getOrDefault(name, Duration.ZERO)).toNanos();
+      micros.put(name, nanos / 1e3 / operations);
+    });
+    return new Used(micros);
+  }
+
+  /** Microseconds of processor time for one operation, by process. */
+  record Used(Map<String, Double> micros) {
+    double all() {
+      return micros.values().stream().mapToDouble(Double::doubleValue).sum();
+    }
+
+    @Override
+    public String toString() {
+      return micros.entrySet().stream()
+          .map(entry -> String.format(Locale.ROOT, "%s %.1f µs", entry.getKey(), entry.getValue()))
+          .collect(Collectors.joining(", "));
+    }
   }
 }
