@@ -85,6 +85,8 @@ public final class BrokerChild implements AutoCloseable {
     }
     command.addAll(
         List.of(
+            // One loop a processor, as in the gateway.
+            "-Dio.netty.eventLoopThreads=" + Runtime.getRuntime().availableProcessors(),
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Djava.io.tmpdir=" + data.toAbsolutePath(),

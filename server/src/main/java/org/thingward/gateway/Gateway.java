@@ -47,8 +47,11 @@ public final class Gateway implements PostureListener, AutoCloseable {
   private final SslContext tls;
   private final Handshakes handshakes;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+
+  /** One a processor: more would only take turns, and find less to do at each. */
   private final MultiThreadIoEventLoopGroup loops =
-      new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
+      new MultiThreadIoEventLoopGroup(
+          Runtime.getRuntime().availableProcessors(), NioIoHandler.newFactory());
   private @Nullable Channel listener;
 
   /**
