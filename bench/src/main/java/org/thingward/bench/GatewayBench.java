@@ -175,8 +175,8 @@ public final class GatewayBench {
     return took[took.length * 99 / 100] / 1e6;
   }
 
-  private static Measured measure(
-      String what, Target target, int seconds, int uncounted, Rate rate) throws Exception {
+  private static Measured measure(String what, Target target, int seconds, int uncounted, Rate rate)
+      throws Exception {
     target.processors().begin();
     double perSecond = rate.run(seconds);
     ProcessorTime.Used used = target.processors().end(perSecond * (seconds + uncounted));
@@ -193,11 +193,7 @@ public final class GatewayBench {
   }
 
   private static void report(
-      String what,
-      Function<Load, Measured> kind,
-      List<Load> ours,
-      List<Load> theirs,
-      String goal) {
+      String what, Function<Load, Measured> kind, List<Load> ours, List<Load> theirs, String goal) {
     String reference = "mosquitto with mTLS";
     double[] our = column(ours, load -> kind.apply(load).rate());
     double[] their = column(theirs, load -> kind.apply(load).rate());

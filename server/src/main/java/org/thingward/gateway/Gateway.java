@@ -52,6 +52,7 @@ public final class Gateway implements PostureListener, AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops =
       new MultiThreadIoEventLoopGroup(
           Runtime.getRuntime().availableProcessors(), NioIoHandler.newFactory());
+
   private @Nullable Channel listener;
 
   /**
