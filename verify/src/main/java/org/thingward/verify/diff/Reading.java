@@ -3,7 +3,6 @@ package org.thingward.verify.diff;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -21,13 +20,6 @@ import org.thingward.trust.Tier;
 
 /** What appraisal reads in one policy. */
 record Reading(Policy policy) {
-  /**
-   * The kind of evidence that carries the claim of a rule; the reader refuses a rule without one.
-   */
-  String kindOf(AppraisalRule rule) {
-    return Objects.requireNonNull(policy.claims().get(rule.claim())).of();
-  }
-
   /** What the statements of a source can do. Who is not registered can only lower. */
   record Authority(boolean raises, Tier worst) {
     static final Authority UNREGISTERED = new Authority(false, Tier.CONTRAINDICATED);
