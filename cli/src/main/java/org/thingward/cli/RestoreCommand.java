@@ -161,7 +161,8 @@ final class RestoreCommand implements Callable<Integer> {
             ("the log has published %,d entries and the backup holds %,d. A log that goes on from"
                     + " there would be a fork of itself, and whoever saw the other would say so"
                     + " (rule L5). Restore a newer backup, or the folder ledger/ of a newer one"
-                    + " with this database: what the database lacks is then read from the log.")
+                    + " with this database: what the database lacks is then read from the log. If"
+                    + " there is none, docs/operations.md says how the log ends under its name.")
                 .formatted(seen.size(), head.size()));
       }
       boolean continues =
