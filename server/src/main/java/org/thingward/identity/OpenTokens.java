@@ -85,12 +85,9 @@ final class OpenTokens {
     for (Openings.Opened entry :
         log.since(Set.of(EntryType.TOKEN, EntryType.CERTIFICATE), receipts)) {
       JsonNode tree = tree(entry);
-      String id =
-          tree.has(TokenRecord.END)
-              ? tree.path("id").asString("")
-              : tree.path(IssuedCertificate.BY_TOKEN).asString("");
-      if (!id.isEmpty()) {
-        ended.add(UUID.fromString(id));
+      String member = tree.has(TokenRecord.END) ? "id" : IssuedCertificate.BY_TOKEN;
+      if (!TokenRecord.isMaking(tree) && tree.has(member)) {
+        ended.add(UUID.fromString(tree.path(member).asString("")));
       }
     }
     return ended;

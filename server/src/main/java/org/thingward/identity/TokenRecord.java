@@ -88,7 +88,12 @@ record TokenRecord(
   boolean isMadeIn(JsonNode entry) {
     return entry.path("id").asString("").equals(id.toString())
         && entry.path("subject").asString("").equals(subject.toString())
-        && entry.has("made");
+        && isMaking(entry);
+  }
+
+  /** Whether an entry of the log is of the making of some token. */
+  static boolean isMaking(JsonNode entry) {
+    return entry.has("made");
   }
 
   /** Whether both were made as one token, whatever became of them. */
