@@ -106,6 +106,13 @@ class CommandsTest {
   }
 
   @Test
+  void waves_are_listed_and_one_that_is_not_there_is_named() {
+    assertThat(done("wave", "list")).contains("Nothing was held back yet");
+    assertThat(refused("wave", "release", "0123456789ab", "--reason", "x"))
+        .contains("no such wave");
+  }
+
+  @Test
   void a_token_is_made_listed_and_withdrawn() {
     String id = json("token", "create", "pump-05").path("id").asString();
     assertThat(done("token", "list")).contains(id, "device:pump-05");

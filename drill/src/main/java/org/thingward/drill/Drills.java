@@ -26,6 +26,7 @@ public final class Drills {
           new RevokedDeviceReturns(),
           new EvidenceAboutAnother(),
           new TrustByWaiting(),
+          new FalseEvidenceWave(),
           new TamperedLedger(),
           new ShortenedLedger(),
           new ForkedLedger());
