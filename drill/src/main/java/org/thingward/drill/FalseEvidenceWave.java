@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.thingward.device.MqttSession;
 import org.thingward.device.SimulatedDevice;
 import org.thingward.operator.Operator;
@@ -53,6 +54,7 @@ final class FalseEvidenceWave implements Drill {
       fleet.forEach(FalseEvidenceWave::requireFullRights);
 
       sayRelease(target, product, Duration.ofDays(-1));
+      fleet.forEach(device -> awaitDecisionOn(device, operator, notes));
       expectAllLive(fleet, "the false statement", notes);
       expectNoNewRights(absent, notes);
       cutOne(operator, fleet.removeLast(), notes);
@@ -116,6 +118,20 @@ final class FalseEvidenceWave implements Drill {
       notes.stoppedOnce(
           Attack.Layer.POLICY, "the brake: %d live sessions persist".formatted(fleet.size()));
     }
+  }
+
+  /** Each session was decided on anew: before that it proves nothing that it lives. */
+  private static void awaitDecisionOn(
+      SimulatedDevice device, Operator operator, Attack.Notes notes) {
+    Subject subject = Subject.device(device.id());
+    long end = System.nanoTime() + Target.PATIENCE.toNanos();
+    while (System.nanoTime() < end) {
+      if (operator.decisions(subject, 1).toString().contains("held by the brake")) {
+        return;
+      }
+      LockSupport.parkNanos(Target.MOMENT.toNanos());
+    }
+    notes.breached("no decision says that %s is held".formatted(device.id()));
   }
 
   /** Who connects meanwhile is let in as one who is warned of: the posture itself fell. */
