@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.SteadyTime;
@@ -71,8 +72,18 @@ final class Appraiser {
     return inForce;
   }
 
+  /**
+   * Judges everyone by {@code now}, and whoever comes from here on. Until all who fall by it are
+   * weighed as one cause, whoever else is appraised meanwhile is judged as before: none falls
+   * unweighed.
+   */
   void judgeBy(InForce now) {
+    Cause change = new Cause.Change(inForce, now);
+    List<PostureChange> falls =
+        falls(standings.appraised(), Optional.of(change), time.now(), () -> now);
     inForce = now;
+    tell(falls);
+    settleAll(standings.appraised());
   }
 
   void subscribe(PostureListener listener) {
@@ -194,7 +205,7 @@ final class Appraiser {
       return false;
     }
     keep(standing, piece);
-    tell(falls(bearers, cause, piece.evidence().received()));
+    tell(falls(bearers, cause, piece.evidence().received(), this::inForce));
     return true;
   }
 
@@ -270,7 +281,11 @@ final class Appraiser {
    * @param cause why, if the brake may hold back what falls by it
    */
   void appraiseAgain(Collection<Standing> subjects, Optional<Cause> cause) {
-    tell(falls(subjects, cause, time.now()));
+    tell(falls(subjects, cause, time.now(), this::inForce));
+    settleAll(subjects);
+  }
+
+  private void settleAll(Collection<Standing> subjects) {
     List<PostureChange> others = new ArrayList<>();
     List<Standing> sorted = subjects.stream().sorted().toList();
     int from = 0;
@@ -289,7 +304,7 @@ final class Appraiser {
 
   /** Lets fall whose time is over, without writing; all of these are written soon. */
   void appraiseSoon(Collection<Standing> subjects) {
-    tell(falls(subjects, Optional.of(new Cause.Staleness()), time.now()));
+    tell(falls(subjects, Optional.of(new Cause.Staleness()), time.now(), this::inForce));
     subjects.forEach(recorder::soon);
   }
 
@@ -306,13 +321,16 @@ final class Appraiser {
   }
 
   private List<PostureChange> falls(
-      Collection<Standing> subjects, Optional<Cause> cause, Instant since) {
+      Collection<Standing> subjects,
+      Optional<Cause> cause,
+      Instant since,
+      Supplier<InForce> judge) {
     List<PostureChange> falls = new ArrayList<>();
-    try (Weighing weighing = waves.weigh(cause, inForce)) {
+    try (Weighing weighing = waves.weigh(cause, judge.get())) {
       for (Standing standing : subjects) {
         standing.lock.lock();
         try {
-          InForce by = inForce;
+          InForce by = judge.get();
           Posture after = appraise(by, standing, standing.evidence());
           PostureChange change = new PostureChange(standing.posture(), after);
           weighing.note(standing, after, since);

@@ -93,14 +93,26 @@ final class HeldDevices {
     return subjects;
   }
 
-  /** Holds a device no more if it stands no worse than it would without the waves. */
+  /**
+   * Holds a device no more if it stands no worse than it would without the waves. One that is not
+   * yet judged by what is in force comes again.
+   */
   void release(Subject subject, InForce by) {
     List<Held> all = of(subject);
-    if (!all.isEmpty() && !holds(subject, by)) {
+    if (!all.isEmpty() && isJudged(subject, by) && !holds(subject, by)) {
       synchronized (this) {
         bySubject.remove(subject, all);
       }
     }
+  }
+
+  private boolean isJudged(Subject subject, InForce by) {
+    return standings
+        .find(subject)
+        .flatMap(Standing::posture)
+        .filter(now -> now.policy().equals(by.policy().digest()))
+        .filter(now -> now.references().equals(by.references().digest()))
+        .isPresent();
   }
 
   /** Whether the device, by how it stands now, loses something that the waves hold. */

@@ -417,7 +417,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   public synchronized Policy applyPolicy(byte[] bytes, Subject operator) {
     Policy policy = PolicyReader.read(bytes);
     Receipt unused = documents.put(EntryType.POLICY, bytes, operator, time.now());
-    judgeBy(new InForce(policy, referenceValues()));
+    appraiser.judgeBy(new InForce(policy, referenceValues()));
     afterPolicyChange.forEach(after -> Thread.ofVirtual().name("policy-changed").start(after));
     return policy;
   }
@@ -426,18 +426,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   public synchronized void applyReferenceValues(ReferenceValues references, Subject operator) {
     Receipt unused =
         documents.put(EntryType.REFERENCE_VALUES, references.canonical(), operator, time.now());
-    judgeBy(new InForce(policy(), references));
-  }
-
-  private void judgeBy(InForce now) {
-    Cause change = new Cause.Change(appraiser.inForce(), now);
-    waves.judgementChanges(true);
-    try {
-      appraiser.judgeBy(now);
-      appraiser.appraiseAgain(standings.appraised(), Optional.of(change));
-    } finally {
-      waves.judgementChanges(false);
-    }
+    appraiser.judgeBy(new InForce(policy(), references));
   }
 
   /** What operators reach of this room. */

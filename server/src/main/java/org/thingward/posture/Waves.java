@@ -39,7 +39,6 @@ final class Waves {
   private final Set<Subject> beingWeighed = ConcurrentHashMap.newKeySet();
   private final Set<Subject> changed = ConcurrentHashMap.newKeySet();
   private final Map<String, Open> open = new ConcurrentHashMap<>();
-  private volatile boolean judgementChanges;
 
   /**
    * An open wave.
@@ -199,20 +198,10 @@ final class Waves {
     }
   }
 
-  /**
-   * What is judged by begins or ends to change: before all is weighed by the new, nobody can be
-   * said to have recovered.
-   */
-  void judgementChanges(boolean begins) {
-    judgementChanges = begins;
-  }
-
   private void letGoWhoRecovered(InForce by) {
-    if (!judgementChanges) {
-      for (Subject subject : List.copyOf(changed)) {
-        changed.remove(subject);
-        held.release(subject, by);
-      }
+    for (Subject subject : List.copyOf(changed)) {
+      changed.remove(subject);
+      held.release(subject, by);
     }
   }
 
