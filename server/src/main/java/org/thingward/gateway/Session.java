@@ -6,8 +6,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseCombiner;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -194,7 +197,25 @@ final class Session {
     state = State.JOINING;
     order = parts.sessions().nextOrder();
     parts.absentWills().returned(subject());
-    parts.sessions().of(subject()).forEach(other -> other.takenOverBy(this));
+    List<Session> others =
+        parts.sessions().of(subject()).stream().filter(other -> other != this).toList();
+    if (others.isEmpty()) {
+      openBroker();
+      return;
+    }
+    // First: a broker that closes the other's connection must not look like one that failed.
+    PromiseCombiner given = new PromiseCombiner(device.eventLoop());
+    others.forEach(other -> given.add(other.takenOverBy(this)));
+    Promise<Void> allGiven = device.eventLoop().newPromise();
+    given.finish(allGiven);
+    allGiven.addListener(done -> {
+      if (state == State.JOINING) {
+        openBroker();
+      }
+    });
+  }
+
+  private void openBroker() {
     ChannelFuture opening =
         parts.broker().open(device.eventLoop(), brokerValve, new FromBroker(this, connect.level()));
     broker = opening.channel();
@@ -317,10 +338,8 @@ final class Session {
   }
 
   /** Gives way to a session of the same subject that was admitted later. On any thread. */
-  private void takenOverBy(Session later) {
-    if (later != this) {
-      device.eventLoop().execute(() -> giveWay(later));
-    }
+  private Future<?> takenOverBy(Session later) {
+    return device.eventLoop().submit(() -> giveWay(later));
   }
 
   private void giveWay(Session later) {

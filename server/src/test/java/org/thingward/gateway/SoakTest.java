@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many sessions for a while, with postures that change all the time. Fifteen seconds of it; with
- * {@code -Dthingward.long=true} five thousand idle and two hundred busy sessions for four minutes,
+ * Many sessions for a while, with postures that change all the time. Ten seconds of it; with
+ * {@code -Dthingward.long=true} five thousand idle and two hundred busy sessions for three minutes,
  * which takes 16,000 file descriptors.
  */
 class SoakTest {
@@ -23,7 +23,7 @@ class SoakTest {
     try (Mosquitto broker = Mosquitto.start(folder);
         House house = new House(broker.upstream());
         Soak soak = new Soak(house, LONG ? 5_000 : 100, LONG ? 200 : 20, LONG ? 20 : 4)) {
-      Soak.Result result = soak.run(LONG ? Duration.ofMinutes(4) : Duration.ofSeconds(12));
+      Soak.Result result = soak.run(LONG ? Duration.ofMinutes(3) : Duration.ofSeconds(10));
       System.out.println(result);
       assertThat(result.faults()).isEmpty();
       assertThat(result.published()).as("messages").isGreaterThan(LONG ? 50_000 : 500);
