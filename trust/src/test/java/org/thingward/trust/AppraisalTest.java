@@ -222,6 +222,31 @@ class AppraisalTest {
     assertThat(at(100).credentials()).isEmpty();
   }
 
+  @Test
+  void any_certificate_is_accepted_while_the_identity_is_of_another_issuer_and_no_longer() {
+    evidence.add(
+        new Evidence(
+            METER,
+            "identity.credential",
+            "identity",
+            AssuranceLevel.L3,
+            new TreeMap<>(Map.of("credential.issuer", new ClaimValue.Word("external"))),
+            T0,
+            T0.plusSeconds(100),
+            BAD));
+    assertThat(at(99).accepts(GOOD)).isTrue();
+    assertThat(at(99).until()).isEqualTo(T0.plusSeconds(100));
+    assertThat(at(100).accepts(GOOD)).isFalse();
+    state(
+        101,
+        METER,
+        "identity.credential",
+        "identity",
+        AssuranceLevel.L3,
+        Map.of("credential.issuer", new ClaimValue.Word("own")));
+    assertThat(at(101).accepts(GOOD)).isFalse();
+  }
+
   private void sole(long second) {
     state(
         second,

@@ -88,6 +88,33 @@ class DeciderTest {
   }
 
   @Test
+  void T8_a_decision_that_a_wave_holds_says_so_and_gives_what_there_would_be_without_it() {
+    admit();
+    Decision before = connect(CERTIFICATE, FAR);
+    order("quarantine");
+    Decision plain = connect(CERTIFICATE, FAR);
+    Decision held = Decider.hold(plain, before, "wave 7, until noon");
+    assertThat(held.permits()).isTrue();
+    assertThat(held.grant()).isEqualTo(before.grant());
+    assertThat(held.tier()).isEqualTo(Tier.CONTRAINDICATED);
+    assertThat(held.reasons().getLast()).isEqualTo(plain.reasons().getFirst());
+    assertThat(Decider.heldBy(held)).contains("wave 7, until noon");
+    assertThat(Decider.heldBy(before)).isEmpty();
+    assertThat(Decider.heldBy(plain)).isEmpty();
+  }
+
+  @Test
+  void what_a_connect_would_be_given_is_what_it_is_given() {
+    admit();
+    product("pump-3");
+    assertThat(new Decider(policy, posture()).rightsToConnect()).contains(rights());
+    order("quarantine");
+    assertThat(new Decider(policy, posture()).rightsToConnect()).contains(rights());
+    product("meter-2");
+    assertThat(new Decider(policy, posture()).rightsToConnect()).isEmpty();
+  }
+
+  @Test
   void a_service_has_the_rights_that_the_policy_names_and_no_other_subject_has_any() {
     assertThat(rightsOf(Subject.service("collector")).publish()).hasToString("[c/+/set]");
     assertThat(rightsOf(Subject.service("collector")).receive()).hasToString("[t/#]");

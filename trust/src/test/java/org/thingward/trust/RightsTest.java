@@ -40,6 +40,28 @@ class RightsTest {
     assertThat(Rights.NOTHING.maySubscribe(TopicFilter.of("news"))).isFalse();
   }
 
+  @Test
+  void rights_include_those_that_allow_no_more_in_either_direction() {
+    Rights less = new Rights(List.of(TopicFilter.of("t/pump-7/x")), List.of());
+    Rights published = new Rights(List.of(TopicFilter.of("t/#")), List.of());
+    Rights received = new Rights(List.of(), List.of(TopicFilter.of("c/#")));
+    assertThat(RIGHTS.include(RIGHTS)).isTrue();
+    assertThat(RIGHTS.include(less)).isTrue();
+    assertThat(RIGHTS.include(Rights.NOTHING)).isTrue();
+    assertThat(RIGHTS.include(published)).isFalse();
+    assertThat(RIGHTS.include(received)).isFalse();
+    assertThat(less.include(RIGHTS)).isFalse();
+    assertThat(Rights.NOTHING.include(less)).isFalse();
+  }
+
+  @Test
+  void a_template_is_of_one_device_if_a_whole_level_is() {
+    assertThat(new TopicTemplate("t/{device}/#").hasLevel(TopicTemplate.DEVICE)).isTrue();
+    assertThat(new TopicTemplate("{device}").hasLevel(TopicTemplate.DEVICE)).isTrue();
+    assertThat(new TopicTemplate("t/x{device}").hasLevel(TopicTemplate.DEVICE)).isFalse();
+    assertThat(new TopicTemplate("alarm/#").hasLevel(TopicTemplate.DEVICE)).isFalse();
+  }
+
   private static byte[] topic(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
