@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Server, database and broker are killed at random moments while they work, and started again. */
 class KilledServerTest {
-  private static final int KILLS = Boolean.getBoolean("thingward.long") ? 10 : 2;
+  private static final int KILLS = Boolean.getBoolean("thingward.long") ? 10 : 1;
   private static final int CONTRAINDICATED = 96;
 
   private final Random random = new Random(11);
