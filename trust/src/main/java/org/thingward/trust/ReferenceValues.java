@@ -12,11 +12,10 @@ import java.util.TreeSet;
 
 /**
  * The measurements that are known to be good (reference values, RFC 9334 §8.3): for each release
- * and claim, a set of digests.
- *
- * @param releases release → claim's name → digests
+ * and claim, a set of digests. Each appraisal names them by their digest, which is therefore worked
+ * out once: a fleet has many.
  */
-public record ReferenceValues(SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases) {
+public final class ReferenceValues {
   /** No reference value at all. */
   public static final ReferenceValues NONE = new ReferenceValues(new TreeMap<>());
 
@@ -38,8 +37,16 @@ public record ReferenceValues(SortedMap<Subject, SortedMap<String, SortedSet<Dig
     }
   }
 
-  /** Throws {@link IllegalArgumentException} if values are given for what is no release. */
-  public ReferenceValues {
+  private final SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases;
+  private final Digest digest;
+
+  /**
+   * Reference values.
+   *
+   * @param releases release → claim's name → digests
+   * @throws IllegalArgumentException if values are given for what is no release
+   */
+  public ReferenceValues(SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases) {
     TreeMap<Subject, SortedMap<String, SortedSet<Digest>>> copy = new TreeMap<>();
     releases.forEach((release, claims) -> {
       if (release.kind() != SubjectKind.RELEASE) {
@@ -50,7 +57,13 @@ public record ReferenceValues(SortedMap<Subject, SortedMap<String, SortedSet<Dig
           values.put(claim, Collections.unmodifiableSortedSet(new TreeSet<>(digests))));
       copy.put(release, Collections.unmodifiableSortedMap(values));
     });
-    releases = Collections.unmodifiableSortedMap(copy);
+    this.releases = Collections.unmodifiableSortedMap(copy);
+    this.digest = Digest.of(canonical());
+  }
+
+  /** Release → claim's name → digests. */
+  public SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases() {
+    return releases;
   }
 
   /**
@@ -69,7 +82,22 @@ public record ReferenceValues(SortedMap<Subject, SortedMap<String, SortedSet<Dig
 
   /** The digest of the canonical form: the name of these values in postures. */
   public Digest digest() {
-    return Digest.of(canonical());
+    return digest;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ReferenceValues values && releases.equals(values.releases);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "ReferenceValues[" + digest + ", " + releases.keySet() + "]";
   }
 
   /** The canonical form (RFC 8785). */
