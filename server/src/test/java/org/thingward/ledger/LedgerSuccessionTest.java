@@ -23,6 +23,7 @@ import org.thingward.verify.log.LogSource;
 import org.thingward.verify.log.LogVerifier;
 import org.thingward.verify.log.NoteAlgorithm;
 import org.thingward.verify.log.NoteSignature;
+import org.thingward.verify.log.Succession;
 import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
 import org.thingward.verify.log.WitnessPolicyReader;
@@ -147,6 +148,32 @@ class LedgerSuccessionTest {
   }
 
   @Test
+  void L6_nobody_is_told_that_a_log_ended_by_who_did_not_write_its_last_entry()
+      throws IOException {
+    List<VerifierKey> keys;
+    Path thief = temp.resolve("thief");
+    Path real = temp.resolve("real");
+    try (TiledLedger ledger = TestLedgers.open(real);
+        TiledLedger other = TestLedgers.open(thief)) {
+      keys = ledger.verifiers();
+      append(ledger, "d1", "d1");
+      append(other, "d1", "d1");
+      Checkpoint head = ledger.publish();
+      other.succeed(Optional.empty(), "come to me", "thief");
+      Succession theirs =
+          Succession.parse(Files.readAllBytes(thief.resolve("log/public/succession")));
+      Succession forged =
+          new Succession(theirs.leaf(), theirs.opening(), head, theirs.keyHistory());
+      Files.write(real.resolve("log/public/succession"), forged.serialise());
+      LogReport report = verify(real, keys);
+      assertThat(report.ok()).isFalse();
+      assertThat(report.lines().toString()).doesNotContain("come to me");
+      LogReport unsigned = verify(real, other.verifiers());
+      assertThat(unsigned.lines().toString()).doesNotContain("come to me");
+    }
+  }
+
+  @Test
   void L6_a_crash_at_any_change_of_the_disk_leaves_the_old_name_or_the_new() throws IOException {
     Path folder = temp.resolve("recorded");
     List<VerifierKey> stolen;
@@ -173,6 +200,10 @@ class LedgerSuccessionTest {
       } else {
         disk.writeTorn(image, random);
       }
+      LogSource left = new LogSource.Directory(image.resolve("log/public"));
+      boolean renaming = Files.exists(image.resolve("ledger-keys.next"));
+      LogReport meanwhile = new LogVerifier(left, LogVerifier.keysOf(left)).verify();
+      assertThat(meanwhile.ok() || renaming).as("%s", meanwhile.lines()).isTrue();
       try (TiledLedger ledger = TestLedgers.open(image)) {
         append(ledger, "d1", "d1 after");
         requireSound(ledger);

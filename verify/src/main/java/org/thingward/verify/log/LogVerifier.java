@@ -158,10 +158,11 @@ public final class LogVerifier {
   /** For who knows the keys of an earlier name alone: that the log ended under it. */
   private Optional<LogFault> ended() {
     try {
-      return Succession.of(source)
-          .filter(stated -> stated.isEndFor(keys))
-          .map(stated -> LogFault.in(Succession.FILE, stated.end()));
-    } catch (IOException | RecordRefused e) {
+      Optional<Succession> stated = Succession.of(source);
+      return stated.isPresent() && stated.get().isEndFor(source, keys)
+          ? Optional.of(LogFault.in(Succession.FILE, stated.get().end()))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException | RecordRefused e) {
       return Optional.empty();
     }
   }
@@ -170,12 +171,15 @@ public final class LogVerifier {
   private List<String> requireSuccession(Checkpoint head) throws FaultFound {
     try {
       Optional<Succession> succession = Succession.of(source);
+      if (succession.isPresent() && succession.get().endsAt(source, head)) {
+        return List.of(succession.get().end());
+      }
       Optional<String> fault = succession.flatMap(stated -> stated.fault(source, head));
       if (fault.isPresent()) {
         throw new FaultFound(LogFault.in(Succession.FILE, fault.get()));
       }
       return succession.map(stated -> stated.lines(policy)).orElse(List.of());
-    } catch (IOException | RecordRefused e) {
+    } catch (IOException | IllegalArgumentException | RecordRefused e) {
       throw new FaultFound(LogFault.in(Succession.FILE, "cannot be read: " + e.getMessage()));
     }
   }

@@ -112,14 +112,7 @@ public record Succession(Leaf leaf, Opening opening, Checkpoint last, KeyHistory
   Optional<String> fault(LogSource source, Checkpoint head) {
     try {
       LogEvent.Succeeded event = event();
-      TiledTree tree = new TiledTree(source, head.size());
-      boolean here =
-          leaf.type() == EntryType.LOG
-              && opening.opens(leaf)
-              && index() < head.size()
-              && tree.leafHash(index()).equals(leaf.hash())
-              && event.successor().equals(head.origin())
-              && event.origin().equals(last.origin());
+      boolean here = isProved(source) && event.successor().equals(head.origin());
       if (!here) {
         return Optional.of("is not about an entry of this log");
       }
@@ -132,9 +125,25 @@ public record Succession(Leaf leaf, Opening opening, Checkpoint last, KeyHistory
     }
   }
 
-  /** Whether keys of the old name, and these among them, signed its last head. */
-  boolean isEndFor(List<VerifierKey> known) {
-    return event().keys().containsAll(known) && known.stream().allMatch(last::signedBy);
+  /** Whether the entry is the last one of the last head under the old name. Nobody's word. */
+  private boolean isProved(LogSource source) throws IOException {
+    return leaf.type() == EntryType.LOG
+        && opening.opens(leaf)
+        && event().origin().equals(last.origin())
+        && index() >= 0
+        && new TiledTree(source, last.size()).inclusion(index()).proves(leaf.hash(), last.root());
+  }
+
+  /** Whether keys of the old name, these among them, signed a last head that ends so. */
+  boolean isEndFor(LogSource source, List<VerifierKey> known) throws IOException {
+    return event().keys().containsAll(known)
+        && known.stream().allMatch(last::signedBy)
+        && isProved(source);
+  }
+
+  /** Whether {@code head} is the last one under the old name, and ends so. */
+  boolean endsAt(LogSource source, Checkpoint head) throws IOException {
+    return head.with(List.of()).equals(last.with(List.of())) && isProved(source);
   }
 
   /** What is to be said to who knows the old name alone. */
