@@ -51,7 +51,10 @@ final class EntryProofs {
 
   /** The meaning of an entry; see {@link TiledLedger#opening}. */
   Optional<OpenedEntry> opening(long index, Checkpoint head) {
-    Leaf leaf = proof(index, head).leaf();
+    return opened(index, proof(index, head).leaf());
+  }
+
+  Optional<OpenedEntry> opened(long index, Leaf leaf) {
     return openingOf(index, leaf).map(meaning -> new OpenedEntry(index, leaf, meaning));
   }
 

@@ -13,6 +13,7 @@ import org.thingward.verify.bundle.BundledKeyChange;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.Leaf;
 import org.thingward.verify.log.LogSource;
+import org.thingward.verify.log.OpenedEntry;
 import org.thingward.verify.log.Opening;
 import org.thingward.verify.log.TiledTree;
 import org.thingward.verify.log.VerifierKey;
@@ -109,6 +110,11 @@ public final class LogView {
       throw new LedgerUnavailable("the history of a subject cannot be read: " + e.getMessage(), e);
     }
     return history;
+  }
+
+  /** What the entry at {@code index} means; empty if it was erased. */
+  public Optional<OpenedEntry> opened(long index) {
+    return proofs.opened(index, leaf(index));
   }
 
   /** The entry at {@code index} with its proof and, unless it was erased, its content. */

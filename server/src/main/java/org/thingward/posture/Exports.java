@@ -23,7 +23,6 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.verify.bundle.AuditExport;
-import org.thingward.verify.bundle.BundledEntry;
 import org.thingward.verify.bundle.ExportWriter;
 import org.thingward.verify.log.OpenedEntry;
 
@@ -106,14 +105,13 @@ final class Exports {
     Deque<Long> open = new ArrayDeque<>(within);
     while (!open.isEmpty()) {
       long index = open.remove();
-      BundledEntry entry = log.entry(index);
-      if (entry.opening().isEmpty()) {
+      Optional<OpenedEntry> entry = log.opened(index);
+      if (entry.isEmpty()) {
         chosen.erased().add(index);
       } else {
         SortedSet<Long> others = new TreeSet<>();
         List<byte[]> attached = new ArrayList<>();
-        proofs.collect(
-            new OpenedEntry(index, entry.leaf(), entry.opening().get()), others, attached);
+        proofs.collect(entry.get(), others, attached);
         attached.forEach(content -> chosen.attached().putIfAbsent(Digest.of(content), content));
         others.stream()
             .filter(other -> other < log.head().size() && chosen.indices().add(other))

@@ -19,6 +19,12 @@ public final class TiledTree {
   private final LogSource source;
   private final long size;
   private final Map<TilePath, List<Digest>> tiles = new HashMap<>();
+  private final Map<Node, Digest> nodes = new HashMap<>();
+  private long lastBundle = -1;
+  private List<byte[]> lastEntries = List.of();
+
+  /** A full subtree, by its height and its place among those of that height. */
+  private record Node(int height, long index) {}
 
   /** The tree over the first {@code size} entries. */
   public TiledTree(LogSource source, long size) {
@@ -38,14 +44,17 @@ public final class TiledTree {
 
   /** The encoded entry at {@code index}. */
   public byte[] entry(long index) throws IOException {
-    int width = (int) Math.min(TilePath.FULL, size - index / TilePath.FULL * TilePath.FULL);
-    TilePath path = new TilePath.Entries(index / TilePath.FULL, width);
     try {
-      byte[] bundle = readAtLeast(path, maxBundle());
-      int needed = (int) (index % TilePath.FULL);
-      return EntryBundle.decode(bundle, entriesIn(bundle)).get(needed);
+      long bundle = index / TilePath.FULL;
+      if (bundle != lastBundle) {
+        int width = (int) Math.min(TilePath.FULL, size - bundle * TilePath.FULL);
+        byte[] bytes = readAtLeast(new TilePath.Entries(bundle, width), maxBundle());
+        lastEntries = EntryBundle.decode(bytes, entriesIn(bytes));
+        lastBundle = bundle;
+      }
+      return lastEntries.get((int) (index % TilePath.FULL));
     } catch (EntryBundle.MalformedBundle | IndexOutOfBoundsException e) {
-      throw new IOException(path + ": entry " + index + " cannot be read", e);
+      throw new IOException("entry " + index + " cannot be read", e);
     }
   }
 
@@ -111,14 +120,19 @@ public final class TiledTree {
     return MerkleTree.nodeHash(range(start, middle), range(middle, end));
   }
 
-  /** The hash of the {@code index}-th full subtree of this height. */
+  /** The hash of the {@code index}-th full subtree of this height; computed once. */
   private Digest full(int height, long index) throws IOException {
-    int level = height / TILE_BITS;
-    int inTile = height % TILE_BITS;
-    long first = index << inTile;
-    List<Digest> tile = tile(level, first / TilePath.FULL);
-    int from = (int) (first % TilePath.FULL);
-    return MerkleTree.root(tile.subList(from, from + (1 << inTile)));
+    if (height % TILE_BITS == 0) {
+      List<Digest> tile = tile(height / TILE_BITS, index / TilePath.FULL);
+      return tile.get((int) (index % TilePath.FULL));
+    }
+    Node node = new Node(height, index);
+    Digest known = nodes.get(node);
+    if (known == null) {
+      known = MerkleTree.nodeHash(full(height - 1, 2 * index), full(height - 1, 2 * index + 1));
+      nodes.put(node, known);
+    }
+    return known;
   }
 
   private List<Digest> tile(int level, long index) throws IOException {
