@@ -209,10 +209,21 @@ class KeyHistoryTest {
 
   @FuzzTest
   void any_bytes_are_a_key_history_or_refused(byte[] bytes) {
-    try {
+    refusedOr(() -> {
       KeyHistory read = KeyHistory.parse(bytes);
       assertThat(KeyHistory.parse(read.serialise()).serialise()).isEqualTo(read.serialise());
       assertThat(read.follow(TestLog.keys())).isNotEmpty();
+    });
+    refusedOr(() -> {
+      Succession read = Succession.parse(bytes);
+      assertThat(Succession.parse(read.serialise()).serialise()).isEqualTo(read.serialise());
+      assertThat(read.event().origin()).isNotNull();
+    });
+  }
+
+  private static void refusedOr(Runnable reading) {
+    try {
+      reading.run();
     } catch (RecordRefused | IllegalArgumentException refused) {
       assertThat(refused).hasMessageMatching("(?s).+");
     }
