@@ -148,8 +148,7 @@ class LedgerSuccessionTest {
   }
 
   @Test
-  void L6_nobody_is_told_that_a_log_ended_by_who_did_not_write_its_last_entry()
-      throws IOException {
+  void L6_nobody_is_told_that_a_log_ended_by_who_did_not_write_its_last_entry() throws IOException {
     List<VerifierKey> keys;
     Path thief = temp.resolve("thief");
     Path real = temp.resolve("real");

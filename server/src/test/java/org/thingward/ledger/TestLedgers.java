@@ -77,7 +77,9 @@ final class TestLedgers {
         assertThat(OpenedEntry.firstGap(history)).as("history of %s", subject).isEmpty());
   }
 
-  /** Every entry, read file by file: with a proof for each it would take a hundred times as long. */
+  /**
+   * Every entry, read file by file: with a proof for each it would take a hundred times as long.
+   */
   private static List<OpenedEntry> opened(TiledLedger ledger) {
     LogSource log = new LogSource.Directory(ledger.publicFolder());
     SealedContents contents =
@@ -89,8 +91,7 @@ final class TestLedgers {
         String bundle = new TilePath.Entries(at / TilePath.FULL, width).path();
         for (byte[] leaf : EntryBundle.decode(log.read(bundle, Checkpoint.MAX_BYTES), width)) {
           long index = opened.size();
-          opened.add(
-              new OpenedEntry(index, Leaf.decode(leaf), contents.open(index).orElseThrow()));
+          opened.add(new OpenedEntry(index, Leaf.decode(leaf), contents.open(index).orElseThrow()));
         }
       }
     } catch (IOException | EntryBundle.MalformedBundle e) {
