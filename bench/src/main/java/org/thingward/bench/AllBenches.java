@@ -31,6 +31,12 @@ public final class AllBenches {
   private static final List<Bench> ALL =
       List.of(
           new Bench(DecisionBench.class, List.of("3"), List.of("6"), 60),
+          new Bench(PolicyDiffBench.class, List.of("5"), List.of("10"), 60),
+          new Bench(
+              ReplayBench.class,
+              List.of("FOLDER", "2000", "1000000"),
+              List.of("FOLDER", "10000", "1000000"),
+              180),
           new Bench(LedgerBench.class, ledger(3, 0), ledger(10, 0), 90),
           new Bench(LedgerBench.class, ledger(3, 20_000), ledger(10, 20_000), 90),
           new Bench(

@@ -2,6 +2,11 @@ package org.thingward.cli;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.thingward.trust.Policy;
 import org.thingward.verify.diff.PolicyDiff;
 import org.thingward.verify.policy.PolicyReader;
@@ -91,21 +96,87 @@ final class PolicyCommand {
 
   @Command(
       mixinStandardHelpOptions = true,
-      description = "Put a policy in force: every device is judged anew at once.")
+      description = {
+        "Have the server decide the past again by a policy, and show what would have differed.",
+        "Nothing changes by it. Exit code 0: nothing differs; 1: something does."
+      })
+  int replay(
+      @Mixin Access access,
+      @Parameters(paramLabel = "FILE", description = "The policy; - for standard input.") Path file,
+      @Option(
+              names = "--last",
+              paramLabel = "DURATION",
+              defaultValue = "24h",
+              description = "How far back, e.g. 7d. Default: ${DEFAULT-VALUE}")
+          String last,
+      @Option(
+              names = "--until",
+              paramLabel = "TIME",
+              defaultValue = "",
+              description = "Up to this moment, e.g. 2026-01-31T12:00:00Z. Default: now")
+          String until,
+      @Option(names = "--all", description = "Show every group, not the largest ten.")
+          boolean all) {
+    byte[] policy = PolicyFile.read(file).bytes();
+    Map<String, String> query = past(last, until);
+    AtomicBoolean same = new AtomicBoolean();
+    int done =
+        tools.asOperator(
+            access,
+            operator -> {
+              ReplayedPolicy replayed =
+                  ReplayedPolicy.ask(operator, policy, query, tools.terminal());
+              same.set(replayed.isSame());
+              if (access.json()) {
+                tools.terminal().line(Answers.pretty(replayed.json()));
+              } else {
+                replayed.lines(all).forEach(tools.terminal()::line);
+              }
+            });
+    return done == ExitCode.OK && !same.get() ? ExitCode.DIFFERENT : done;
+  }
+
+  private Map<String, String> past(String last, String until) {
+    Duration length = Names.duration(last);
+    try {
+      Instant end = until.isEmpty() ? tools.clock().instant() : Instant.parse(until);
+      return Map.of("from", end.minus(length).toString(), "until", end.toString());
+    } catch (DateTimeParseException e) {
+      throw new Failed("'" + until + "' is no moment; write e.g. 2026-01-31T12:00:00Z", e);
+    }
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = {
+        "Put a policy in force. First it shows where it decides differently from the one in force,",
+        "and which decisions of the last 24 hours would have differed; then it asks.",
+        "Everyone is appraised by it at once; live grants follow within ten seconds, but for falls",
+        "that the policy's brake holds back."
+      })
   int apply(
       @Mixin Access access,
-      @Parameters(paramLabel = "FILE", description = "The policy; - for standard input.")
-          Path file) {
+      @Parameters(paramLabel = "FILE", description = "The policy; - for standard input.") Path file,
+      @Option(
+              names = "--reason",
+              paramLabel = "TEXT",
+              required = true,
+              description = "Why, in your words; it goes on record.")
+          String reason,
+      @Option(names = "--yes", description = "Do not ask. Needed where there is no terminal.")
+          boolean yes,
+      @Option(
+              names = "--last",
+              paramLabel = "DURATION",
+              defaultValue = "24h",
+              description = "How much of the past to replay. Default: ${DEFAULT-VALUE}")
+          String last) {
+    PolicyFile renewed = PolicyFile.read(file);
+    Map<String, String> past = past(last, "");
     return tools.asOperator(
         access,
-        operator -> {
-          JsonNode answer = operator.applyPolicy(InputFile.read(file));
-          tools
-              .terminal()
-              .line(
-                  access.json()
-                      ? Answers.pretty(answer)
-                      : "in force: " + Answers.text(answer, "policy"));
-        });
+        operator ->
+            new PolicyApplication(tools.terminal(), operator, access.json(), yes)
+                .apply(renewed, reason, past));
   }
 }

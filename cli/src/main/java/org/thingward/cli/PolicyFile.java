@@ -15,13 +15,17 @@ import org.thingward.verify.policy.PolicyRefused;
 record PolicyFile(byte[] bytes, Policy policy) {
   /** Reads it; fails with every mistake, its line and column. */
   static PolicyFile read(Path file) {
-    byte[] bytes = InputFile.read(file);
+    return of(InputFile.read(file), file.toString());
+  }
+
+  /** Reads a policy that {@code name} gave. */
+  static PolicyFile of(byte[] bytes, String name) {
     try {
       return new PolicyFile(bytes, PolicyReader.read(bytes));
     } catch (PolicyRefused refused) {
       throw new Failed(
           refused.errors().stream()
-              .map(error -> file + ":" + error)
+              .map(error -> name + ":" + error)
               .collect(Collectors.joining("\n")),
           refused);
     }

@@ -28,7 +28,10 @@ final class PolicyScene implements Scene {
     }
     Instant start = stage.clock().instant();
     JsonNode applied =
-        stage.operator().applyPolicy(Stage.bytes(policy.replace(OLD_RULE, NEW_RULE)));
+        stage
+            .operator()
+            .applyPolicy(
+            Stage.bytes(policy.replace(OLD_RULE, NEW_RULE)), "old firmware is a warning sooner");
     SceneFailed.unless(!applied.isMissingNode(), "the policy was not answered");
     for (String id : Cast.OLDER) {
       SceneFailed.unless(

@@ -1,5 +1,6 @@
 package org.thingward.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,13 @@ record Terminal(PrintStream out, PrintStream err, int width, boolean live, boole
       err.print("\r\u001b[K");
       err.flush();
     }
+  }
+
+  /** Whether the person at this terminal answers {@code yes}; nothing else is a yes. */
+  boolean confirms(String question) {
+    Console console = System.console();
+    String answer = live && console != null ? console.readLine("%s", question) : null;
+    return answer != null && answer.strip().equals("yes");
   }
 
   /** Lines of at most {@code columns} characters, broken between words where there are any. */

@@ -140,9 +140,14 @@ class CommandsTest {
     Path bad = file("bad.yaml", policy.replace("policy-language: 1", "policy-language: 99"));
     assertThat(CommandLineRun.of("policy", "check", good.toString()).exitCode()).isZero();
     assertThat(CommandLineRun.of("policy", "check", bad.toString()).exitCode()).isEqualTo(1);
-    assertThat(done("policy", "apply", good.toString())).contains("in force: sha256:");
+    assertThat(done("policy", "replay", good.toString())).contains("0 would differ");
+    String[] apply = {"policy", "apply", good.toString(), "--reason", "a remark of ours"};
+    assertThat(refused(apply)).contains("there is no terminal: give --yes");
+    assertThat(done("policy", "show")).isEqualTo(policy);
+    assertThat(done("policy", "apply", good.toString(), "--yes", "--reason", "a remark of ours"))
+        .contains("no decision differs", "0 would differ", "in force: sha256:", "within 10 seconds");
     assertThat(done("policy", "show")).endsWith("# ours\n");
-    assertThat(refused("policy", "apply", bad.toString())).contains("99");
+    assertThat(refused("policy", "apply", bad.toString(), "--yes", "--reason", "x")).contains("99");
   }
 
   @Test

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.thingward.device.EnrolmentToken;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 
@@ -90,9 +92,36 @@ public final class Operator {
     return connection.getBytes("/policy", Map.of());
   }
 
-  /** Puts a policy in force. */
-  public JsonNode applyPolicy(byte[] yaml) {
-    return connection.change("PUT", "/policy", Map.of(), "application/yaml", yaml);
+  /**
+   * Has the past decided again by another policy; nothing changes by it.
+   *
+   * @param query {@code from} and {@code until}, instants; by default the last 24 hours
+   * @param each hears of every event: progress, then a report or a problem
+   */
+  public void replayPolicy(byte[] yaml, Map<String, String> query, Consumer<JsonNode> each) {
+    connection.follow(
+        "/policy/replay",
+        query,
+        "application/yaml",
+        yaml,
+        event -> {
+          each.accept(event);
+          return true;
+        });
+  }
+
+  /** Puts a policy in force, for a reason that goes on record. */
+  public JsonNode applyPolicy(byte[] yaml, String reason) {
+    return applyPolicy(yaml, Map.of("reason", reason));
+  }
+
+  /** As {@link #applyPolicy(byte[], String)}, unless another than {@code former} is in force. */
+  public JsonNode replacePolicy(Digest former, byte[] yaml, String reason) {
+    return applyPolicy(yaml, Map.of("reason", reason, "replaces", former.toString()));
+  }
+
+  private JsonNode applyPolicy(byte[] yaml, Map<String, String> query) {
+    return connection.change("PUT", "/policy", query, "application/yaml", yaml);
   }
 
   /** Sets the reference values. */

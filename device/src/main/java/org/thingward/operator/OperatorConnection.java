@@ -115,8 +115,29 @@ public final class OperatorConnection implements AutoCloseable {
    * Follows a stream of server-sent events until {@code wantsMore} says no or the server ends it.
    */
   public void follow(String path, Map<String, String> query, Predicate<JsonNode> wantsMore) {
+    follow(HttpRequest.newBuilder(address(path, query)).build(), wantsMore);
+  }
+
+  /** As {@link #follow(String, Map, Predicate)}, of what is answered to a body; it reads only. */
+  public void follow(
+      String path,
+      Map<String, String> query,
+      String contentType,
+      byte[] body,
+      Predicate<JsonNode> wantsMore) {
     HttpRequest request =
-        HttpRequest.newBuilder(address(path, query)).header("accept", "text/event-stream").build();
+        HttpRequest.newBuilder(address(path, query))
+            .header("content-type", contentType)
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+            .build();
+    follow(request, wantsMore);
+  }
+
+  private void follow(HttpRequest asked, Predicate<JsonNode> wantsMore) {
+    HttpRequest request =
+        HttpRequest.newBuilder(asked, (name, value) -> true)
+            .header("accept", "text/event-stream")
+            .build();
     HttpResponse<InputStream> response =
         exchange(request, HttpResponse.BodyHandlers.ofInputStream());
     try (BufferedReader lines =

@@ -1,6 +1,7 @@
 package org.thingward.posture;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import org.thingward.platform.Problem;
 import org.thingward.trust.ClaimValue;
@@ -63,7 +64,15 @@ final class Bodies {
 
   /** A member that is a text which people read: of some length, and without control characters. */
   static String sentence(JsonNode object, String name) {
-    String text = text(object, name);
+    return sentence(text(object, name), name);
+  }
+
+  /** A query parameter that is such a text. */
+  static String sentence(Map<String, String> query, String name) {
+    return sentence(query.getOrDefault(name, ""), name);
+  }
+
+  private static String sentence(String text, String name) {
     boolean controls = text.chars().anyMatch(Character::isISOControl);
     if (text.isBlank() || controls || text.length() > ClaimValue.Word.LONGEST) {
       throw new Problem(

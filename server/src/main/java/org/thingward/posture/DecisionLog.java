@@ -46,6 +46,7 @@ final class DecisionLog implements AutoCloseable {
             decision.verdict().word(),
             decision.at(),
             recorded.receipt(),
+            Alike.of(decision),
             decision.canonical());
     if (waiting.offer(row)) {
       added.incrementAndGet();

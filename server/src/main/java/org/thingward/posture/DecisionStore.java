@@ -9,7 +9,8 @@ import org.thingward.trust.Receipt;
 /** Decisions in the database, to list them and to find those that a proof is wanted of. */
 final class DecisionStore {
   /** A row to be written. */
-  record Row(String subject, String verdict, Instant at, Receipt receipt, byte[] canonical) {}
+  record Row(
+      String subject, String verdict, Instant at, Receipt receipt, byte[] alike, byte[] canonical) {}
 
   /** A row read, with its number, which orders. */
   record Listed(long number, Stored stored) {}
@@ -26,15 +27,16 @@ final class DecisionStore {
         .jdbc()
         .sql(
             """
-            INSERT INTO posture.decision (subject, verdict, at, receipt, canonical)
+            INSERT INTO posture.decision (subject, verdict, at, receipt, alike, canonical)
             SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS timestamptz[]),
-              CAST(? AS bytea[]), CAST(? AS bytea[])) ON CONFLICT (receipt) DO NOTHING\
+              CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[])) ON CONFLICT (receipt) DO NOTHING\
             """)
         .params(
             rows.stream().map(Row::subject).toArray(String[]::new),
             rows.stream().map(Row::verdict).toArray(String[]::new),
             rows.stream().map(row -> row.at().toString()).toArray(String[]::new),
             rows.stream().map(row -> row.receipt().entry().bytes()).toArray(byte[][]::new),
+            rows.stream().map(Row::alike).toArray(byte[][]::new),
             rows.stream().map(Row::canonical).toArray(byte[][]::new))
         .update();
   }

@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Policy;
 import org.thingward.trust.ReferenceValues;
@@ -60,11 +62,33 @@ final class PolicyRoutes {
   }
 
   private OperatorResponse check(OperatorRequest request) {
-    return named(understood(() -> PolicyReader.read(request.body())));
+    return named(read(request.body()));
+  }
+
+  /** The policy that a body is; a problem with every mistake, if it is none. */
+  static Policy read(byte[] body) {
+    return understood(() -> PolicyReader.read(body));
   }
 
   private OperatorResponse apply(OperatorRequest request) {
-    return named(understood(() -> postures.applyPolicy(request.body(), request.operator())));
+    Policy policy = read(request.body());
+    // The reason is on record: the query is part of the entry that every change begins with.
+    String unused = Bodies.sentence(request.query(), "reason");
+    Optional<Digest> former = former(request.query().getOrDefault("replaces", ""));
+    if (former.isPresent()) {
+      postures.replacePolicy(former.get(), request.body(), request.operator());
+    } else {
+      postures.applyPolicy(request.body(), request.operator());
+    }
+    return named(policy);
+  }
+
+  private static Optional<Digest> former(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(text));
+    } catch (IllegalArgumentException e) {
+      throw new Problem(400, "malformed-query", "'replaces': " + e.getMessage());
+    }
   }
 
   private static OperatorResponse named(Policy policy) {
@@ -93,12 +117,12 @@ final class PolicyRoutes {
   }
 
   private OperatorResponse applyValues(OperatorRequest request) {
-    ReferenceValues references = read(request.body());
+    ReferenceValues references = values(request.body());
     postures.applyReferenceValues(references, request.operator());
     return OperatorResponse.json("{\"reference-values\":\"" + references.digest() + "\"}");
   }
 
-  private static ReferenceValues read(byte[] body) {
+  private static ReferenceValues values(byte[] body) {
     try {
       return Records.writtenReferenceValues(body);
     } catch (RecordRefused e) {

@@ -24,6 +24,7 @@ import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
 import org.thingward.platform.SteadyTime;
 import org.thingward.trust.Decider;
 import org.thingward.trust.Decision;
@@ -74,6 +75,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final PostureStore store;
   private final DocumentStore documents;
   private final DecisionStore decisions;
+  private final ReplayStore replayStore;
   private final DecisionLog decisionLog;
   private final Denials denials;
   private final Journal journal;
@@ -100,6 +102,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     this.store = new PostureStore(database, ledger);
     this.documents = new DocumentStore(database, ledger);
     this.decisions = new DecisionStore(database);
+    this.replayStore = new ReplayStore(database);
     this.denials = new Denials(ledger);
     Openings log = ledger.openings();
     this.waveStore = new WaveStore(database);
@@ -422,6 +425,22 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return policy;
   }
 
+  /**
+   * As {@link #applyPolicy}, if the policy in force is still the one that this was compared with.
+   *
+   * @throws Problem if another was applied meanwhile; nothing was changed
+   */
+  public synchronized Policy replacePolicy(Digest former, byte[] bytes, Subject operator) {
+    if (!policy().digest().equals(former)) {
+      throw new Problem(
+          409,
+          "policy-changed",
+          "The policy in force is %s by now, not %s. Compare with it, and apply again."
+              .formatted(policy().digest(), former));
+    }
+    return applyPolicy(bytes, operator);
+  }
+
   /** Puts other reference values in force, as {@link #applyPolicy} does a policy. */
   public synchronized void applyReferenceValues(ReferenceValues references, Subject operator) {
     Receipt unused =
@@ -436,6 +455,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     routes.addAll(new DecisionRoutes(decisions, decisionLog, ledger).routes());
     routes.addAll(new PolicyRoutes(this, documents).routes());
     routes.addAll(new WaveRoutes(waves, waveStore, ledger, appraiser::tellAgain).routes());
+    routes.add(new ReplayRoute(new PastDecisions(replayStore, documents), time).route());
     routes.addAll(clock.routes());
     return routes;
   }

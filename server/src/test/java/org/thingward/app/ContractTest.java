@@ -2,6 +2,7 @@ package org.thingward.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.RunningHouse.Answer;
+import org.thingward.verify.policy.PolicyReader;
 
 /**
  * The operator API as openapi.yaml promises it: each operation is called by curl, and what is sent
@@ -63,6 +65,12 @@ class ContractTest {
       answers.add(house.operator("POST", "/tokens", "{\"device\":\"a\",\"ttl\":\"9y\"}"));
       answers.add(house.operator("POST", "/evidence", "{\"subject\":\"device:a\"}"));
       answers.add(house.operator("PUT", "/policy", YAML, "policy-language: 1\n"));
+      answers.add(house.operator("PUT", "/policy", YAML, policy()));
+      String other = "sha256:" + "0".repeat(64);
+      String compared = "/policy?reason=because&replaces=" + other;
+      answers.add(house.operator("PUT", compared, YAML, policy()));
+      answers.add(house.operator("POST", "/policy/replay?from=yesterday", YAML, policy()));
+      answers.add(house.operator("POST", "/policy/replay", YAML, "policy-language: 1\n"));
       answers.add(house.operator("PUT", "/reference-values", "{}"));
       answers.add(house.operator("GET", "/proofs/999999", ""));
       answers.add(house.operator("GET", "/export?since=yesterday", ""));
@@ -155,7 +163,14 @@ class ContractTest {
   private void policy(RunningHouse house) {
     String policy = ask(house, "GET /policy", "/policy", "", "");
     ask(house, "POST /policy/check", "/policy/check", YAML, policy);
-    ask(house, "PUT /policy", "/policy", YAML, policy);
+    String replay = ask(house, "POST /policy/replay", "/policy/replay", YAML, policy);
+    List<String> events = replay.lines().filter(line -> line.startsWith("data: ")).toList();
+    assertThat(events).isNotEmpty();
+    for (String event : events) {
+      assertThat(contract.breaches("ReplayEvent", event.substring(6))).as(event).isEmpty();
+    }
+    assertThat(events.getLast()).contains("\"report\"", "\"differing\":0");
+    ask(house, "PUT /policy", "/policy?reason=as+it+was", YAML, policy);
     String values = ask(house, "GET /reference-values", "/reference-values", "", "");
     ask(house, "PUT /reference-values", "/reference-values", JSON, values);
   }
@@ -164,8 +179,9 @@ class ContractTest {
     String policy = ask(house, "GET /policy", "/policy", "", "");
     String braking = policy.replace("share: 5%, devices: 10", "share: 0%, devices: 1");
     for (String decision : List.of("call-off", "release")) {
-      ask(house, "PUT /policy", "/policy", YAML, braking);
-      ask(house, "PUT /policy", "/policy", YAML, braking.replace("    connect: yes\n", ""));
+      ask(house, "PUT /policy", "/policy?reason=to+try", YAML, braking);
+      String without = braking.replace("    connect: yes\n", "");
+      ask(house, "PUT /policy", "/policy?reason=to+try", YAML, without);
       String wave = member("wave", ask(house, "GET /waves", "/waves", "", ""));
       assertThat(ask(house, "GET /waves/{wave}", "/waves/" + wave, "", ""))
           .contains("\"state\":\"holding\"");
@@ -176,7 +192,11 @@ class ContractTest {
           JSON,
           "{\"reason\":\"seen on site\"}");
     }
-    ask(house, "PUT /policy", "/policy", YAML, policy);
+    ask(house, "PUT /policy", "/policy?reason=as+it+was", YAML, policy);
+  }
+
+  private static String policy() {
+    return new String(PolicyReader.defaultPolicy(), StandardCharsets.UTF_8);
   }
 
   private void ordersAboutDevices(RunningHouse house) {
