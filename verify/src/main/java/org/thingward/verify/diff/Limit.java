@@ -1,11 +1,11 @@
 package org.thingward.verify.diff;
 
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.thingward.trust.BrakeRule;
 import org.thingward.trust.ClaimDeclaration;
 import org.thingward.trust.ClaimType;
 import org.thingward.trust.Policy;
@@ -21,9 +21,6 @@ import org.thingward.trust.TopicTemplate;
  * @param after as the new policy has it
  */
 public record Limit(String where, String before, String after) {
-  /** The part that says when falls of many at once are held back (rule T8), in its own words. */
-  static final String BRAKE = "brake";
-
   static List<Limit> between(Policy old, Policy renewed) {
     List<Limit> limits = new ArrayList<>();
     compare(
@@ -56,18 +53,17 @@ public record Limit(String where, String before, String after) {
     return limits;
   }
 
-  // Of a policy language without a brake there is nothing to tell.
   private static String brake(Policy policy) {
-    for (RecordComponent part : Policy.class.getRecordComponents()) {
-      if (part.getName().equals(BRAKE)) {
-        try {
-          return String.valueOf(part.getAccessor().invoke(policy));
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException("a record tells its components", e);
-        }
-      }
-    }
-    return "never";
+    BrakeRule brake = policy.brake();
+    return "more than %d%% and at least %d of %s within %s, for %s; sources %s"
+        .formatted(
+            brake.percent(),
+            brake.devices(),
+            String.join(
+                " or ", new TreeSet<>(brake.scopes().stream().map(BrakeRule.Scope::word).toList())),
+            Words.length(brake.window()),
+            Words.length(brake.hold()),
+            brake.sources().isEmpty() ? "none" : String.join(", ", brake.sources()));
   }
 
   private static void compare(

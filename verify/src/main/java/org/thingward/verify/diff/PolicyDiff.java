@@ -42,7 +42,7 @@ public record PolicyDiff(
           "services",
           "longestToken",
           "sessions",
-          Limit.BRAKE);
+          "brake");
 
   private static final Comparator<Region> LARGEST_FIRST =
       Comparator.<Region, BigInteger>comparing(region -> region.points().orElse(BigInteger.ZERO))

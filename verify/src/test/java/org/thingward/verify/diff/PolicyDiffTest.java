@@ -163,6 +163,19 @@ class PolicyDiffTest {
   }
 
   @Test
+  void a_change_of_the_brake_is_named() {
+    PolicyDiff diff = diff("share: 5%, devices: 10", "share: 7%, devices: 10");
+    assertThat(diff.decidesAlike()).isTrue();
+    assertThat(diff.limits())
+        .singleElement()
+        .satisfies(limit -> {
+          assertThat(limit.where()).isEqualTo("when falls of many at once are braked");
+          assertThat(limit.before()).startsWith("more than 5% and at least 10 of fleet or product");
+          assertThat(limit.after()).startsWith("more than 7%");
+        });
+  }
+
+  @Test
   void topics_are_compared_by_what_they_match_not_by_how_they_are_written() {
     PolicyDiff diff =
         diff("publish: [\"t/{device}/#\"]", "publish: [\"t/{device}\", \"t/{device}/+/#\"]");
