@@ -82,7 +82,10 @@ public final class PolicyDiffBench {
   private static double pointByPoint(Policy old, Policy renewed) {
     List<Evidence> evidence =
         List.of(
-            stated("identity.credential", "identity", "credential.accepted",
+            stated(
+                "identity.credential",
+                "identity",
+                "credential.accepted",
                 new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE)))),
             stated("identity.holder", "identity", "credential.holder", new ClaimValue.Word("sole")),
             stated("inventory.record", "inventory", "lifecycle", new ClaimValue.Word("active")),

@@ -122,11 +122,23 @@ public final class ReplayBench {
       Subject device = Subject.device("meter-" + i);
       List<Evidence> own =
           List.of(
-              stated(device, "identity.credential", "identity", "credential.accepted",
+              stated(
+                  device,
+                  "identity.credential",
+                  "identity",
+                  "credential.accepted",
                   new ClaimValue.Digests(new TreeSet<>(Set.of(CERTIFICATE)))),
-              stated(device, "identity.holder", "identity", "credential.holder",
+              stated(
+                  device,
+                  "identity.holder",
+                  "identity",
+                  "credential.holder",
                   new ClaimValue.Word("sole")),
-              stated(device, "traffic.refused", "gateway", "refused.packets",
+              stated(
+                  device,
+                  "traffic.refused",
+                  "gateway",
+                  "refused.packets",
                   new ClaimValue.Count(i % 2 == 0 ? 20 : 80)));
       evidence.put(device, own);
       all.add(() -> {
@@ -170,11 +182,7 @@ public final class ReplayBench {
   }
 
   private long count() {
-    return database
-        .jdbc()
-        .sql("SELECT count(*) FROM posture.decision")
-        .query(Long.class)
-        .single();
+    return database.jdbc().sql("SELECT count(*) FROM posture.decision").query(Long.class).single();
   }
 
   private double replay(int decisions) throws Exception {
@@ -234,8 +242,7 @@ public final class ReplayBench {
   }
 
   private static List<RequestKind> kinds() {
-    return List.of(
-        RequestKind.CONNECT, RequestKind.RENEW, RequestKind.ATTEST, RequestKind.INSTALL);
+    return List.of(RequestKind.CONNECT, RequestKind.RENEW, RequestKind.ATTEST, RequestKind.INSTALL);
   }
 
   private static Request request(RequestKind kind, Subject device) {

@@ -37,8 +37,7 @@ record PolicyApplication(Terminal terminal, Operator operator, boolean json, boo
     if (!yes) {
       ask();
     }
-    JsonNode answer =
-        operator.replacePolicy(former.policy().digest(), renewed.bytes(), reason);
+    JsonNode answer = operator.replacePolicy(former.policy().digest(), renewed.bytes(), reason);
     say("in force: " + Answers.text(answer, "policy"));
     say(FOLLOW);
     if (json) {

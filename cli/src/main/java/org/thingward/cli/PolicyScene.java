@@ -31,7 +31,8 @@ final class PolicyScene implements Scene {
         stage
             .operator()
             .applyPolicy(
-            Stage.bytes(policy.replace(OLD_RULE, NEW_RULE)), "old firmware is a warning sooner");
+                Stage.bytes(policy.replace(OLD_RULE, NEW_RULE)),
+                "old firmware is a warning sooner");
     SceneFailed.unless(!applied.isMissingNode(), "the policy was not answered");
     for (String id : Cast.OLDER) {
       SceneFailed.unless(

@@ -145,7 +145,8 @@ class CommandsTest {
     assertThat(refused(apply)).contains("there is no terminal: give --yes");
     assertThat(done("policy", "show")).isEqualTo(policy);
     assertThat(done("policy", "apply", good.toString(), "--yes", "--reason", "a remark of ours"))
-        .contains("no decision differs", "0 would differ", "in force: sha256:", "within 10 seconds");
+        .contains(
+            "no decision differs", "0 would differ", "in force: sha256:", "within 10 seconds");
     assertThat(done("policy", "show")).endsWith("# ours\n");
     assertThat(refused("policy", "apply", bad.toString(), "--yes", "--reason", "x")).contains("99");
   }

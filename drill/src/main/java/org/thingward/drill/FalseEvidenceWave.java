@@ -89,11 +89,16 @@ final class FalseEvidenceWave implements Drill {
             .operator()
             .addDevice(
                 Map.of(
-                    "id", device.id(),
-                    "product", product,
-                    "release", VERSION,
-                    "region", "drill",
-                    "lifecycle", "active"));
+                    "id",
+                    device.id(),
+                    "product",
+                    product,
+                    "release",
+                    VERSION,
+                    "region",
+                    "drill",
+                    "lifecycle",
+                    "active"));
     return device;
   }
 
@@ -108,10 +113,8 @@ final class FalseEvidenceWave implements Drill {
         && session.publishAcknowledged("t/" + device.id() + FULL_RIGHTS, "still here") < 0x80;
   }
 
-  private static void expectAllLive(
-      List<SimulatedDevice> fleet, String after, Attack.Notes notes) {
-    long cut =
-        fleet.stream().filter(device -> !hasFullRights(device.session(), device)).count();
+  private static void expectAllLive(List<SimulatedDevice> fleet, String after, Attack.Notes notes) {
+    long cut = fleet.stream().filter(device -> !hasFullRights(device.session(), device)).count();
     if (cut > 0) {
       notes.breached("%d of %d devices were silenced after %s".formatted(cut, fleet.size(), after));
     } else {

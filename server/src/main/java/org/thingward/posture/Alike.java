@@ -24,14 +24,17 @@ final class Alike {
     part(text, decision.tier().word());
     part(text, decision.policy().hex());
     decision.reasons().forEach(reason -> part(text, reason));
-    decision.grant().map(Grant::rights).ifPresent(rights -> {
-      for (TopicFilter topic : rights.publish()) {
-        part(text, "publish " + topic);
-      }
-      for (TopicFilter topic : rights.receive()) {
-        part(text, "receive " + topic);
-      }
-    });
+    decision
+        .grant()
+        .map(Grant::rights)
+        .ifPresent(rights -> {
+          for (TopicFilter topic : rights.publish()) {
+            part(text, "publish " + topic);
+          }
+          for (TopicFilter topic : rights.receive()) {
+            part(text, "receive " + topic);
+          }
+        });
     byte[] digest = Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).bytes();
     return Arrays.copyOf(digest, LENGTH);
   }

@@ -10,7 +10,12 @@ import org.thingward.trust.Receipt;
 final class DecisionStore {
   /** A row to be written. */
   record Row(
-      String subject, String verdict, Instant at, Receipt receipt, byte[] alike, byte[] canonical) {}
+      String subject,
+      String verdict,
+      Instant at,
+      Receipt receipt,
+      byte[] alike,
+      byte[] canonical) {}
 
   /** A row read, with its number, which orders. */
   record Listed(long number, Stored stored) {}

@@ -74,8 +74,9 @@ final class PastDecisions {
 
     void decideGathered() {
       Map<Digest, Long> first = new HashMap<>();
-      gathered.values().forEach(rows ->
-          rows.forEach(row -> first.putIfAbsent(row.alike(), row.number())));
+      gathered
+          .values()
+          .forEach(rows -> rows.forEach(row -> first.putIfAbsent(row.alike(), row.number())));
       Map<Long, Decision> samples = store.decisions(first.values());
       List<Subject> subjects = gathered.keySet().stream().map(Subject::parse).toList();
       Map<Subject, List<Evidence>> own = store.evidence(subjects);
@@ -127,13 +128,15 @@ final class PastDecisions {
   }
 
   private Optional<Policy> policy(Digest digest) {
-    return documents.byDigest(EntryType.POLICY, digest).flatMap(stored -> {
-      try {
-        return Optional.of(PolicyReader.read(stored.canonical()));
-      } catch (PolicyRefused e) {
-        // Of an older language: what it decided cannot be repeated by this version.
-        return Optional.empty();
-      }
-    });
+    return documents
+        .byDigest(EntryType.POLICY, digest)
+        .flatMap(stored -> {
+          try {
+            return Optional.of(PolicyReader.read(stored.canonical()));
+          } catch (PolicyRefused e) {
+            // Of an older language: what it decided cannot be repeated by this version.
+            return Optional.empty();
+          }
+        });
   }
 }

@@ -66,8 +66,7 @@ final class ReplayRoute {
     }
     try {
       long all = past.count(from, until);
-      ReplayReport report =
-          past.replay(policy, from, until, done -> progress(out, done, all));
+      ReplayReport report = past.replay(policy, from, until, done -> progress(out, done, all));
       event(out, "report", ReplayTree.of(report, policy.digest(), from, until));
     } catch (UncheckedIOException e) {
       throw new IOException("the reader of a replay left", e);
@@ -106,9 +105,7 @@ final class ReplayRoute {
       return text.isEmpty() ? otherwise : Instant.parse(text);
     } catch (DateTimeParseException e) {
       throw new Problem(
-          400,
-          "malformed-query",
-          "'%s' is a moment such as 2026-01-31T12:00:00Z.".formatted(name));
+          400, "malformed-query", "'%s' is a moment such as 2026-01-31T12:00:00Z.".formatted(name));
     }
   }
 }

@@ -64,8 +64,7 @@ final class ReplayStore {
               + " WHERE at >= ? AND at < ? ORDER BY subject, at, number",
           row -> {
             Instant at = row.getObject(3, OffsetDateTime.class).toInstant();
-            each.accept(
-                new Row(row.getLong(1), row.getString(2), at, Digest.of(row.getBytes(4))));
+            each.accept(new Row(row.getLong(1), row.getString(2), at, Digest.of(row.getBytes(4))));
           },
           from.atOffset(ZoneOffset.UTC),
           until.atOffset(ZoneOffset.UTC));
@@ -90,7 +89,8 @@ final class ReplayStore {
     Map<Subject, List<Evidence>> evidence = new HashMap<>();
     database
         .jdbc()
-        .sql("SELECT canonical FROM posture.evidence WHERE subject = ANY(?) AND disbelieved IS NULL")
+        .sql(
+            "SELECT canonical FROM posture.evidence WHERE subject = ANY(?) AND disbelieved IS NULL")
         .param(subjects.stream().map(Subject::toString).toArray(String[]::new))
         .query(row -> {
           Evidence piece = Records.evidence(row.getBytes(1));

@@ -32,10 +32,8 @@ final class ReplayTree {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("request", difference.request().word());
     tree.put("changes", difference.changes().stream().map(Change::word).toList());
-    tree.put(
-        "before", outcome(difference.verdict().word(), difference.tier().word()));
-    tree.put(
-        "after", outcome(difference.verdictAfter().word(), difference.tierAfter().word()));
+    tree.put("before", outcome(difference.verdict().word(), difference.tier().word()));
+    tree.put("after", outcome(difference.verdictAfter().word(), difference.tierAfter().word()));
     tree.put("why", difference.why());
     tree.put("decisions", group.decisions());
     tree.put("subjects", group.subjects());

@@ -25,7 +25,8 @@ class PolicyAppliedTest {
           "the collector is connected", () -> house.said(live).contains("received SUBACK"));
       String policy = new String(PolicyReader.defaultPolicy(), StandardCharsets.UTF_8);
       String stricter =
-          policy.replace("require: [instance-identity]\n", "require: [instance-identity, hardware]\n");
+          policy.replace(
+              "require: [instance-identity]\n", "require: [instance-identity, hardware]\n");
       assertThat(stricter).isNotEqualTo(policy);
       long start = System.nanoTime();
       RunningHouse.Answer applied =

@@ -8,9 +8,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many sessions for a while, with postures that change all the time. Ten seconds of it; with
- * {@code -Dthingward.long=true} five thousand idle and two hundred busy sessions for three minutes,
- * which takes 16,000 file descriptors.
+ * Many sessions for a while, with postures that change all the time. Ten seconds of it; with {@code
+ * -Dthingward.long=true} five thousand idle and two hundred busy sessions for three minutes, which
+ * takes 16,000 file descriptors.
  */
 class SoakTest {
   private static final boolean LONG = Boolean.getBoolean("thingward.long");

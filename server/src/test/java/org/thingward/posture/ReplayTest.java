@@ -50,12 +50,26 @@ class ReplayTest {
     database = TestDatabase.fresh();
     postures = new Postures(database, new MemoryLedger(database), folder, new SteadyTime(time));
     for (String device : List.of("cam-1", "cam-2")) {
-      state(device(device), "identity.credential", "identity", "credential.accepted",
+      state(
+          device(device),
+          "identity.credential",
+          "identity",
+          "credential.accepted",
           new ClaimValue.Digests(new TreeSet<>(Set.of(CREDENTIAL))));
       state(device(device), "identity.holder", "identity", "credential.holder", word("sole"));
     }
-    state(device("cam-1"), "inventory.record", "inventory", "device.release", new ClaimValue.Link(RELEASE));
-    state(RELEASE, "firmware", "inventory", "firmware.released", new ClaimValue.Moment(time.now().minus(Duration.ofDays(300))));
+    state(
+        device("cam-1"),
+        "inventory.record",
+        "inventory",
+        "device.release",
+        new ClaimValue.Link(RELEASE));
+    state(
+        RELEASE,
+        "firmware",
+        "inventory",
+        "firmware.released",
+        new ClaimValue.Moment(time.now().minus(Duration.ofDays(300))));
   }
 
   @AfterEach
@@ -89,8 +103,7 @@ class ReplayTest {
   }
 
   private void ask(Subject subject, RequestKind kind) {
-    var unused =
-        postures.decide(new Request(kind, subject, CREDENTIAL, END));
+    var unused = postures.decide(new Request(kind, subject, CREDENTIAL, END));
     time.pass(Duration.ofSeconds(1));
   }
 
@@ -122,8 +135,7 @@ class ReplayTest {
     ask(device("cam-1"), RequestKind.RENEW);
     ask(device("nobody"), RequestKind.CONNECT);
     List<Long> progress = new ArrayList<>();
-    ReplayReport report =
-        replay(postures.policy(), Instant.EPOCH, Evidence.NO_END, progress);
+    ReplayReport report = replay(postures.policy(), Instant.EPOCH, Evidence.NO_END, progress);
     assertThat(report.decisions()).isEqualTo(3);
     assertThat(report.subjects()).isEqualTo(2);
     assertThat(report.differing()).isZero();
@@ -161,8 +173,7 @@ class ReplayTest {
     time.pass(Duration.ofDays(1));
     state(device("cam-2"), "operator.order", "operator", "order", word("release"));
     ask(device("cam-2"), RequestKind.CONNECT);
-    ReplayReport report =
-        replay(changed("quarantine: contraindicated", "quarantine: nothing"));
+    ReplayReport report = replay(changed("quarantine: contraindicated", "quarantine: nothing"));
     assertThat(report.decisions()).isEqualTo(3);
     assertThat(report.groups()).hasSize(1);
     assertThat(report.groups().getFirst().decisions()).isEqualTo(1);
@@ -183,7 +194,8 @@ class ReplayTest {
     ask(device("cam-1"), RequestKind.CONNECT);
     assertThat(replay(strict).differing()).isEqualTo(1);
     assertThat(replay(strict, changed, Evidence.NO_END, new ArrayList<>()).differing()).isZero();
-    assertThat(replay(strict, changed, Evidence.NO_END, new ArrayList<>()).decisions()).isEqualTo(1);
+    assertThat(replay(strict, changed, Evidence.NO_END, new ArrayList<>()).decisions())
+        .isEqualTo(1);
     Policy lax = PolicyReader.read(PolicyReader.defaultPolicy());
     assertThat(replay(lax).differing()).isEqualTo(1);
     assertThat(replay(lax).unrepeated()).isZero();
@@ -193,8 +205,7 @@ class ReplayTest {
   void what_no_policy_decided_is_not_compared() {
     var unused =
         postures.refuse(
-            new Request(
-                RequestKind.CONNECT, device("cam-1"), CREDENTIAL, END),
+            new Request(RequestKind.CONNECT, device("cam-1"), CREDENTIAL, END),
             "the broker cannot be reached");
     ReplayReport report = replay(postures.policy());
     assertThat(report.beyondPolicy()).isEqualTo(1);

@@ -33,8 +33,7 @@ class JudgementTest {
     return judgement.steps(rule, Piece.of(evidence, POLICY)).stream()
         .map(step ->
             "%d %s: %s"
-                .formatted(
-                    Duration.between(T0, step.from()).toSeconds(), step.tier(), step.text()))
+                .formatted(Duration.between(T0, step.from()).toSeconds(), step.tier(), step.text()))
         .toList();
   }
 

@@ -116,8 +116,7 @@ public final class Replay {
     Posture posture = appraise(policy, subject, evidence, at);
     Instant next = Optional.ofNullable(changes.higher(at)).orElse(Evidence.NO_END);
     Instant until = next.isBefore(posture.until()) ? next : posture.until();
-    return new Stretch(
-        until, new Decider(policy, posture, UNNAMED), new IdentityHashMap<>());
+    return new Stretch(until, new Decider(policy, posture, UNNAMED), new IdentityHashMap<>());
   }
 
   private Posture appraise(Policy by, Subject subject, List<Evidence> evidence, Instant at) {
@@ -161,8 +160,7 @@ public final class Replay {
     if (by.isEmpty()) {
       return false;
     }
-    Posture posture =
-        appraise(by.get(), recorded.request().subject(), evidence, asked.at());
+    Posture posture = appraise(by.get(), recorded.request().subject(), evidence, asked.at());
     Decider decider = new Decider(by.get(), posture, UNNAMED);
     return changes(recorded, decider.decide(recorded.request(), asked.at())).isEmpty();
   }
@@ -202,8 +200,7 @@ public final class Replay {
       count.last = subject;
       count.subjects++;
       if (count.examples.size() < EXAMPLES) {
-        count.examples.add(
-            new ReplayReport.Example(asked.recorded(), asked.at(), outcome.after()));
+        count.examples.add(new ReplayReport.Example(asked.recorded(), asked.at(), outcome.after()));
       }
     }
   }
