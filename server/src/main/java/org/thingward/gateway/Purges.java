@@ -1,6 +1,7 @@
 package org.thingward.gateway;
 
 import io.netty.channel.EventLoop;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,8 @@ final class Purges {
 
   private final Outstanding outstanding;
   private final ConcurrentHashMap<Subject, By> pending = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Subject, CompletableFuture<Void>> underWay =
+      new ConcurrentHashMap<>();
   private final Semaphore visits = new Semaphore(VISITS_AT_ONCE);
 
   /** Who brings the clean start. */
@@ -100,6 +103,8 @@ final class Purges {
       visitAfter(LOOK_AGAIN_MILLIS, parts, loop, subject);
       return;
     }
+    CompletableFuture<Void> ends = new CompletableFuture<>();
+    underWay.put(subject, ends);
     Visit.of(
         parts,
         loop,
@@ -108,6 +113,7 @@ final class Purges {
         () -> pending.get(subject) == By.A_VISIT,
         outcome -> {
           visits.release();
+          underWay.remove(subject, ends);
           if (outcome == Visit.Outcome.DONE && pending.remove(subject, By.A_VISIT)) {
             parts.absentWills().returned(subject);
             forget(parts, subject);
@@ -115,7 +121,18 @@ final class Purges {
             log.warn("the session of {} at the broker is not forgotten yet", subject);
             visitAfter(Visit.PAUSE.toMillis(), parts, loop, subject);
           }
+          ends.complete(null);
         });
+  }
+
+  /** Does {@code next} on {@code loop}, after a visit to the subject's session if one is paid. */
+  void afterVisit(Subject subject, EventLoop loop, Runnable next) {
+    CompletableFuture<Void> ends = underWay.get(subject);
+    if (ends == null) {
+      next.run();
+    } else {
+      ends.thenRunAsync(next, loop);
+    }
   }
 
   private void visitAfter(long millis, Parts parts, EventLoop loop, Subject subject) {

@@ -64,6 +64,7 @@ final class Session {
   private volatile long order;
   private volatile long heardAt;
   private int keepAlive;
+  private boolean beginsAnew;
   private @Nullable GrantUse use;
   private @Nullable Channel broker;
   private @Nullable Outgoing toBroker;
@@ -208,14 +209,19 @@ final class Session {
     others.forEach(other -> given.add(other.takenOverBy(this)));
     Promise<Void> allGiven = device.eventLoop().newPromise();
     given.finish(allGiven);
-    allGiven.addListener(done -> {
-      if (state == State.JOINING) {
-        openBroker();
-      }
-    });
+    allGiven.addListener(done -> openBroker());
   }
 
+  /** Goes to the broker; a visit to its session there is let out first (rule G9). */
   private void openBroker() {
+    beginsAnew = parts.purges().deviceComes(subject());
+    parts.purges().afterVisit(subject(), device.eventLoop(), this::connectToBroker);
+  }
+
+  private void connectToBroker() {
+    if (state != State.JOINING) {
+      return;
+    }
     ChannelFuture opening =
         parts.broker().open(device.eventLoop(), brokerValve, new FromBroker(this, connect.level()));
     broker = opening.channel();
@@ -232,8 +238,7 @@ final class Session {
 
   /** The CONNECT that the broker gets. */
   ByteBuf connectForBroker() {
-    boolean anew = parts.purges().deviceComes(subject());
-    return (anew ? connect.cleaned() : connect)
+    return (beginsAnew ? connect.cleaned() : connect)
         .forBroker(
             device.alloc(),
             BrokerLink.clientId(subject()),
