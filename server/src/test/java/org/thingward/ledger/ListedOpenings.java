@@ -1,57 +1,60 @@
 package org.thingward.ledger;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.thingward.trust.Receipt;
 import org.thingward.verify.log.EntryType;
 
 /** The openings of a ledger in memory. */
-public record ListedOpenings(List<Item> items) implements Openings {
-  /** An entry, oldest first. */
+public final class ListedOpenings implements Openings {
+  private final Map<Receipt, Item> items = new LinkedHashMap<>();
+
+  /** An entry. */
   public record Item(EntryType type, Receipt receipt, byte[] content) {
     private Opened opened() {
       return new Opened(receipt, content);
     }
   }
 
-  public ListedOpenings {
-    items = List.copyOf(items);
+  /** Those of these entries, oldest first. */
+  public ListedOpenings(List<Item> entries) {
+    entries.forEach(item -> items.put(item.receipt(), item));
+  }
+
+  private Optional<Item> find(Receipt receipt) {
+    return Optional.ofNullable(items.get(receipt));
   }
 
   @Override
   public boolean confirms(EntryType type, Receipt receipt, byte[] content) {
-    return items.stream()
-        .anyMatch(item ->
-            item.type() == type
-                && item.receipt().equals(receipt)
-                && Arrays.equals(item.content(), content));
+    return find(receipt)
+        .filter(item -> item.type() == type && Arrays.equals(item.content(), content))
+        .isPresent();
   }
 
   @Override
   public Optional<Opened> open(Receipt receipt) {
-    return items.stream()
-        .filter(item -> item.receipt().equals(receipt))
-        .findFirst()
-        .map(Item::opened);
+    return find(receipt).map(Item::opened);
   }
 
   @Override
   public Optional<Opened> newest(EntryType type) {
-    return items.reversed().stream()
+    return items.values().stream()
         .filter(item -> item.type() == type)
-        .findFirst()
+        .reduce((older, newer) -> newer)
         .map(Item::opened);
   }
 
   @Override
   public List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts) {
-    List<Receipt> all = items.stream().map(Item::receipt).toList();
-    int first = receipts.stream().mapToInt(all::indexOf).min().orElse(items.size());
-    return items.stream()
+    List<Receipt> all = List.copyOf(items.keySet());
+    int first = receipts.stream().mapToInt(all::indexOf).min().orElse(all.size());
+    return items.values().stream()
         .skip(Math.max(0, first))
         .filter(item -> types.contains(item.type()))
         .map(Item::opened)
@@ -60,17 +63,17 @@ public record ListedOpenings(List<Item> items) implements Openings {
 
   @Override
   public Unseen unseen(EntryType type) {
-    List<Item> rest = new ArrayList<>(items);
-    rest.removeIf(item -> item.type() != type);
+    Map<Receipt, Item> rest = new LinkedHashMap<>(items);
+    rest.values().removeIf(item -> item.type() != type);
     return new Unseen() {
       @Override
       public void seen(Receipt receipt) {
-        rest.removeIf(item -> item.receipt().equals(receipt));
+        rest.remove(receipt);
       }
 
       @Override
       public List<Opened> rest() {
-        return rest.stream().map(Item::opened).toList();
+        return rest.values().stream().map(Item::opened).toList();
       }
     };
   }

@@ -25,10 +25,12 @@ import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
+import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.policy.PolicyReader;
 
@@ -271,8 +273,11 @@ class ReloadTest {
         database.jdbc().sql(query).query(byte[].class).single(), StandardCharsets.UTF_8);
   }
 
-  /** The newest finding in the log. */
+  /** The newest finding in the log: once what comes after it is durable and published, so is it. */
   private String finding() {
+    Receipt unused = ledger.append(EntryType.DECISION, ADA, new byte[] {'{', '}'});
+    Checkpoint head = ledger.publish();
+    assertThat(head.size()).isEqualTo(ledger.size());
     return new String(
         ledger.openings().newest(EntryType.FINDING).orElseThrow().content(),
         StandardCharsets.UTF_8);
