@@ -141,18 +141,19 @@ class BackupTest {
     CommandLineRun forked =
         restore(backup, back, key, signed(head.size(), Digest.of(new byte[] {1})));
     assertThat(forked.err()).contains("one of the two was forked");
-    Path foreign = folder.resolve("foreign");
-    Files.write(
-        foreign,
-        new Checkpoint("example.com/log", head.size(), head.root(), List.of()).serialise());
-    assertThat(restore(backup, back, key, foreign.toString()).err()).contains("example.com/log");
+    String foreign = signed("example.com/log", head.size(), head.root());
+    assertThat(restore(backup, back, key, foreign).err()).contains("example.com/log");
     assertThat(back).doesNotExist();
   }
 
   /** A checkpoint that this log's keys sign, whether or not the log is so. */
   private String signed(long size, Digest root) throws IOException {
     List<String> lines = Files.readAllLines(data.resolve("keys/ledger-keys"));
-    String origin = lines.get(1).replace("origin ", "");
+    return signed(lines.get(1).replace("origin ", ""), size, root);
+  }
+
+  private String signed(String origin, long size, Digest root) throws IOException {
+    List<String> lines = Files.readAllLines(data.resolve("keys/ledger-keys"));
     Checkpoint head = new Checkpoint(origin, size, root, List.of());
     Instant now = Instant.now();
     Checkpoint signed =
