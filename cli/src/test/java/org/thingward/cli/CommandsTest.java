@@ -100,14 +100,16 @@ class CommandsTest {
     done("device", "revoke", "pump-02", "--reason", "stolen");
     assertThat(json("device", "list", "--tier", "contraindicated").toString()).contains("pump-02");
     assertThat(done("device", "release", "pump-02", "--reason", "found"))
-        .contains("certificates stay revoked", "thingward token create pump-02");
+        .contains("pump-02: release")
+        .as("it has no certificates")
+        .doesNotContain("certificates stay revoked");
     assertThat(refused("device", "revoke", "pump-04", "--reason", " ")).contains("--reason");
     assertThat(refused("device", "revoke", "nobody", "--reason", "x")).contains("nobody");
   }
 
   @Test
   void waves_are_listed_and_one_that_is_not_there_is_named() {
-    assertThat(done("wave", "list")).contains("Nothing was held back yet");
+    assertThat(done("wave", "list")).as("nothing was held back yet").isEmpty();
     assertThat(refused("wave", "release", "0123456789ab", "--reason", "x"))
         .contains("no such wave");
   }
