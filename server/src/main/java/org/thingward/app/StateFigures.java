@@ -66,7 +66,7 @@ final class StateFigures {
 
   StateFigures ofPostures(Postures postures) {
     for (Tier tier : Tier.values()) {
-      Gauge.builder("thingward.postures", postures, all -> all.tiers().getOrDefault(tier, 0))
+      Gauge.builder("thingward.postures", postures, all -> all.count(tier))
           .description("devices and services in each tier")
           .tag("tier", tier.word())
           .register(registry);

@@ -41,6 +41,7 @@ final class Appraiser {
   private final Expiry expiry;
   private final SteadyTime time;
   private final Journal journal;
+  private final Settling.Parts settling;
   private final Recorder recorder;
   private final Doubts doubts;
   private final Waves waves;
@@ -65,6 +66,7 @@ final class Appraiser {
     this.doubts = doubts;
     this.waves = waves;
     this.inForce = inForce;
+    this.settling = new Settling.Parts(this, standings, store, journal, time);
     this.recorder = new Recorder(this::record);
   }
 
@@ -122,7 +124,7 @@ final class Appraiser {
       recorder.record(standing);
       bearers.forEach(recorder::soon);
     } else {
-      new Settling(Map.of(standing, List.of(piece))).settle();
+      new Settling(settling, Map.of(standing, List.of(piece))).settle();
       if (!Standings.isAppraised(standing.subject)) {
         appraiseAgain(bearers, cause);
       }
@@ -160,7 +162,7 @@ final class Appraiser {
 
   private void settle(Map<Standing, List<Kept>> pieces) {
     try {
-      new Settling(pieces).settle();
+      new Settling(settling, pieces).settle();
     } catch (RuntimeException e) {
       // What fell acts, and is written as soon as the database takes it.
       pieces.keySet().forEach(recorder::soon);
@@ -262,7 +264,7 @@ final class Appraiser {
   }
 
   /** Makes a piece that acts durable without the database. A disk that fails stops no cut. */
-  private void remember(Kept piece) {
+  void remember(Kept piece) {
     try {
       journal.append(piece.id(), piece.evidence().canonical());
     } catch (IOException e) {
@@ -292,9 +294,9 @@ final class Appraiser {
     try {
       for (; from < sorted.size(); from += BATCH) {
         List<Standing> batch = sorted.subList(from, Math.min(sorted.size(), from + BATCH));
-        Settling settling = new Settling(batch, Map.of());
-        settling.heardBy(others::addAll);
-        settling.settle();
+        Settling each = new Settling(settling, batch, Map.of());
+        each.heardBy(others::addAll);
+        each.settle();
       }
     } finally {
       sorted.subList(Math.min(from, sorted.size()), sorted.size()).forEach(recorder::soon);
@@ -347,20 +349,9 @@ final class Appraiser {
     return falls;
   }
 
-  /**
-   * Whether a subject may do more afterwards: be of a better tier, or present another credential.
-   */
-  private static boolean raises(PostureChange change) {
-    Posture after = change.after();
-    Tier former = change.before().map(Posture::tier).orElse(Tier.NONE);
-    boolean moreCredentials =
-        change
-            .before()
-            .map(before ->
-                !before.credentials().containsAll(after.credentials())
-                    || (after.anyCredential() && !before.anyCredential()))
-            .orElse(!after.credentials().isEmpty() || after.anyCredential());
-    return former.isWorseThan(after.tier()) || moreCredentials;
+  /** While the clock is in doubt nobody rises; this one is appraised again later (rule T7). */
+  void waitToRise(Standing standing) {
+    held.add(standing);
   }
 
   /** Asks again for those who could not rise while the clock was in doubt. */
@@ -371,191 +362,11 @@ final class Appraiser {
   }
 
   private void record(List<Standing> batch) {
-    new Settling(batch, Map.of()).settle();
-  }
-
-  /** Puts what some subjects stand as on record, and then in force where it waited for that. */
-  private final class Settling {
-    /** What one subject stands as, to be written, and what that was worked out from. */
-    private record Plan(
-        Standing standing,
-        InForce by,
-        List<Kept> basis,
-        Optional<Standing.Current> before,
-        Optional<Posture> after,
-        PostureStore.Write write) {
-      boolean isEmpty() {
-        return write.evidence().isEmpty() && write.posture().isEmpty();
-      }
-    }
-
-    private final List<Standing> batch;
-    private Map<Standing, List<Kept>> pieces;
-    private java.util.function.Consumer<List<PostureChange>> listener = Appraiser.this::tell;
-
-    /** Over {@code batch}, in order; {@code pieces}, about some of it, count once written. */
-    Settling(List<Standing> batch, Map<Standing, List<Kept>> pieces) {
-      this.batch = batch.stream().sorted().toList();
-      this.pieces = pieces;
-    }
-
-    /** Over all that there are new pieces about. */
-    Settling(Map<Standing, List<Kept>> pieces) {
-      this(List.copyOf(pieces.keySet()), pieces);
-    }
-
-    private List<Kept> pieces(Standing standing) {
-      return pieces.getOrDefault(standing, List.of());
-    }
-
-    void heardBy(java.util.function.Consumer<List<PostureChange>> other) {
-      listener = other;
-    }
-
-    void settle() {
-      int held = 0;
-      try {
-        for (Standing standing : batch) {
-          standing.writing.lock();
-          held++;
-        }
-        for (List<Standing> open = batch; !open.isEmpty(); ) {
-          open = round(open);
-        }
-        batch.forEach(Appraiser.this::prune);
-      } finally {
-        for (int i = 0; i < held; i++) {
-          batch.get(i).writing.unlock();
-        }
-      }
-    }
-
-    /** Writes once; returns those that changed meanwhile, e.g. because they fell. */
-    private List<Standing> round(List<Standing> open) {
-      List<PostureChange> falls = new ArrayList<>();
-      List<Plan> plans = open.stream().map(standing -> plan(standing, falls)).toList();
-      tell(falls);
-      for (PostureChange fall : falls) {
-        standings
-            .find(fall.subject())
-            .ifPresent(fell -> pieces(fell).forEach(Appraiser.this::remember));
-      }
-      List<PostureStore.Write> writes =
-          plans.stream().filter(plan -> !plan.isEmpty()).map(Plan::write).toList();
-      Map<Digest, Receipt> receipts = writes.isEmpty() ? Map.of() : store.write(writes);
-      journal.stored(receipts.keySet());
-      List<Standing> again = new ArrayList<>();
-      List<PostureChange> changes = new ArrayList<>();
-      for (Plan plan : plans) {
-        if (!commit(plan, receipts, changes)) {
-          again.add(plan.standing());
-        }
-      }
-      pieces = Map.of();
-      listener.accept(changes);
-      return again;
-    }
-
-    private Plan plan(Standing standing, List<PostureChange> falls) {
-      standing.lock.lock();
-      try {
-        InForce by = inForce;
-        List<Kept> basis = standing.kept();
-        List<Kept> unwritten = new ArrayList<>(standing.unwritten());
-        unwritten.addAll(pieces(standing));
-        if (!Standings.isAppraised(standing.subject)) {
-          PostureStore.Write write = new PostureStore.Write(standing, unwritten, Optional.empty());
-          return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
-        }
-        List<Evidence> own = new ArrayList<>(standing.evidence());
-        pieces(standing).forEach(piece -> own.add(piece.evidence()));
-        Posture after = appraise(by, standing, own);
-        PostureChange change = new PostureChange(standing.posture(), after);
-        if (time.jump().isPresent() && raises(change)) {
-          return withoutRise(standing, by, basis);
-        }
-        if (change.isFall()) {
-          pieces(standing).forEach(standing::put);
-          basis = standing.kept();
-          set(by, standing, after, after.id(), false);
-          falls.add(change);
-        }
-        PostureStore.Write write =
-            new PostureStore.Write(standing, unwritten, toWrite(standing, after));
-        return new Plan(standing, by, basis, standing.current(), Optional.of(after), write);
-      } finally {
-        standing.lock.unlock();
-      }
-    }
-
-    /** While the clock is in doubt nobody rises; who waits is appraised again (rule T7). */
-    private Plan withoutRise(Standing standing, InForce by, List<Kept> basis) {
-      if (!pieces(standing).isEmpty()) {
-        throw new ClockJumped(time.offset());
-      }
-      held.add(standing);
-      Optional<Posture> acting =
-          standing.current().filter(now -> !now.onRecord()).map(Standing.Current::posture);
-      PostureStore.Write write = new PostureStore.Write(standing, standing.unwritten(), acting);
-      return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
-    }
-
-    /** Puts in force what is written, unless something changed meanwhile; true if it did. */
-    private boolean commit(Plan plan, Map<Digest, Receipt> receipts, List<PostureChange> changes) {
-      Standing standing = plan.standing();
-      standing.lock.lock();
-      try {
-        boolean same =
-            standing.kept() == plan.basis()
-                && standing.current().orElse(null) == plan.before().orElse(null)
-                && inForce == plan.by();
-        pieces(standing).forEach(standing::put);
-        standing.written(receipts);
-        if (plan.after().isEmpty()) {
-          standing.current().ifPresent(now -> standing.set(now.asRecorded()));
-          return true;
-        }
-        if (!same) {
-          return false;
-        }
-        Posture after = plan.after().get();
-        Optional<Posture> before = standing.posture();
-        set(plan.by(), standing, after, recorded(standing, after), true);
-        if (before.isEmpty() || !before.get().standsAs(after)) {
-          changes.add(new PostureChange(before, after));
-        }
-        return true;
-      } finally {
-        standing.lock.unlock();
-      }
-    }
-  }
-
-  /**
-   * What there is to put on record. A fall that acts already is recorded as it was told, not as it
-   * would be told now.
-   */
-  private static Optional<Posture> toWrite(Standing standing, Posture after) {
-    Optional<Standing.Current> same =
-        standing.current().filter(now -> now.posture().standsAs(after));
-    if (same.isEmpty()) {
-      return Optional.of(after);
-    }
-    return same.filter(now -> !now.onRecord()).map(Standing.Current::posture);
-  }
-
-  /** The id of the posture on record that {@code after} stands as. */
-  private static Digest recorded(Standing standing, Posture after) {
-    return standing
-        .current()
-        .filter(now -> now.posture().standsAs(after))
-        .map(Standing.Current::recorded)
-        .orElseGet(after::id);
+    new Settling(settling, batch, Map.of()).settle();
   }
 
   /** Makes {@code after} what decisions go by. */
-  private void set(
-      InForce by, Standing standing, Posture after, Digest recorded, boolean onRecord) {
+  void set(InForce by, Standing standing, Posture after, Digest recorded, boolean onRecord) {
     Decider decider = new Decider(by.policy(), after, recorded);
     standing.set(new Standing.Current(after, recorded, onRecord, decider));
     expiry.put(standing.subject, after.until());
@@ -568,7 +379,7 @@ final class Appraiser {
   }
 
   /** Lets go of what can no longer matter, once much has gathered. */
-  private void prune(Standing standing) {
+  void prune(Standing standing) {
     List<Kept> kept = standing.kept();
     if (kept.size() < 16 || kept.size() % 8 != 0 || !Standings.isAppraised(standing.subject)) {
       return;
@@ -596,7 +407,7 @@ final class Appraiser {
     }
   }
 
-  private void tell(List<PostureChange> changes) {
+  void tell(List<PostureChange> changes) {
     if (changes.isEmpty()) {
       return;
     }

@@ -3,22 +3,16 @@ package org.thingward.posture;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
-import org.thingward.ledger.LedgerUnavailable;
 import org.thingward.ledger.Openings;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
@@ -26,8 +20,6 @@ import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SteadyTime;
-import org.thingward.trust.Decider;
-import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
@@ -42,7 +34,6 @@ import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
-import org.thingward.trust.RequestKind;
 import org.thingward.trust.Silence;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
@@ -61,10 +52,6 @@ import org.thingward.verify.record.Records;
 public final class Postures implements DecisionPoint, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Postures.class);
   private static final Subject INSTALLATION = Subject.operator("installation");
-  private static final String UNAVAILABLE =
-      "the ledger cannot make a permit durable now; try again in a minute";
-
-  private static final Set<RequestKind> ISSUING = EnumSet.of(RequestKind.ENROL, RequestKind.RENEW);
 
   private final Ledger ledger;
   private final SteadyTime time;
@@ -74,10 +61,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final Object expiring = new Object();
   private final PostureStore store;
   private final DocumentStore documents;
-  private final DecisionStore decisions;
+  private final DecisionStore decisionStore;
   private final ReplayStore replayStore;
   private final DecisionLog decisionLog;
   private final Denials denials;
+  private final Decisions decisions;
   private final Journal journal;
   private final WaveStore waveStore;
   private final Waves waves;
@@ -101,51 +89,29 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     this.clock = new Clock(time, ledger);
     this.store = new PostureStore(database, ledger);
     this.documents = new DocumentStore(database, ledger);
-    this.decisions = new DecisionStore(database);
+    this.decisionStore = new DecisionStore(database);
     this.replayStore = new ReplayStore(database);
     this.denials = new Denials(ledger);
     Openings log = ledger.openings();
     this.waveStore = new WaveStore(database);
     this.waves = new Waves(standings, ledger, time, waveStore);
     this.appraiser =
-        new Appraiser(standings, store, expiry, time, journal, doubts, waves, stored(log));
+        new Appraiser(
+            standings,
+            store,
+            expiry,
+            time,
+            journal,
+            doubts,
+            waves,
+            new LastApplied(log, documents, INSTALLATION, time).inForce());
     this.behind = load(log, new ReloadStore(database));
-    this.decisionLog = new DecisionLog(decisions);
+    this.decisionLog = new DecisionLog(decisionStore);
+    this.decisions =
+        new Decisions(
+            new Decisions.Parts(standings, appraiser, waves, ledger, denials, decisionLog, time),
+            this::appraiseExpired);
     this.keeper = Thread.ofVirtual().name("posture-expiry").start(this::keepTime);
-  }
-
-  /** The policy and reference values last applied; the default ones at first start. */
-  private InForce stored(Openings log) {
-    byte[] policy = inForce(log, EntryType.POLICY, PolicyReader.defaultPolicy());
-    byte[] references = inForce(log, EntryType.REFERENCE_VALUES, ReferenceValues.NONE.canonical());
-    try {
-      return new InForce(PolicyReader.read(policy), Records.referenceValues(references));
-    } catch (PolicyRefused | RecordRefused e) {
-      throw new IllegalStateException(
-          "what is stored as in force cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  /** What the log says was applied last, whatever the database says (rule L4). */
-  private byte[] inForce(Openings log, EntryType type, byte[] first) {
-    Optional<Stored> here = documents.newest(type);
-    Optional<Openings.Opened> applied = log.newest(type);
-    if (applied.isEmpty() && here.isPresent()) {
-      throw new IllegalStateException(
-          "the database holds a %s and the log has none that can be read: they do not belong together. Restore both from one backup."
-              .formatted(type.word()));
-    }
-    if (applied.isEmpty()) {
-      Receipt unused = documents.put(type, first, INSTALLATION, time.now());
-      return first;
-    }
-    Stored document = new Stored(applied.get().content(), applied.get().receipt());
-    if (here.filter(document::sameAs).isEmpty()) {
-      LOG.error(
-          "The {} in the database is not the one applied last; the log's is in force", type.word());
-      documents.putBack(type, document, INSTALLATION, time.now());
-    }
-    return document.canonical();
   }
 
   /** True if the log knew more than the database. */
@@ -266,101 +232,22 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   @Override
   public RecordedDecision decide(Request request) {
-    Instant now = time.now();
-    Decider decider = decider(request.subject(), now);
-    return answer(decider, decider.decide(request, now));
+    return decisions.decide(request);
   }
 
   @Override
   public RecordedDecision decideAgain(Request request, Grant live) {
-    Instant now = time.now();
-    Decision decision =
-        waves.decide(
-            () -> decider(request.subject(), now).decide(request, now), live, appraiser::inForce);
-    return answer(decider(request.subject(), now), decision);
-  }
-
-  private RecordedDecision answer(Decider decider, Decision decision) {
-    Request request = decision.request();
-    Instant now = decision.at();
-    if (decision.permits() && ISSUING.contains(request.kind()) && time.jump().isPresent()) {
-      String why = ClockJumped.text(time.offset());
-      return deny(decider.refuse(request, now, why));
-    }
-    return decision.permits() ? permit(decider, decision) : deny(decision);
+    return decisions.decideAgain(request, live);
   }
 
   @Override
   public RecordedDecision refuse(Request request, String reason) {
-    Instant now = time.now();
-    return deny(decider(request.subject(), now).refuse(request, now, reason));
+    return decisions.refuse(request, reason);
   }
 
-  private RecordedDecision permit(Decider decider, Decision decision) {
-    try {
-      Subject subject = decision.request().subject();
-      return listed(decision, ledger.append(EntryType.DECISION, subject, decision.canonical()));
-    } catch (LedgerUnavailable e) {
-      LOG.error("A permit could not be made durable, so it is a denial", e);
-      return deny(decider.refuse(decision.request(), decision.at(), UNAVAILABLE));
-    }
-  }
-
-  private RecordedDecision deny(Decision decision) {
-    Optional<Receipt> repeated = denials.fold(decision);
-    if (repeated.isPresent()) {
-      return new RecordedDecision(decision, repeated.get());
-    }
-    Subject subject = decision.request().subject();
-    Receipt receipt = ledger.appendSoon(EntryType.DECISION, subject, decision.canonical());
-    denials.began(decision, receipt);
-    return listed(decision, receipt);
-  }
-
-  private RecordedDecision listed(Decision decision, Receipt receipt) {
-    RecordedDecision recorded = new RecordedDecision(decision, receipt);
-    decisionLog.add(recorded);
-    return recorded;
-  }
-
-  private Decider decider(Subject subject, Instant now) {
-    Optional<Standing> standing = standings.find(subject);
-    Optional<Standing.Current> current = standing.flatMap(Standing::current);
-    if (standing.isEmpty() || current.isEmpty()) {
-      InForce by = appraiser.inForce();
-      return new Decider(by.policy(), by.appraise(subject, List.of(), now));
-    }
-    if (!now.isBefore(current.get().posture().until())) {
-      refresh(standing.get());
-    }
-    return standing.get().current().orElse(current.get()).decider();
-  }
-
-  /**
-   * Appraises one subject whose posture has just come to its end. What does not fall has to be
-   * written first; while the database does not take it, the subject is denied.
-   */
-  private void refresh(Standing standing) {
-    appraiseExpired(time.now());
-    if (isOver(standing)) {
-      appraiser.appraiseSoon(List.of(standing));
-    }
-    if (isOver(standing)) {
-      try {
-        appraiser.recorder().soon(standing).get(1, TimeUnit.SECONDS);
-      } catch (ExecutionException | TimeoutException e) {
-        LOG.warn("{} could not be appraised again; it is denied until then", standing.subject, e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private boolean isOver(Standing standing) {
-    return standing
-        .current()
-        .filter(current -> time.now().isBefore(current.posture().until()))
-        .isEmpty();
+  @Override
+  public Receipt end(GrantEnd end) {
+    return decisions.end(end);
   }
 
   /** What the policy in force silences by this posture; nothing while a wave holds the device. */
@@ -368,11 +255,6 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return waves.holds(posture.subject(), appraiser.inForce())
         ? Silence.NONE
         : Silence.of(policy(), posture);
-  }
-
-  @Override
-  public Receipt end(GrantEnd end) {
-    return ledger.appendSoon(EntryType.GRANT_END, end.grant().subject(), end.canonical());
   }
 
   /** The latest posture of a device or service about which something was ever stated. */
@@ -452,7 +334,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   public List<OperatorRoute> routes() {
     List<OperatorRoute> routes = new ArrayList<>();
     routes.addAll(new PostureRoutes(this, store, standings, ledger, time).routes());
-    routes.addAll(new DecisionRoutes(decisions, decisionLog, ledger).routes());
+    routes.addAll(new DecisionRoutes(decisionStore, decisionLog, ledger).routes());
     routes.addAll(new PolicyRoutes(this, documents).routes());
     routes.addAll(new WaveRoutes(waves, waveStore, ledger, appraiser::tellAgain).routes());
     routes.add(new ReplayRoute(new PastDecisions(replayStore, documents), time).route());
@@ -511,16 +393,13 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     }
   }
 
-  /** How many devices and services are in each tier at this moment, every tier named. */
-  public Map<Tier, Integer> tiers() {
-    Map<Tier, Integer> counts = new EnumMap<>(Tier.class);
-    for (Tier tier : Tier.values()) {
-      counts.put(tier, 0);
-    }
-    for (Standing standing : standings.appraised()) {
-      standing.posture().ifPresent(posture -> counts.merge(posture.tier(), 1, Integer::sum));
-    }
-    return counts;
+  /** How many devices and services are in this tier at this moment. */
+  public long count(Tier tier) {
+    return standings.appraised().stream()
+        .map(Standing::posture)
+        .flatMap(Optional::stream)
+        .filter(posture -> posture.tier() == tier)
+        .count();
   }
 
   /** How many waves of falls the brake holds back until a person decides (rule T8). */
