@@ -26,7 +26,7 @@ final class DecisionLog implements AutoCloseable {
   private static final int BATCH = 500;
 
   private final DecisionStore store;
-  private final BlockingQueue<DecisionStore.Row> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+  private final BlockingQueue<RecordedDecision> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
   private final AtomicLong added = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final Set<Consumer<RecordedDecision>> tails = ConcurrentHashMap.newKeySet();
@@ -39,19 +39,22 @@ final class DecisionLog implements AutoCloseable {
   }
 
   void add(RecordedDecision recorded) {
-    Decision decision = recorded.decision();
-    DecisionStore.Row row =
-        new DecisionStore.Row(
-            decision.request().subject().toString(),
-            decision.verdict().word(),
-            decision.at(),
-            recorded.receipt(),
-            Alike.of(decision),
-            decision.canonical());
-    if (waiting.offer(row)) {
+    if (waiting.offer(recorded)) {
       added.incrementAndGet();
     }
     tails.forEach(tail -> tail.accept(recorded));
+  }
+
+  /** Worked out by whoever writes: who decides does not wait for it. */
+  private static DecisionStore.Row row(RecordedDecision recorded) {
+    Decision decision = recorded.decision();
+    return new DecisionStore.Row(
+        decision.request().subject().toString(),
+        decision.verdict().word(),
+        decision.at(),
+        recorded.receipt(),
+        Alike.of(decision),
+        decision.canonical());
   }
 
   /** Calls {@code tail}, which must return at once, for each decision from now on. */
@@ -66,14 +69,14 @@ final class DecisionLog implements AutoCloseable {
   }
 
   private void run() {
-    List<DecisionStore.Row> batch = new ArrayList<>();
+    List<RecordedDecision> batch = new ArrayList<>();
     try {
       while (!closed || !waiting.isEmpty()) {
-        DecisionStore.Row first = waiting.poll(200, TimeUnit.MILLISECONDS);
+        RecordedDecision first = waiting.poll(200, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           waiting.drainTo(batch, BATCH - 1);
-          write(batch);
+          write(batch.stream().map(DecisionLog::row).toList());
           written.addAndGet(batch.size());
           batch.clear();
         }
