@@ -171,19 +171,7 @@ final class HeldDevices {
   private static Posture endingBy(Instant end, Exemption.Without without) {
     Posture posture = without.posture();
     Instant until = without.stopped() || posture.until().isAfter(end) ? end : posture.until();
-    return new Posture(
-        posture.subject(),
-        posture.tier(),
-        posture.vector(),
-        posture.reasons(),
-        posture.links(),
-        posture.credentials(),
-        posture.anyCredential(),
-        posture.evidence(),
-        posture.policy(),
-        posture.references(),
-        posture.at(),
-        until);
+    return posture.endingAt(until);
   }
 
   static List<Exemption> exemptions(Collection<Held> all) {

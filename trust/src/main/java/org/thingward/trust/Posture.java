@@ -63,6 +63,23 @@ public record Posture(
     return anyCredential || credentials.contains(credential);
   }
 
+  /** The same, to be appraised again at {@code end}. */
+  public Posture endingAt(Instant end) {
+    return new Posture(
+        subject,
+        tier,
+        vector,
+        reasons,
+        links,
+        credentials,
+        anyCredential,
+        evidence,
+        policy,
+        references,
+        at,
+        end);
+  }
+
   /** The digest of the canonical form: the posture's name in decisions and in the ledger. */
   public Digest id() {
     return Digest.of(canonical());

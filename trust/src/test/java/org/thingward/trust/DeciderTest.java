@@ -31,7 +31,7 @@ class DeciderTest {
     assertThat(connect(CERTIFICATE, certificateEnd).grant().orElseThrow().until())
         .isEqualTo(certificateEnd);
     Posture posture = posture();
-    Posture brief = until(posture, T0.plusSeconds(30));
+    Posture brief = posture.endingAt(T0.plusSeconds(30));
     assertThat(decide(brief, CERTIFICATE, certificateEnd, T0).grant().orElseThrow().until())
         .isEqualTo(T0.plusSeconds(30));
   }
@@ -42,7 +42,7 @@ class DeciderTest {
     Decision late = decide(posture(), CERTIFICATE, T0.plusSeconds(5), T0.plusSeconds(5));
     assertThat(late.permits()).isFalse();
     assertThat(late.reasons().getFirst()).isEqualTo("the certificate has ended");
-    Posture stale = until(posture(), T0.plusSeconds(5));
+    Posture stale = posture().endingAt(T0.plusSeconds(5));
     assertThat(decide(stale, CERTIFICATE, FAR, T0.plusSeconds(4)).permits()).isTrue();
     Decision unknown = decide(stale, CERTIFICATE, FAR, T0.plusSeconds(5));
     assertThat(unknown.permits()).isFalse();
@@ -242,22 +242,6 @@ class DeciderTest {
 
   private Posture posture() {
     return Appraisal.appraise(policy, ReferenceValues.NONE, PUMP, evidence, T0);
-  }
-
-  private static Posture until(Posture posture, Instant until) {
-    return new Posture(
-        posture.subject(),
-        posture.tier(),
-        posture.vector(),
-        posture.reasons(),
-        posture.links(),
-        posture.credentials(),
-        posture.anyCredential(),
-        posture.evidence(),
-        posture.policy(),
-        posture.references(),
-        posture.at(),
-        until);
   }
 
   private Decision connect(Digest credential, Instant credentialEnd) {

@@ -158,8 +158,26 @@ sealed interface ChangedPart {
     }
   }
 
+  /** A part by which equal postures get different rights. */
+  sealed interface OfRights extends ChangedPart {
+    @Override
+    default boolean isOfRights() {
+      return true;
+    }
+
+    @Override
+    default boolean isOfEvidence() {
+      return false;
+    }
+
+    @Override
+    default boolean explains(Set<Change> changes) {
+      return changes.stream().anyMatch(change -> change.compareTo(Change.WIDENS) <= 0);
+    }
+  }
+
   /** What one tier may. */
-  record OfTier(Tier tier) implements ChangedPart {
+  record OfTier(Tier tier) implements OfRights {
     @Override
     public String where() {
       return "what " + tier.word() + " may";
@@ -169,25 +187,10 @@ sealed interface ChangedPart {
     public boolean touches(Compared compared) {
       return compared.before().tier() == tier || compared.after().tier() == tier;
     }
-
-    @Override
-    public boolean isOfRights() {
-      return true;
-    }
-
-    @Override
-    public boolean isOfEvidence() {
-      return false;
-    }
-
-    @Override
-    public boolean explains(Set<Change> changes) {
-      return explainsRights(changes);
-    }
   }
 
   /** What one service may. */
-  record OfService(String name) implements ChangedPart {
+  record OfService(String name) implements OfRights {
     @Override
     public String where() {
       return "the rights of service " + name;
@@ -197,25 +200,10 @@ sealed interface ChangedPart {
     public boolean touches(Compared compared) {
       return compared.request().subject().equals(Subject.service(name));
     }
-
-    @Override
-    public boolean isOfRights() {
-      return true;
-    }
-
-    @Override
-    public boolean isOfEvidence() {
-      return false;
-    }
-
-    @Override
-    public boolean explains(Set<Change> changes) {
-      return explainsRights(changes);
-    }
   }
 
   /** What a cut means for a product. */
-  record OfCut(String product) implements ChangedPart {
+  record OfCut(String product) implements OfRights {
     @Override
     public String where() {
       return "what a cut means for product " + product;
@@ -224,21 +212,6 @@ sealed interface ChangedPart {
     @Override
     public boolean touches(Compared compared) {
       return links(compared).contains(Subject.product(product));
-    }
-
-    @Override
-    public boolean isOfRights() {
-      return true;
-    }
-
-    @Override
-    public boolean isOfEvidence() {
-      return false;
-    }
-
-    @Override
-    public boolean explains(Set<Change> changes) {
-      return explainsRights(changes);
     }
   }
 
@@ -286,10 +259,6 @@ sealed interface ChangedPart {
     public boolean explains(Set<Change> changes) {
       return changes.equals(EnumSet.of(Change.REASONS));
     }
-  }
-
-  private static boolean explainsRights(Set<Change> changes) {
-    return changes.stream().anyMatch(change -> change.compareTo(Change.WIDENS) <= 0);
   }
 
   /** All that a case's evidence links. */
