@@ -3,10 +3,8 @@ package org.thingward.drill;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.thingward.verify.log.AddCheckpoint;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.LogFault;
@@ -80,10 +78,6 @@ final class Onlooker implements AutoCloseable {
   @Override
   public void close() throws IOException {
     witness.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    LogCopy.delete(folder);
   }
 }

@@ -3,6 +3,7 @@ package org.thingward.gateway;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -12,7 +13,9 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
@@ -83,6 +86,25 @@ final class BrokerLink {
               }
             })
         .connect(upstream.host(), upstream.port());
+  }
+
+  /**
+   * Opens a connection of our own that ends within {@code patience}, whatever the broker does.
+   *
+   * @param failed hears, on {@code loop}, why the broker cannot be reached
+   */
+  void openFor(
+      EventLoop loop, ChannelHandler handler, Duration patience, Consumer<Throwable> failed) {
+    open(loop, new Valve(), handler)
+        .addListener(
+            (ChannelFutureListener)
+                opened -> {
+                  if (opened.isSuccess()) {
+                    Closing.within(opened.channel(), patience);
+                  } else {
+                    failed.accept(opened.cause());
+                  }
+                });
   }
 
   private SslHandler tlsHandler(SslContext context, Channel channel) {

@@ -2,7 +2,6 @@ package org.thingward.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -55,16 +54,11 @@ final class RetainedClearing extends ChannelInboundHandlerAdapter {
     RetainedClearing clearing = new RetainedClearing(parts, loop, device, silence);
     parts
         .broker()
-        .open(loop, new Valve(), clearing)
-        .addListener(
-            (ChannelFutureListener)
-                opened -> {
-                  if (opened.isSuccess()) {
-                    Closing.within(opened.channel(), PATIENCE);
-                  } else {
-                    clearing.tryAgain("the broker cannot be reached");
-                  }
-                });
+        .openFor(
+            loop,
+            clearing,
+            PATIENCE,
+            unreachable -> clearing.tryAgain("the broker cannot be reached"));
   }
 
   @Override

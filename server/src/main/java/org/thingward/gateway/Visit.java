@@ -1,7 +1,6 @@
 package org.thingward.gateway;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -70,17 +69,14 @@ final class Visit extends ChannelInboundHandlerAdapter {
     Visit visit = new Visit(parts, subject, sessionExpiry, wanted, over);
     parts
         .broker()
-        .open(loop, new Valve(), visit)
-        .addListener(
-            (ChannelFutureListener)
-                opened -> {
-                  if (opened.isSuccess()) {
-                    Closing.within(opened.channel(), PATIENCE);
-                  } else {
-                    log.warn("the broker cannot be reached: {}", opened.cause().getMessage());
-                    over.accept(Outcome.FAILED);
-                  }
-                });
+        .openFor(
+            loop,
+            visit,
+            PATIENCE,
+            unreachable -> {
+              log.warn("the broker cannot be reached: {}", unreachable.getMessage());
+              over.accept(Outcome.FAILED);
+            });
   }
 
   @Override
