@@ -15,16 +15,18 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.thingward.verify.Damage;
 
 /** Trust, verify and the server keep the rules of the house. */
 class HouseRulesTest {
   private static final Path HOME = Path.of("").toAbsolutePath().getParent();
 
-  /** Without tests: what lies where this one lies, whatever tool has put it there. */
+  /** Without tests: what lies where these lie, whatever tool has put it there. */
   private static final ImportOption NO_TESTS =
       location ->
-          !location.contains(
-              HouseRulesTest.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+          Stream.of(HouseRulesTest.class, Damage.class)
+              .map(test -> test.getProtectionDomain().getCodeSource().getLocation().getPath())
+              .noneMatch(location::contains);
 
   private static final JavaClasses OURS =
       new ClassFileImporter().withImportOption(NO_TESTS).importPackages("org.thingward");

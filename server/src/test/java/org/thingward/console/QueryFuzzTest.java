@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
 import org.thingward.platform.Problem;
+import org.thingward.verify.Damage;
 
 /** Whatever query comes: parameters, at most 32, or 400. */
 class QueryFuzzTest {

@@ -16,7 +16,7 @@ import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
+import org.thingward.verify.Damage;
 
 /** Whatever bytes come: read, or refused as malformed. Nothing else, and nothing leaks. */
 class PacketReadersFuzzTest {

@@ -26,8 +26,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
 import org.thingward.platform.Problem;
+import org.thingward.verify.Damage;
 
 /** Whatever asks for a certificate or shows one: read, or refused with a reason. */
 class RequestsFuzzTest {

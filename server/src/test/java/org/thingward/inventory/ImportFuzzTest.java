@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
 import org.thingward.platform.Problem;
+import org.thingward.verify.Damage;
 
 /** Whatever is imported or asked: rows with known cells, or errors with their places. */
 class ImportFuzzTest {

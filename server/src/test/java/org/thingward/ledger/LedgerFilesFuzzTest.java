@@ -19,9 +19,9 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
+import org.thingward.verify.Damage;
 import org.thingward.verify.log.EntryKey;
 import org.thingward.verify.log.EntryType;
 

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
+import org.thingward.verify.Damage;
 
 /** Whatever is given as settings: read, or refused with its place. */
 class SettingsFuzzTest {

@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
 import org.thingward.platform.Problem;
 import org.thingward.trust.Policy;
+import org.thingward.verify.Damage;
 import org.thingward.verify.policy.PolicyReader;
 import tools.jackson.databind.JsonNode;
 

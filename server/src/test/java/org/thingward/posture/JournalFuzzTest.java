@@ -19,12 +19,12 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.Damage;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.Subject;
+import org.thingward.verify.Damage;
 
 /** Whatever the journal's file has become: evidence, or refused with the file's name. */
 class JournalFuzzTest {
