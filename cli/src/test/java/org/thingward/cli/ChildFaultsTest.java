@@ -51,7 +51,7 @@ class ChildFaultsTest {
   /** A device that has come in with its certificate before. */
   private Subject known(String name) {
     Subject device = device(name);
-    assertThat(comesIn(device)).isTrue();
+    assertThat(house.comesIn(device)).isTrue();
     return device;
   }
 
@@ -170,22 +170,13 @@ class ChildFaultsTest {
         CompletableFuture.supplyAsync(
             () -> speaker.publishAcknowledged("t/speaking-1/x", "meanwhile"));
     try {
-      assertThat(comesIn(coming)).as("refused, and told so").isFalse();
+      assertThat(house.comesIn(coming)).as("refused, and told so").isFalse();
       assertThat(published).as("nothing is acknowledged that the broker does not have").isNotDone();
     } finally {
       ServerUnderFaults.signal("CONT", hanging);
     }
-    eventually("it comes in", () -> comesIn(coming));
+    eventually("it comes in", () -> house.comesIn(coming));
     assertThat(published.orTimeout(20, TimeUnit.SECONDS).join()).isLessThan(0x80);
-  }
-
-  private boolean comesIn(Subject device) {
-    try (MqttSession session = house.open(device)) {
-      return session.acceptance().accepted()
-          && session.publishAcknowledged("t/" + device.name() + "/x", "1") < 0x80;
-    } catch (ServerUnreachable | SessionClosed refused) {
-      return false;
-    }
   }
 
   private boolean answers() {

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.thingward.device.MqttSession;
 import org.thingward.device.ServerAddress;
 import org.thingward.device.ServerUnreachable;
-import org.thingward.device.SessionClosed;
 import org.thingward.operator.OperatorProblem;
 import org.thingward.trust.Subject;
 
@@ -56,7 +55,7 @@ class ExhaustionTest {
       for (int i = 0; i < 700; i++) {
         flood.add(connection("127.0.0.2", address.mqttPort()));
       }
-      assertThat(comesIn(steady)).as("from another address it comes in meanwhile").isTrue();
+      assertThat(house.comesIn(steady)).as("from another address it comes in meanwhile").isTrue();
       assertThat(Patience.untilTrue(Duration.ofSeconds(5), () -> ended(flood) >= 700 - 512))
           .as("what is over the budget of an address is closed at once")
           .isTrue();
@@ -83,7 +82,7 @@ class ExhaustionTest {
       for (int i = 0; i < 100; i++) {
         crowd.add(connection("127.0.0.3", address.mqttPort()));
       }
-      assertThat(comesIn(outside)).as("there is no descriptor for it").isFalse();
+      assertThat(house.comesIn(outside)).as("there is no descriptor for it").isFalse();
       for (int i = 0; i < 20; i++) {
         assertThat(live.publishAcknowledged("t/inside-1/x", "without")).isLessThan(0x80);
       }
@@ -91,22 +90,13 @@ class ExhaustionTest {
       limitTo(before);
       close(crowd);
     }
-    assertThat(Patience.untilTrue(PATIENCE, () -> comesIn(outside) && operatorsAreAnswered()))
+    assertThat(Patience.untilTrue(PATIENCE, () -> house.comesIn(outside) && operatorsAreAnswered()))
         .as("it comes in, and operators are answered, without a restart")
         .isTrue();
     assertThat(live.isOpen()).isTrue();
     CommandLineRun verified =
         CommandLineRun.of("verify", house.running().process().folder().publicLog().toString());
     assertThat(verified.exitCode()).as(verified.out() + verified.err()).isZero();
-  }
-
-  private boolean comesIn(Subject device) {
-    try (MqttSession session = house.open(device)) {
-      return session.acceptance().accepted()
-          && session.publishAcknowledged("t/" + device.name() + "/x", "1") < 0x80;
-    } catch (ServerUnreachable | SessionClosed refused) {
-      return false;
-    }
   }
 
   private boolean operatorsAreAnswered() {

@@ -20,6 +20,8 @@ import org.thingward.device.EstClient;
 import org.thingward.device.MqttClient;
 import org.thingward.device.MqttSession;
 import org.thingward.device.MqttSettings;
+import org.thingward.device.ServerUnreachable;
+import org.thingward.device.SessionClosed;
 import org.thingward.device.SimulatedDevice;
 import org.thingward.operator.Operator;
 import org.thingward.operator.OperatorConnection;
@@ -78,6 +80,16 @@ final class ServerUnderFaults implements AutoCloseable {
 
   MqttSession open(Subject subject) {
     return open(subject, MqttSettings.of(subject.name()));
+  }
+
+  /** Whether a device is accepted, and a message of its acknowledged. */
+  boolean comesIn(Subject device) {
+    try (MqttSession session = open(device)) {
+      return session.acceptance().accepted()
+          && session.publishAcknowledged("t/" + device.name() + "/x", "1") < 0x80;
+    } catch (ServerUnreachable | SessionClosed refused) {
+      return false;
+    }
   }
 
   /** The processes whose command line holds {@code part}, the server's children among them. */
