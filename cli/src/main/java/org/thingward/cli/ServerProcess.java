@@ -58,6 +58,7 @@ final class ServerProcess implements AutoCloseable {
       command.add("--sun-misc-unsafe-memory-access=allow");
       command.add("-Dthingward.home=" + home);
       command.addAll(startCache(home, jar));
+      command.addAll(givenOptions());
       command.add("-cp");
       command.add(jar + File.pathSeparator + home.resolve("server/target/lib") + "/*");
       command.add("org.thingward.app.ThingwardServer");
@@ -87,6 +88,12 @@ final class ServerProcess implements AutoCloseable {
         Files.exists(cache)
             && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) > 0;
     return fresh ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off,cds=off") : List.of();
+  }
+
+  /** What a person gives every Java of ours, as the launcher reads it. */
+  private static List<String> givenOptions() {
+    String given = System.getenv().getOrDefault("THINGWARD_JAVA_OPTIONS", "").strip();
+    return given.isEmpty() ? List.of() : List.of(given.split("\\s+"));
   }
 
   ServerFolder folder() {

@@ -2,7 +2,9 @@ package org.thingward.cli;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -38,6 +40,8 @@ record RunningServer(ServerProcess process, Path data) implements AutoCloseable 
   /** The server of another build, laid out as this project's folder is. */
   static RunningServer start(Path build, Path data) {
     assumeBuilt();
+    StartCaches.make();
+    linkPostgres(data);
     ServerProcess process = ServerProcess.start(build, data, FREE_PORTS, () -> {});
     try {
       process.awaitReady(tools());
@@ -46,6 +50,24 @@ record RunningServer(ServerProcess process, Path data) implements AutoCloseable 
       throw e;
     }
     return new RunningServer(process, data);
+  }
+
+  /**
+   * The programs of PostgreSQL, if the server's tests have unpacked them in this build: a first
+   * start takes seconds for it. {@code DemoTest} starts without.
+   */
+  private static void linkPostgres(Path data) {
+    Path unpacked = home().resolve("server/target/postgres-cache/postgres");
+    Path database = data.resolve("database");
+    if (Files.exists(unpacked) && !Files.exists(database)) {
+      try {
+        Files.createDirectories(database);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      ServerUnderFaults.run(
+          List.of("cp", "-a", unpacked.toString(), database.toString()));
+    }
   }
 
   private static Tools tools() {

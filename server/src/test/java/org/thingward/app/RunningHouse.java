@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.thingward.platform.DataDirectory;
 import org.thingward.platform.Settings;
+import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
 
 /**
@@ -42,6 +43,7 @@ final class RunningHouse implements AutoCloseable {
 
   RunningHouse(Path folder, String... more) {
     this.data = made(folder.resolve("data"));
+    TestDatabase.putPrograms(data);
     this.clients = made(folder.resolve("clients"));
     int port = freePort();
     this.broker = startBroker(folder, port);

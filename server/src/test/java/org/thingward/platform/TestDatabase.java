@@ -43,6 +43,32 @@ public final class TestDatabase {
     return PostgresBinaries.in(Path.of("target", "postgres-cache").toAbsolutePath());
   }
 
+  /**
+   * Puts the programs where a server under test that keeps its data in {@code data} looks for them:
+   * unpacking them takes seconds.
+   */
+  public static void putPrograms(Path data) {
+    Path database = data.resolve("database");
+    Path programs = binaries().directory();
+    if (Files.exists(database.resolve(programs.getFileName()))) {
+      return;
+    }
+    try {
+      Files.createDirectories(database);
+      Process copy =
+          new ProcessBuilder("cp", "-a", programs.toString(), database.toString())
+              .inheritIO()
+              .start();
+      if (copy.waitFor() != 0) {
+        throw new IllegalStateException("PostgreSQL cannot be copied to " + database);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static final class Server {
     static final EmbeddedPostgres RUNNING = start();
 
