@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
@@ -21,14 +23,14 @@ import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
 
 /**
- * A copy of the project's build in which one class has a {@link Weakness}. The product itself has
- * no switch for any of its defences.
+ * A copy of the project's build with {@link Cut}s in its source. The product itself has no switch
+ * for any of its defences.
  */
 final class WeakenedBuild {
   private WeakenedBuild() {}
 
   /** Makes the copy in {@code folder}; it can be started like the project's own folder. */
-  static Path make(Weakness weakness, Path folder) throws IOException {
+  static Path make(List<Cut> cuts, Path folder) throws IOException {
     Path home = RunningServer.home();
     String server = "server-" + Thingward.VERSION + ".jar";
     Path libraries = Files.createDirectories(folder.resolve("server/target/lib"));
@@ -36,12 +38,17 @@ final class WeakenedBuild {
     Files.copy(home.resolve("server/target").resolve(server), libraries.resolveSibling(server));
     Files.createDirectories(folder.resolve("broker"));
     Files.createSymbolicLink(folder.resolve("broker/target"), home.resolve("broker/target"));
-    Path jar =
-        weakness.module().equals("server")
-            ? libraries.resolveSibling(server)
-            : libraries.resolve(weakness.module() + "-" + Thingward.VERSION + ".jar");
-    Path classes = compile(weakness, libraries, Files.createDirectories(folder.resolve("classes")));
-    replace(jar, classes);
+    Map<String, List<Cut>> byModule =
+        cuts.stream().distinct().collect(Collectors.groupingBy(Cut::module));
+    for (Map.Entry<String, List<Cut>> module : byModule.entrySet()) {
+      Path classes = Files.createDirectories(folder.resolve("classes").resolve(module.getKey()));
+      compile(module.getValue(), libraries, classes);
+      Path jar =
+          module.getKey().equals("server")
+              ? libraries.resolveSibling(server)
+              : libraries.resolve(module.getKey() + "-" + Thingward.VERSION + ".jar");
+      replace(jar, classes);
+    }
     return folder;
   }
 
@@ -53,11 +60,12 @@ final class WeakenedBuild {
     }
   }
 
-  private static Path compile(Weakness weakness, Path libraries, Path classes) throws IOException {
-    String text = Files.readString(RunningServer.home().resolve(weakness.source()));
-    assertThat(text.split(java.util.regex.Pattern.quote(weakness.from()), -1))
-        .as("%s stands once in %s", weakness.from(), weakness.source())
-        .hasSize(2);
+  private static void compile(List<Cut> cuts, Path libraries, Path classes) throws IOException {
+    Map<Path, String> texts = new TreeMap<>();
+    for (Cut cut : cuts) {
+      String text = texts.get(cut.source());
+      texts.put(cut.source(), without(cut, text == null ? original(cut) : text));
+    }
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter messages = new StringWriter();
     boolean compiled =
@@ -69,10 +77,22 @@ final class WeakenedBuild {
                 List.of(
                     "-proc:none", "-nowarn", "-cp", classPath(libraries), "-d", classes.toString()),
                 null,
-                List.of(source(weakness, text.replace(weakness.from(), weakness.to()))))
+                texts.entrySet().stream()
+                    .map(file -> source(file.getKey(), file.getValue()))
+                    .toList())
             .call();
     assertThat(compiled).as(messages.toString()).isTrue();
-    return classes;
+  }
+
+  private static String original(Cut cut) throws IOException {
+    return Files.readString(RunningServer.home().resolve(cut.source()));
+  }
+
+  private static String without(Cut cut, String text) {
+    assertThat(text.split(Pattern.quote(cut.from()), -1))
+        .as("%s stands once in %s", cut.from(), cut.source())
+        .hasSize(2);
+    return text.replace(cut.from(), cut.to());
   }
 
   private static String classPath(Path libraries) throws IOException {
@@ -84,8 +104,8 @@ final class WeakenedBuild {
     }
   }
 
-  private static JavaFileObject source(Weakness weakness, String text) {
-    URI name = URI.create("string:///" + weakness.source().getFileName());
+  private static JavaFileObject source(Path file, String text) {
+    URI name = URI.create("string:///" + file.getFileName());
     return new SimpleJavaFileObject(name, JavaFileObject.Kind.SOURCE) {
       @Override
       public CharSequence getCharContent(boolean ignoreEncodingErrors) {

@@ -1,29 +1,45 @@
 package org.thingward.cli;
 
-import java.nio.file.Path;
+import java.util.Optional;
 import org.thingward.drill.Attack;
 
 /**
- * One layer of the defence, taken out of the source: what a fault in that layer would be like.
+ * A drill whose first layer of defence can be taken out of the source, and what stops it then.
  *
- * @param drill the attack that this layer stops
- * @param layer the layer
- * @param source where it is decided, from the project's folder
- * @param from the text that decides it; it stands there exactly once
- * @param to what it decides nothing by
+ * @param drill the drill's id
+ * @param first the layer that stops it, as it reports that; not reported once it is gone, unless
+ *     the second one looks the same from outside
+ * @param second the layer that stops it without the first, as it reports that
+ * @param firstGone the source without the first layer
+ * @param secondGone the source without the second: with both gone the drill succeeds, which shows
+ *     that these are the two. Given where they look the same from outside, at least
  */
-record Weakness(String drill, Attack.Layer layer, Path source, String from, String to) {
-  static Weakness of(String drill, Attack.Layer layer, String source, String from, String to) {
-    return new Weakness(drill, layer, Path.of(source), from, to);
+record Weakness(String drill, Seen first, Seen second, Cut firstGone, Optional<Cut> secondGone) {
+  /** How a layer shows in a drill's report. */
+  record Seen(Attack.Layer layer, String words) {
+    /** Whether a drill's report says so. */
+    boolean in(String report) {
+      return java.util.Arrays.stream(report.split("; "))
+          .anyMatch(stop -> stop.startsWith(layer.word() + ": ") && stop.contains(words));
+    }
   }
 
-  /** The module whose build it changes. */
-  String module() {
-    return source.getName(0).toString();
+  /** The two layers are told apart by what the drill reports. */
+  static Weakness of(String drill, Seen first, Seen second, Cut firstGone) {
+    return new Weakness(drill, first, second, firstGone, Optional.empty());
+  }
+
+  /** The two layers look the same from outside. */
+  static Weakness alike(String drill, Seen seen, Cut firstGone, Cut secondGone) {
+    return new Weakness(drill, seen, seen, firstGone, Optional.of(secondGone));
+  }
+
+  static Seen seen(Attack.Layer layer, String words) {
+    return new Seen(layer, words);
   }
 
   @Override
   public String toString() {
-    return drill + " without " + layer.word();
+    return drill + " without " + firstGone.source().getFileName();
   }
 }

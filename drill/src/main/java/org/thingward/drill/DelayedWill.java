@@ -50,6 +50,6 @@ final class DelayedWill implements Drill {
         return;
       }
     }
-    notes.stopped(Attack.Layer.GATEWAY, "the delayed will was withdrawn at the broker");
+    notes.stopped(Attack.Layer.GATEWAY, "the delayed will was not heard");
   }
 }

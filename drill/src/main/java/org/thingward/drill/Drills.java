@@ -29,7 +29,9 @@ public final class Drills {
           new FalseEvidenceWave(),
           new TamperedLedger(),
           new ShortenedLedger(),
-          new ForkedLedger());
+          new ForkedLedger(),
+          new RowRaisedByHand(),
+          new OldBackup());
 
   /** Those that take a second or so and show one layer each: for a first look. */
   public static final List<Drill> BRIEF =

@@ -56,7 +56,8 @@ final class RevokedDeviceReturns implements Drill {
       } else {
         notes.stopped(
             Attack.Layer.POLICY,
-            "MQTT level %d: CONNACK 0x%02X".formatted(version, session.acceptance().reason()));
+            "MQTT level %d: CONNACK 0x%02X %s"
+                .formatted(version, session.acceptance().reason(), session.acceptance().text()));
       }
     } catch (ServerUnreachable refused) {
       notes.stopped(Attack.Layer.TLS, "MQTT level " + version + ": the handshake ended");

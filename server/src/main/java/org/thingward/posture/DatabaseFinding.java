@@ -11,7 +11,7 @@ import org.thingward.trust.Subject;
  * The database was found not to be what the log says (rule L4).
  *
  * @param what {@code database-changed}: rows that the log does not know; {@code database-behind}:
- *     the log knew more
+ *     the log knew more; {@code evidence-lost}: a posture of the log rests on evidence that is gone
  * @param count how many rows, or about how many subjects
  * @param subjects the first of those concerned, at most 20
  */
@@ -30,13 +30,21 @@ record DatabaseFinding(String what, Instant at, int count, List<Subject> subject
 
   /** What happened and what to do, for a person. */
   String text() {
-    return what.equals("database-behind")
-        ? ("The log knew more than the database about %d subjects (%s …): an old copy was put back,"
-                + " or rows were deleted. All of it counts again, read from the log.")
-            .formatted(count, subjects)
-        : ("%d rows of evidence open no entry of the log, so they do not count: somebody wrote into"
-                + " the database. Those concerned (%s …) are of tier none until you release them:"
-                + " thingward device release.")
-            .formatted(count, subjects);
+    return switch (what) {
+      case "database-behind" ->
+          ("The log knew more than the database about %d subjects (%s …): an old copy was put back,"
+                  + " or rows were deleted. All of it counts again, read from the log.")
+              .formatted(count, subjects);
+      case "evidence-lost" ->
+          ("%d subjects (%s …) were judged by evidence that neither the database nor the log holds"
+                  + " any more. They are of tier none until you release them: thingward device"
+                  + " release.")
+              .formatted(count, subjects);
+      default ->
+          ("%d rows of evidence open no entry of the log, so they do not count: somebody wrote into"
+                  + " the database. Those concerned (%s …) are of tier none until you release them:"
+                  + " thingward device release.")
+              .formatted(count, subjects);
+    };
   }
 }

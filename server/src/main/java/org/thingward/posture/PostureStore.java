@@ -237,7 +237,9 @@ final class PostureStore {
   Optional<Stored> evidence(Digest id) {
     return database
         .jdbc()
-        .sql("SELECT canonical, receipt FROM posture.evidence WHERE id = :id")
+        .sql(
+            "SELECT canonical, receipt FROM posture.evidence WHERE id = :id"
+                + " AND disbelieved IS NULL")
         .param("id", id.bytes())
         .query((row, n) -> Stored.of(row.getBytes(1), row.getBytes(2)))
         .optional();

@@ -118,9 +118,9 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private boolean load(Openings log, ReloadStore stored) {
     Reload reload = new Reload(log, stored, this::keep, time.now());
     reload.evidence();
-    doubts.add(reload.doubts());
     reload.postures(
         store, (posture, receipt) -> appraiser.restore(standings.of(posture.subject()), posture));
+    doubts.add(reload.doubts());
     for (DatabaseFinding finding : reload.findings()) {
       LOG.error("{}", finding.text());
       var unused = ledger.appendSoon(EntryType.FINDING, INSTALLATION, finding.canonical());

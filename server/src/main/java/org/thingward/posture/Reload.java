@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +42,7 @@ final class Reload {
   private final Map<ReloadStore.Row, Subject> forged = new LinkedHashMap<>();
   private final Map<Subject, Instant> doubts = new HashMap<>();
   private final Set<Subject> behind = new TreeSet<>();
+  private final Set<Subject> lost = new TreeSet<>();
 
   /** A reload that hands each piece of evidence that counts to {@code keep}. */
   Reload(Openings log, ReloadStore store, Consumer<Kept> keep, Instant now) {
@@ -118,24 +118,31 @@ final class Reload {
   /**
    * Puts back what is missing of the postures on record, hands each subject's newest to {@code
    * restore}, and lets the evidence that it names count again if the database says that it does
-   * not.
+   * not. Who was judged by evidence that nobody has any more is doubted: the postures are a second
+   * witness to what the evidence was.
    */
   void postures(PostureStore postures, BiConsumer<Posture, Receipt> restore) {
     Openings.Unseen missing = log.unseen(EntryType.POSTURE);
     store.forEachPostureReceipt(missing::seen);
     missing.rest().forEach(this::putBackPosture);
-    Set<Digest> named = new LinkedHashSet<>();
+    Map<Digest, Subject> named = new LinkedHashMap<>();
     postures.forEachNewest((posture, receipt) -> {
       if (log.confirms(EntryType.POSTURE, receipt, posture.canonical())) {
         restore.accept(posture, receipt);
-        posture.evidence().stream().filter(id -> !kept.contains(id)).forEach(named::add);
+        posture.evidence().stream()
+            .filter(id -> !kept.contains(id))
+            .forEach(id -> named.put(id, posture.subject()));
       } else {
         LOG.error(
             "The posture on record of {} is not the log's; it is passed over", posture.subject());
       }
     });
     if (!named.isEmpty()) {
-      store.retired(named).forEach(this::restoreRetired);
+      store.retired(named.keySet()).forEach(this::restoreRetired);
+      named.keySet().removeAll(kept);
+      store.disbelieveLost(named, now);
+      named.values().forEach(subject -> doubts.put(subject, now));
+      lost.addAll(named.values());
     }
   }
 
@@ -170,6 +177,9 @@ final class Reload {
     if (!forged.isEmpty()) {
       List<Subject> subjects = forged.values().stream().distinct().sorted().toList();
       findings.add(new DatabaseFinding("database-changed", now, forged.size(), some(subjects)));
+    }
+    if (!lost.isEmpty()) {
+      findings.add(new DatabaseFinding("evidence-lost", now, lost.size(), some(List.copyOf(lost))));
     }
     if (isBehind()) {
       findings.add(

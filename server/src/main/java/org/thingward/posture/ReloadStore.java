@@ -88,6 +88,25 @@ final class ReloadStore {
         each);
   }
 
+  /**
+   * Marks evidence that is not there, each with who was judged by it: a row that says just that.
+   */
+  void disbelieveLost(Map<Digest, Subject> evidence, Instant now) {
+    List<Object[]> each = new ArrayList<>();
+    evidence.forEach((id, subject) ->
+        each.add(new Object[] {id.bytes(), subject.toString(), now.atOffset(ZoneOffset.UTC)}));
+    batches.batchUpdate(
+        """
+        INSERT INTO posture.evidence
+          (id, subject, kind, source, received, counts, receipt, canonical, disbelieved)
+        SELECT id, subject, 'lost', 'lost', at, false, '', '', at
+          FROM (SELECT ?::bytea AS id, ? AS subject, ?::timestamptz AS at)
+        ON CONFLICT (id) DO UPDATE SET counts = false, subject = excluded.subject,
+          disbelieved = excluded.disbelieved
+        """,
+        each);
+  }
+
   /** About whom rows were found that are not believed, and when last. */
   Map<Subject, Instant> disbelieved() {
     Map<Subject, Instant> found = new HashMap<>();

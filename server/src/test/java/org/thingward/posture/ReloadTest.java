@@ -141,6 +141,30 @@ class ReloadTest {
   }
 
   @Test
+  void L4_who_was_judged_by_evidence_that_is_nowhere_any_more_is_of_no_tier_until_released()
+      throws Exception {
+    Receipt order =
+        postures
+            .sinkFor("operator")
+            .state(
+                evidence(
+                    PUMP, "operator.order", "operator", "order", word("quarantine"), time.now()));
+    ledger.publish();
+    ledger.erase(ledger.index(order).orElseThrow());
+    update("DELETE FROM posture.evidence WHERE kind = 'operator.order'");
+    restart();
+    assertThat(tier(PUMP)).isEqualTo(Tier.NONE);
+    assertThat(connects(PUMP)).isFalse();
+    assertThat(finding()).contains("evidence-lost", "device:pump-1");
+    restart();
+    assertThat(connects(PUMP)).as("after another start").isFalse();
+    state(PUMP, "operator.order", "operator", "order", word("release"));
+    assertThat(connects(PUMP)).as("released").isTrue();
+    restart();
+    assertThat(connects(PUMP)).as("released, after another start").isTrue();
+  }
+
+  @Test
   void L4_a_posture_raised_by_hand_raises_nobody() throws Exception {
     state(PUMP, "operator.order", "operator", "order", word("quarantine"));
     update(
@@ -275,9 +299,9 @@ class ReloadTest {
 
   /** The newest finding in the log: once what comes after it is durable and published, so is it. */
   private String finding() {
-    Receipt unused = ledger.append(EntryType.DECISION, ADA, new byte[] {'{', '}'});
+    Receipt after = ledger.append(EntryType.DECISION, ADA, new byte[] {'{', '}'});
     Checkpoint head = ledger.publish();
-    assertThat(head.size()).isEqualTo(ledger.size());
+    assertThat(ledger.index(after).orElseThrow()).isLessThan(head.size());
     return new String(
         ledger.openings().newest(EntryType.FINDING).orElseThrow().content(),
         StandardCharsets.UTF_8);
