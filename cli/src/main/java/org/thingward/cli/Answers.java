@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.thingward.trust.Tier;
@@ -12,7 +13,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the server's answers for showing: what is missing is shown as nothing, never as an error.
+ * Reads the server's answers for showing: what is missing is shown as nothing, never as an error,
+ * and no answer reaches the terminal as a control sequence.
  */
 final class Answers {
   private static final JsonMapper JSON =
@@ -23,7 +25,18 @@ final class Answers {
   private Answers() {}
 
   static String text(JsonNode node, String member) {
-    return node.path(member).asString("");
+    return text(node.path(member));
+  }
+
+  private static String text(JsonNode value) {
+    return Terminal.printable(value.asString("")).replace('\n', ' ');
+  }
+
+  /** The texts of a list, between semicolons. */
+  static String all(JsonNode node, String member) {
+    List<String> texts = new ArrayList<>();
+    node.path(member).forEach(each -> texts.add(text(each)));
+    return String.join("; ", texts);
   }
 
   /** A whole number as {@code 1,204}; nothing if there is none. */
@@ -51,7 +64,7 @@ final class Answers {
   /** A tier by word, whether the answer gives its word or its number. */
   static String tier(JsonNode value) {
     if (!value.isIntegralNumber()) {
-      return value.asString("");
+      return text(value);
     }
     for (Tier tier : Tier.values()) {
       if (tier.value() == value.intValue()) {

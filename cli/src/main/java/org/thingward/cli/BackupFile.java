@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -184,10 +185,7 @@ final class BackupFile {
   static void unpack(DataInputStream in, Path folder, LongConsumer progress) throws IOException {
     long done = 0;
     for (int kind = in.readByte(); kind != END; kind = in.readByte()) {
-      Path path = folder.resolve(in.readUTF()).normalize();
-      if (!path.startsWith(folder) || path.equals(folder)) {
-        throw new IOException("it names a file outside the data directory");
-      }
+      Path path = within(folder, in.readUTF());
       if (kind == FOLDER) {
         Files.createDirectories(path, OWNER_FOLDER);
       } else {
@@ -198,6 +196,19 @@ final class BackupFile {
     if (in.read() >= 0) {
       throw new IOException("something follows its end");
     }
+  }
+
+  private static Path within(Path folder, String name) throws IOException {
+    Path path;
+    try {
+      path = folder.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      throw new IOException("it names a file that cannot be", e);
+    }
+    if (!path.startsWith(folder) || path.equals(folder)) {
+      throw new IOException("it names a file outside the data directory");
+    }
+    return path;
   }
 
   private static long unpackFile(DataInputStream in, Path path) throws IOException {

@@ -65,7 +65,7 @@ final class Bundles {
     List<String> lines = new ArrayList<>();
     for (BundleReport.Line line : report.lines()) {
       int room = terminal.width() - PART - OUTCOME;
-      List<String> wrapped = Terminal.wrapped(line.text(), room);
+      List<String> wrapped = Terminal.wrapped(Terminal.printable(line.text()), room);
       for (int i = 0; i < wrapped.size(); i++) {
         String part = i == 0 ? line.part() : "";
         String text = "%-" + PART + "s%-" + room + "s";

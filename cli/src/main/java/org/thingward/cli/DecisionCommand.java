@@ -1,6 +1,5 @@
 package org.thingward.cli;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,12 +92,10 @@ final class DecisionCommand {
                 Answers.text(decision, "verdict"),
                 Answers.index(decision),
                 why(decision));
-    return Terminal.shortened(text.replaceAll("\\p{Cntrl}", " "), tools.terminal().width());
+    return Terminal.shortened(text, tools.terminal().width());
   }
 
   private static String why(JsonNode decision) {
-    List<String> reasons = new ArrayList<>();
-    decision.path("reasons").forEach(reason -> reasons.add(reason.asString("")));
-    return String.join("; ", reasons);
+    return Answers.all(decision, "reasons");
   }
 }

@@ -166,7 +166,7 @@ record DeviceView(
         "  %-17s %3s   %s"
             .formatted(
                 Answers.text(reason, "component"),
-                reason.path("tier").asString(""),
+                Answers.text(reason, "tier"),
                 Answers.text(reason, "text"));
     int room = terminal.width() - right.length();
     String shown = Terminal.shortened(left, room);
@@ -195,7 +195,9 @@ record DeviceView(
         .properties()
         .forEach(
             each -> parts.add(each.getKey() + (each.getValue().asBoolean(false) ? " yes" : " no")));
-    return parts.isEmpty() ? "what the policy gives tier " + tier() : String.join(" · ", parts);
+    return parts.isEmpty()
+        ? "what the policy gives tier " + tier()
+        : Terminal.printable(String.join(" · ", parts));
   }
 
   /** Its live connections; where there is none, whether its newest request for one was denied. */
@@ -218,15 +220,13 @@ record DeviceView(
   }
 
   private static String decided(JsonNode decision) {
-    List<String> reasons = new ArrayList<>();
-    decision.path("reasons").forEach(reason -> reasons.add(reason.asString("")));
     return "%s %s %s %s  %s"
         .formatted(
             Answers.time(decision, "at"),
             Answers.text(decision, "request"),
             Answers.text(decision, "verdict"),
             Answers.index(decision),
-            String.join("; ", reasons));
+            Answers.all(decision, "reasons"));
   }
 
   private String next() {

@@ -114,7 +114,7 @@ final class ReplayedPolicy {
   private static String joined(JsonNode list, String by) {
     List<String> texts = new ArrayList<>();
     list.forEach(text -> texts.add(text.asString("")));
-    return String.join(by, texts).replaceAll("\\p{Cntrl}", " ");
+    return Terminal.printable(String.join(by, texts)).replace('\n', ' ');
   }
 
   private void remark(List<String> lines, String member, String what) {

@@ -101,6 +101,6 @@ final class Table {
 
   /** What the server says never reaches the terminal as a control sequence. */
   private static String printable(String cell) {
-    return cell.replaceAll("\\p{Cntrl}", " ");
+    return Terminal.printable(cell).replace('\n', ' ');
   }
 }

@@ -108,6 +108,11 @@ record Terminal(PrintStream out, PrintStream err, int width, boolean live, boole
     return answer != null && answer.strip().equals("yes");
   }
 
+  /** What others say never reaches a terminal as a control sequence; lines stay lines. */
+  static String printable(String text) {
+    return text.replaceAll("[\\p{Cc}&&[^\\n]]", " ");
+  }
+
   /** Lines of at most {@code columns} characters, broken between words where there are any. */
   static List<String> wrapped(String text, int columns) {
     List<String> lines = new ArrayList<>();

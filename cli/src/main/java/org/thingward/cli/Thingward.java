@@ -83,9 +83,9 @@ public final class Thingward {
                   .writeValueAsString(java.util.Map.of("error", message, "exit-code", code)));
       return code;
     }
-    terminal.err().println(message);
+    terminal.err().println(Terminal.printable(message));
     if (failure instanceof OperatorProblem problem) {
-      Problems.details(problem).forEach(terminal.err()::println);
+      Problems.details(problem).stream().map(Terminal::printable).forEach(terminal.err()::println);
     }
     return code;
   }

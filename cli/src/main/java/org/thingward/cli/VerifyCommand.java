@@ -154,7 +154,7 @@ final class VerifyCommand implements Callable<Integer> {
               Answers.pretty(
                   JsonMapper.shared().<JsonNode>valueToTree(Map.of("ok", ok, "findings", lines))));
     } else {
-      lines.forEach(tools.terminal()::line);
+      lines.stream().map(Terminal::printable).forEach(tools.terminal()::line);
     }
   }
 

@@ -61,4 +61,24 @@ class DeviceViewTest {
     assertThat(shown(60).lines().filter(line -> line.contains("executables")))
         .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(60));
   }
+
+  @Test
+  void no_answer_reaches_the_terminal_as_a_control_sequence() {
+    String hostile = "\\u001b[2J\\u0007\\u009b31m\\r";
+    JsonNode answer =
+        json(
+            "{'product':'X','owner':'X','tier':'X','since':'X','policy':'X','may':{'X':true},"
+                .concat("'request':'connect','verdict':'deny','reasons':['X',{'text':'X',")
+                .concat("'component':'X','evidence':'X','tier':'X'}],'state':'X','mqtt':'X'}")
+                .replace("X", hostile));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    DeviceView view =
+        new DeviceView(
+            Subject.device("meter-12"), answer, answer, List.of(answer), List.of(answer), "");
+    view.print(new Terminal(stream, stream, 100, false, false));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("[2J")
+        .doesNotContainPattern("[\\p{Cc}&&[^\\n]]");
+  }
 }

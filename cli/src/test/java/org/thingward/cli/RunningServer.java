@@ -65,8 +65,7 @@ record RunningServer(ServerProcess process, Path data) implements AutoCloseable 
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      ServerUnderFaults.run(
-          List.of("cp", "-a", unpacked.toString(), database.toString()));
+      ServerUnderFaults.run(List.of("cp", "-a", unpacked.toString(), database.toString()));
     }
   }
 

@@ -3,6 +3,7 @@ package org.thingward.device;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.mqtt.MqttConnAckMessage;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageIdVariableHeader;
@@ -87,11 +88,19 @@ final class MqttLink extends SimpleChannelInboundHandler<MqttMessage> {
     switch (packet) {
       case MqttConnAckMessage answer -> acceptance.complete(Packets.acceptance(answer));
       case MqttPublishMessage message -> deliver(context, message);
-      case MqttSubAckMessage answer ->
-          answer(answer.variableHeader().messageId(), answer.payload().reasonCodes());
+      case MqttSubAckMessage answer -> subscribed(context, answer);
       case MqttUnsubAckMessage answer -> answer(answer.variableHeader().messageId(), List.of(0));
       default -> other(packet);
     }
+  }
+
+  /** One reason for each filter (MQTT 5 §3.9.3), and this client never asks for none. */
+  private void subscribed(ChannelHandlerContext context, MqttSubAckMessage answer) {
+    if (answer.payload().reasonCodes().isEmpty()) {
+      exceptionCaught(context, new DecoderException("a SUBACK without a reason code"));
+      return;
+    }
+    answer(answer.variableHeader().messageId(), answer.payload().reasonCodes());
   }
 
   private void other(MqttMessage packet) {

@@ -140,20 +140,24 @@ public final class OperatorConnection implements AutoCloseable {
             .build();
     HttpResponse<InputStream> response =
         exchange(request, HttpResponse.BodyHandlers.ofInputStream());
-    try (BufferedReader lines =
-        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+    try (InputStream body = response.body()) {
       if (response.statusCode() / 100 != 2) {
-        throw problem(
-            response.statusCode(),
-            lines.lines().collect(Collectors.joining("\n")).getBytes(StandardCharsets.UTF_8));
+        throw problem(response.statusCode(), body.readNBytes(MAX_PROBLEM));
       }
-      String line = lines.readLine();
-      while (line != null
-          && (!line.startsWith("data:") || wantsMore.test(JSON.readTree(line.substring(5))))) {
-        line = lines.readLine();
-      }
+      events(body, wantsMore);
     } catch (IOException e) {
       throw new ServerUnreachable("the stream of events broke off: " + e.getMessage(), e);
+    }
+  }
+
+  /** The data of server-sent events, each JSON on one line. */
+  static void events(InputStream body, Predicate<JsonNode> wantsMore) throws IOException {
+    BufferedReader lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
+    String line = lines.readLine();
+    while (line != null
+        && (!line.startsWith("data:")
+            || wantsMore.test(json(line.substring(5).getBytes(StandardCharsets.UTF_8))))) {
+      line = lines.readLine();
     }
   }
 
@@ -197,7 +201,7 @@ public final class OperatorConnection implements AutoCloseable {
     }
   }
 
-  private static JsonNode json(byte[] body) {
+  static JsonNode json(byte[] body) {
     try {
       return body.length == 0 ? JSON.createObjectNode() : JSON.readTree(body);
     } catch (JacksonException e) {
@@ -205,17 +209,17 @@ public final class OperatorConnection implements AutoCloseable {
     }
   }
 
-  private static OperatorProblem problem(int status, byte[] body) {
+  static OperatorProblem problem(int status, byte[] body) {
     try {
       Map<String, Object> members = new HashMap<>();
       JSON.readTree(body)
           .properties()
           .forEach(
               each -> members.put(each.getKey(), JSON.treeToValue(each.getValue(), Object.class)));
+      members.values().removeIf(value -> value == null);
       Object type = members.getOrDefault("type", "about:blank");
       Object detail =
           members.getOrDefault("detail", members.getOrDefault("title", "HTTP " + status));
-      members.values().removeIf(value -> value == null);
       return new OperatorProblem(status, type.toString(), detail.toString(), members);
     } catch (JacksonException notAProblemDocument) {
       return new OperatorProblem(status, "about:blank", "the server answered " + status, Map.of());

@@ -20,15 +20,21 @@ final class Pem {
   private Pem() {}
 
   static List<X509Certificate> certificates(Path file) throws IOException {
+    List<X509Certificate> certificates;
     try {
-      return CertificateFactory.getInstance("X.509")
-          .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
-          .stream()
-          .map(X509Certificate.class::cast)
-          .toList();
+      certificates =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))
+              .stream()
+              .map(X509Certificate.class::cast)
+              .toList();
     } catch (GeneralSecurityException e) {
       throw new IOException(file + " holds no certificates in PEM: " + e.getMessage(), e);
     }
+    if (certificates.isEmpty()) {
+      throw new IOException(file + " holds no certificates");
+    }
+    return certificates;
   }
 
   static PrivateKey key(Path file) throws IOException {

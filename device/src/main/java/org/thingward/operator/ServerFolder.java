@@ -100,7 +100,7 @@ public record ServerFolder(Path root) {
 
   private static int port(JsonNode endpoints, String name) {
     JsonNode port = endpoints.path(name);
-    if (!port.isInt()) {
+    if (!port.isInt() || port.intValue() < 1 || port.intValue() > 65_535) {
       throw new ServerUnreachable("the server's endpoints.json names no port for " + name);
     }
     return port.intValue();

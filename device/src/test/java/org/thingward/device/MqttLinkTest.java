@@ -3,11 +3,15 @@ package org.thingward.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.codec.mqtt.MqttMessage;
 import io.netty.handler.codec.mqtt.MqttMessageBuilders;
 import io.netty.handler.codec.mqtt.MqttProperties;
 import java.time.Instant;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class MqttLinkTest {
@@ -37,5 +41,17 @@ class MqttLinkTest {
     assertThat(link.closure().join().reason()).isEmpty();
     assertThatThrownBy(answer::join).hasCauseInstanceOf(SessionClosed.class);
     assertThatThrownBy(link.acceptance()::join).hasCauseInstanceOf(SessionClosed.class);
+  }
+
+  @Test
+  void an_answer_without_a_reason_ends_the_session_with_a_word() {
+    MqttLink other = new MqttLink(MqttSettings.of("pump-07"), () -> NOW);
+    EmbeddedChannel wire =
+        new EmbeddedChannel(new MqttDecoder(1 << 16), MqttEncoder.INSTANCE, other);
+    var answer = other.expect(7);
+    wire.writeInbound(Unpooled.wrappedBuffer(HexFormat.of().parseHex("90020007")));
+    assertThat(wire.isActive()).isFalse();
+    assertThat(other.closure().join().toString()).contains("without a reason code");
+    assertThatThrownBy(answer::join).hasCauseInstanceOf(SessionClosed.class);
   }
 }
