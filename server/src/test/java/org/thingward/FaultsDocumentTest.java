@@ -8,24 +8,21 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/faults.md says which test makes which fault happen; here it is held to the tree. */
 class FaultsDocumentTest {
-  private static final Path HOME = Path.of("").toAbsolutePath().getParent();
+  private static final Path HOME = SourceFiles.HOME;
   private static final Pattern TEST = Pattern.compile("`(\\w+Test)(?:\\.(\\w+))?`");
 
   @Test
   void it_names_only_tests_that_exist() throws IOException {
     Map<String, String> sources = new TreeMap<>();
-    try (Stream<Path> files = Files.find(HOME, 12, (file, kind) -> kind.isRegularFile())) {
-      for (Path file : files.filter(file -> file.toString().endsWith("Test.java")).toList()) {
-        sources.merge(
-            file.getFileName().toString().replace(".java", ""),
-            Files.readString(file),
-            String::concat);
-      }
+    for (Path file : SourceFiles.ofModules("src/test/java")) {
+      sources.merge(
+          file.getFileName().toString().replace(".java", ""),
+          Files.readString(file),
+          String::concat);
     }
     String rows =
         String.join(

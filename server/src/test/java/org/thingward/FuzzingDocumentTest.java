@@ -5,17 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/fuzzing.md says which fuzz test tries which reader; here it is held to the tree. */
 class FuzzingDocumentTest {
-  private static final Path HOME = Path.of("").toAbsolutePath().getParent();
+  private static final Path HOME = SourceFiles.HOME;
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| [^|]+ \\| ((?:`\\w+`(?:, )?)+) \\| (\\w+) `(\\w+)\\.(\\w+)` \\|$");
   // Directly before the method: as Jazzer demands it, once it fuzzes.
@@ -34,7 +32,7 @@ class FuzzingDocumentTest {
   @Test
   void every_reader_it_names_is_there() throws IOException {
     Set<String> classes = new TreeSet<>();
-    for (Path file : sources("src/main/java")) {
+    for (Path file : SourceFiles.ofModules("src/main/java")) {
       classes.add(file.getFileName().toString().replace(".java", ""));
     }
     Matcher rows = ROW.matcher(Files.readString(HOME.resolve("docs/fuzzing.md")));
@@ -48,7 +46,7 @@ class FuzzingDocumentTest {
   /** As {@code module Class.method}. */
   private static Set<String> fuzzTests() throws IOException {
     Set<String> tests = new TreeSet<>();
-    for (Path file : sources("src/test/java")) {
+    for (Path file : SourceFiles.ofModules("src/test/java")) {
       String module = HOME.relativize(file).getName(0).toString();
       String name = file.getFileName().toString().replace(".java", "");
       FUZZ_TEST
@@ -57,13 +55,5 @@ class FuzzingDocumentTest {
           .forEach(match -> tests.add(module + " " + name + "." + match.group(1)));
     }
     return tests;
-  }
-
-  private static List<Path> sources(String part) throws IOException {
-    try (Stream<Path> files = Files.find(HOME, 12, (file, kind) -> kind.isRegularFile())) {
-      return files
-          .filter(file -> file.toString().endsWith(".java") && file.toString().contains(part))
-          .toList();
-    }
   }
 }

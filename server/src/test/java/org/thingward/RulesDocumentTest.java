@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** docs/rules.md says which test shows which rule; here it is held to the tree. */
 class RulesDocumentTest {
-  private static final Path HOME = Path.of("").toAbsolutePath().getParent();
+  private static final Path HOME = SourceFiles.HOME;
   private static final Pattern METHOD = Pattern.compile("\\bvoid (\\w+)\\(");
   private static final Pattern ID = Pattern.compile("[A-Z]\\d+_\\w+");
   private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+)\\.(\\w+)`");
@@ -86,7 +86,7 @@ class RulesDocumentTest {
   /** Every method of a test class, as {@code Class.method}. */
   private static Set<String> tests() throws IOException {
     Set<String> tests = new TreeSet<>();
-    for (Path file : sources(HOME, "src/test/java")) {
+    for (Path file : SourceFiles.ofModules("src/test/java")) {
       String name = file.getFileName().toString().replace(".java", "");
       METHOD
           .matcher(Files.readString(file))
@@ -98,17 +98,9 @@ class RulesDocumentTest {
 
   private static String text(Path folder) throws IOException {
     StringBuilder text = new StringBuilder();
-    for (Path file : sources(folder, "")) {
+    for (Path file : SourceFiles.in(folder)) {
       text.append(Files.readString(file));
     }
     return text.toString();
-  }
-
-  private static List<Path> sources(Path folder, String part) throws IOException {
-    try (Stream<Path> files = Files.find(folder, 12, (file, kind) -> kind.isRegularFile())) {
-      return files
-          .filter(file -> file.toString().endsWith(".java") && file.toString().contains(part))
-          .toList();
-    }
   }
 }
