@@ -150,10 +150,7 @@ public final class GatewayBench {
     int warm = ours.load().roundTrips(devices, reached, seconds).length;
     double alone = ours.load().roundTrips(devices, reached, seconds).length / (double) seconds;
     System.out.printf(
-        Locale.ROOT,
-        "sent one by one, %.0f/s are answered; %d while warming up%n",
-        alone,
-        warm);
+        Locale.ROOT, "sent one by one, %.0f/s are answered; %d while warming up%n", alone, warm);
     double rate = Math.min(alone, reached) / 2;
     double[] through = new double[rounds];
     double[] without = new double[rounds];

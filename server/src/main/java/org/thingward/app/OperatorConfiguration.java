@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.SpringBootConfiguration;
@@ -27,12 +28,17 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.web.HttpRequestHandler;
 import org.springframework.web.servlet.handler.SimpleUrlHandlerMapping;
 import org.thingward.console.BootstrapCredential;
+import org.thingward.console.CeremonyApi;
+import org.thingward.console.ConsoleFiles;
 import org.thingward.console.OperatorApi;
 import org.thingward.console.OperatorSecurity;
 import org.thingward.console.ProblemValve;
+import org.thingward.platform.ConsoleName;
 import org.thingward.platform.Database;
+import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.ServerCredential;
 
@@ -49,17 +55,23 @@ class OperatorConfiguration {
   private static final String BUNDLE = "operator";
 
   @Bean
-  SecurityFilterChain security(HttpSecurity http, BootstrapCredential credential) {
-    return OperatorSecurity.chain(http, credential);
+  SecurityFilterChain security(
+      HttpSecurity http,
+      BootstrapCredential credential,
+      OperatorAuthentication operators,
+      ConsoleName console) {
+    return OperatorSecurity.chain(http, credential, operators, console);
   }
 
   @Bean
-  SimpleUrlHandlerMapping api(OperatorApi api) {
-    return new SimpleUrlHandlerMapping(
-        Map.of(OperatorApi.BASE + "/**", api), Ordered.HIGHEST_PRECEDENCE);
+  SimpleUrlHandlerMapping handlers(OperatorApi api, CeremonyApi ceremonies) {
+    Map<String, HttpRequestHandler> handlers = new LinkedHashMap<>(ConsoleFiles.mounted());
+    handlers.put(OperatorApi.BASE + "/**", api);
+    handlers.put(CeremonyApi.BASE + "/**", ceremonies);
+    return new SimpleUrlHandlerMapping(handlers, Ordered.HIGHEST_PRECEDENCE);
   }
 
-  /** TLS 1.3, and a client certificate of nobody but the operator. */
+  /** TLS 1.3; a client certificate of nobody but the operator, or none: a browser has none. */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> listener(
       BootstrapCredential credential, Randomness randomness) {
@@ -68,7 +80,7 @@ class OperatorConfiguration {
       bundles.registerBundle(
           BUNDLE, bundle(credential, HexFormat.of().formatHex(randomness.bytes(16))));
       Ssl ssl = Ssl.forBundle(BUNDLE);
-      ssl.setClientAuth(Ssl.ClientAuth.NEED);
+      ssl.setClientAuth(Ssl.ClientAuth.WANT);
       factory.setSslBundles(bundles);
       factory.setSsl(ssl);
       factory.addContextCustomizers(context ->

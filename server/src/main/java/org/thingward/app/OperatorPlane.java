@@ -10,8 +10,11 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.thingward.console.BootstrapCredential;
+import org.thingward.console.CeremonyApi;
 import org.thingward.console.OperatorApi;
+import org.thingward.platform.ConsoleName;
 import org.thingward.platform.Database;
+import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.Randomness;
 
 /** The operator listener: Spring Boot, on the loopback address alone. */
@@ -21,6 +24,9 @@ final class OperatorPlane implements AutoCloseable {
   /** What it serves. */
   record Parts(
       OperatorApi api,
+      CeremonyApi ceremonies,
+      OperatorAuthentication operators,
+      ConsoleName console,
       BootstrapCredential credential,
       Database database,
       PrometheusMeterRegistry metrics,
@@ -66,6 +72,9 @@ final class OperatorPlane implements AutoCloseable {
 
   private static void register(GenericApplicationContext context, Parts parts) {
     context.registerBean(OperatorApi.class, parts::api);
+    context.registerBean(CeremonyApi.class, parts::ceremonies);
+    context.registerBean(OperatorAuthentication.class, parts::operators);
+    context.registerBean(ConsoleName.class, parts::console);
     context.registerBean(BootstrapCredential.class, parts::credential);
     context.registerBean(Randomness.class, parts::randomness);
     // The registry below the meters: Boot adds its own meters to it and leaves ours alone.

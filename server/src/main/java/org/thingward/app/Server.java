@@ -18,10 +18,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.access.Access;
 import org.thingward.console.BootstrapCredential;
-import org.thingward.console.BootstrapGate;
+import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
 import org.thingward.console.OperatorApi;
+import org.thingward.console.OwnPages;
 import org.thingward.gateway.BrokerChild;
 import org.thingward.gateway.Gateway;
 import org.thingward.gateway.Limits;
@@ -34,6 +36,7 @@ import org.thingward.inventory.Inventory;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Children;
+import org.thingward.platform.ConsoleName;
 import org.thingward.platform.DataDirectory;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceListener;
@@ -66,6 +69,7 @@ final class Server implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<OperatorRoute> operatorRoutes = new ArrayList<>();
   private final Endpoints endpoints;
+  private Optional<String> firstLink = Optional.empty();
 
   /** Starts everything; what had started is ended if a later part does not. */
   static Server start(Settings settings, DataDirectory data, Progress progress) {
@@ -86,6 +90,11 @@ final class Server implements AutoCloseable {
   /** Where it listens. */
   Endpoints endpoints() {
     return endpoints;
+  }
+
+  /** The one-time link that registers the first passkey, until there is one. A secret. */
+  Optional<String> firstLink() {
+    return firstLink;
   }
 
   /** What operators can reach, of all rooms. */
@@ -161,10 +170,16 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
     operatorRoutes.addAll(gateway.operatorRoutes());
-    OperatorApi api = new OperatorApi(operatorRoutes, new BootstrapGate(), ledger, database, time);
 
+    BootstrapCredential bootstrap =
+        BootstrapCredential.open(data.folder("keys"), settings.consoleName(), time, randomness);
+    Access access =
+        new Access(settings.consoleName(), bootstrap.operatorKey(), ledger, time, randomness);
+    operatorRoutes.addAll(access.routes());
     OperatorPlane operators =
-        closing(progress.part("operators", () -> operatorPlane(data, api, database)));
+        closing(
+            progress.part("operators", () -> operatorPlane(bootstrap, access, ledger, database)));
+    firstLink = access.firstLink(operators.port());
     progress.print();
     return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
   }
@@ -279,12 +294,20 @@ final class Server implements AutoCloseable {
             randomness));
   }
 
-  private OperatorPlane operatorPlane(DataDirectory data, OperatorApi api, Database database) {
-    BootstrapCredential credential =
-        BootstrapCredential.open(data.folder("keys"), time, randomness);
+  private OperatorPlane operatorPlane(
+      BootstrapCredential bootstrap, Access access, TiledLedger ledger, Database database) {
+    ConsoleName console = settings.consoleName();
     return new OperatorPlane(
         settings.operatorPort(),
-        new OperatorPlane.Parts(api, credential, database, metrics, randomness));
+        new OperatorPlane.Parts(
+            new OperatorApi(operatorRoutes, access, ledger, database, time),
+            new CeremonyApi(access.ceremonies(), new OwnPages(console), time),
+            access,
+            console,
+            bootstrap,
+            database,
+            metrics,
+            randomness));
   }
 
   private Endpoints publish(DataDirectory data, Endpoints ready) {

@@ -36,18 +36,25 @@ public final class ThingwardServer {
     DataDirectory data = DataDirectory.open(settings.data());
     startLogging(data);
     Progress progress = new Progress(outputOf(settings), Time.ofMachine());
+    FirstLinkNotice notice = new FirstLinkNotice(data);
+    notice.clear();
     Server server = Server.start(settings, data, progress);
     CountDownLatch ended = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  notice.clear();
                   server.close();
                   ended.countDown();
                 },
                 "shutdown"));
     System.out.println(
         settings.json() ? server.endpoints().json() : server.endpoints().sentence(settings));
+    server
+        .firstLink()
+        .map(link -> notice.give(link, FirstLinkNotice.isOnTerminal() && !settings.json()))
+        .ifPresent(outputOf(settings)::println);
     ended.await();
   }
 

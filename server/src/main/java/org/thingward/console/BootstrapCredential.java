@@ -13,12 +13,15 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -38,10 +41,12 @@ import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.thingward.platform.ConsoleName;
 import org.thingward.platform.DataDirectory;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
 
 /**
  * The first operator's client certificate and the operator listener's own, made at first start and
@@ -53,13 +58,7 @@ import org.thingward.platform.Time;
  */
 public final class BootstrapCredential {
   private static final Duration LIFE = Duration.ofDays(3650);
-  private static final GeneralNames LOOPBACK =
-      new GeneralNames(
-          new GeneralName[] {
-            new GeneralName(GeneralName.dNSName, "localhost"),
-            new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
-            new GeneralName(GeneralName.iPAddress, "::1")
-          });
+  private static final int DNS_NAME = 2;
 
   private final X509Certificate operator;
   private final ServerCredential server;
@@ -69,11 +68,18 @@ public final class BootstrapCredential {
     this.server = server;
   }
 
-  /** Reads the credentials in {@code folder}, or makes them. */
-  public static BootstrapCredential open(Path folder, Time time, Randomness randomness) {
-    Maker maker = new Maker(folder, time.now(), randomness);
+  /**
+   * Reads the credentials in {@code folder}, or makes them. The listener's certificate is for
+   * {@code console} beside this machine's own names; for a new name it is made anew, with its key.
+   */
+  public static BootstrapCredential open(
+      Path folder, ConsoleName console, Time time, Randomness randomness) {
+    Maker maker = new Maker(folder, console, time.now(), randomness);
     ServerCredential operator = maker.readOrMake("operator", KeyPurposeId.id_kp_clientAuth);
     ServerCredential server = maker.readOrMake("operator-server", KeyPurposeId.id_kp_serverAuth);
+    if (!names(server.chain().getFirst(), console)) {
+      server = maker.nameAnew("operator-server", server, KeyPurposeId.id_kp_serverAuth);
+    }
     return new BootstrapCredential(operator.chain().getFirst(), server);
   }
 
@@ -87,6 +93,21 @@ public final class BootstrapCredential {
     return server;
   }
 
+  /** The digest of the operator's public key (SubjectPublicKeyInfo): what it is known by. */
+  public Digest operatorKey() {
+    return Digest.of(operator.getPublicKey().getEncoded());
+  }
+
+  private static boolean names(X509Certificate certificate, ConsoleName console) {
+    try {
+      return Objects.requireNonNullElse(
+              certificate.getSubjectAlternativeNames(), List.<List<?>>of())
+          .contains(List.of(DNS_NAME, console.name()));
+    } catch (CertificateParsingException e) {
+      throw new IllegalStateException("the operator listener's certificate cannot be read", e);
+    }
+  }
+
   /** Whether this certificate is for the operator's key. Its names and dates do not matter. */
   boolean isPresentedBy(X509Certificate certificate) {
     return MessageDigest.isEqual(
@@ -94,7 +115,7 @@ public final class BootstrapCredential {
   }
 
   /** Makes and reads credentials in one folder. */
-  private record Maker(Path folder, Instant now, Randomness randomness) {
+  private record Maker(Path folder, ConsoleName console, Instant now, Randomness randomness) {
     ServerCredential readOrMake(String name, KeyPurposeId purpose) {
       Path certificateFile = folder.resolve(name + ".pem");
       Path keyFile = folder.resolve(name + ".key");
@@ -107,6 +128,26 @@ public final class BootstrapCredential {
       X509Certificate certificate = certificate(certificateFile);
       return new ServerCredential(
           key(keyFile), List.of(certificate), certificate.getNotAfter().toInstant());
+    }
+
+    /** For the names of today, under the key it had. */
+    ServerCredential nameAnew(String name, ServerCredential earlier, KeyPurposeId purpose) {
+      KeyPair keys = new KeyPair(earlier.chain().getFirst().getPublicKey(), earlier.key());
+      write(folder.resolve(name + ".pem"), selfSigned(name, keys, purpose));
+      return readOrMake(name, purpose);
+    }
+
+    private GeneralNames ownNames() {
+      List<GeneralName> names =
+          new ArrayList<>(
+              List.of(
+                  new GeneralName(GeneralName.dNSName, "localhost"),
+                  new GeneralName(GeneralName.iPAddress, "127.0.0.1"),
+                  new GeneralName(GeneralName.iPAddress, "::1")));
+      if (!console.isLocalhost()) {
+        names.add(new GeneralName(GeneralName.dNSName, console.name()));
+      }
+      return new GeneralNames(names.toArray(GeneralName[]::new));
     }
 
     private KeyPair newKeys() {
@@ -135,7 +176,7 @@ public final class BootstrapCredential {
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
         if (purpose.equals(KeyPurposeId.id_kp_serverAuth)) {
-          builder.addExtension(Extension.subjectAlternativeName, false, LOOPBACK);
+          builder.addExtension(Extension.subjectAlternativeName, false, ownNames());
         }
         return new JcaX509CertificateConverter()
             .getCertificate(

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -18,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.HttpRequestHandler;
 import org.thingward.ledger.Ledger;
-import org.thingward.platform.ContentEncoding;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -164,45 +161,20 @@ public final class OperatorApi implements HttpRequestHandler {
 
   private static OperatorRequest read(
       HttpServletRequest request, Routes.Match<OperatorRoute> match) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    Collections.list(request.getHeaderNames())
-        .forEach(name -> headers.put(name.toLowerCase(Locale.ROOT), request.getHeader(name)));
-    ContentEncoding.requireNone(
-        String.join(",", Collections.list(request.getHeaders("content-encoding"))));
     return new OperatorRequest(
         operator(request),
         match.variables(),
         Query.parse(request.getQueryString()),
-        headers,
-        body(request, match.route().maxBody()));
+        RequestBody.headers(request),
+        RequestBody.read(request, match.route().maxBody()));
   }
 
   private static Subject operator(HttpServletRequest request) {
     Principal principal = request.getUserPrincipal();
     if (principal == null) {
-      throw new Problem(401, "not-an-operator", "Present the operator's client certificate.");
+      throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
     }
     return Subject.parse(principal.getName());
-  }
-
-  private static byte[] body(HttpServletRequest request, int limit) {
-    try {
-      if (request.getContentLengthLong() > limit) {
-        throw tooLarge(limit);
-      }
-      byte[] body = request.getInputStream().readNBytes(limit + 1);
-      if (body.length > limit) {
-        throw tooLarge(limit);
-      }
-      return body;
-    } catch (IOException e) {
-      throw new Problem(400, "body-broken", "The body broke off: " + e.getMessage());
-    }
-  }
-
-  private static Problem tooLarge(int limit) {
-    return new Problem(
-        413, "too-large", "The body is larger than " + limit + " bytes, which is all this takes.");
   }
 
   private static void stream(OperatorResponse answer, HttpServletResponse response)

@@ -6,43 +6,51 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.web.filter.OncePerRequestFilter;
+import org.thingward.platform.OperatorAuthentication;
+import org.thingward.platform.OperatorAuthentication.Presented;
 import org.thingward.platform.Problem;
+import org.thingward.trust.Subject;
 
-/** Tells who the operator is by the key of the client certificate, and refuses everyone else. */
+/**
+ * Tells who the operator is, by a session's cookie or the key of the client certificate, and
+ * refuses everyone else; but for the pages and the ceremonies by which one becomes an operator.
+ */
 final class OperatorFilter extends OncePerRequestFilter {
   private static final String CERTIFICATES = "jakarta.servlet.request.X509Certificate";
-  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-  private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
   private final BootstrapCredential credential;
+  private final OperatorAuthentication operators;
+  private final OwnPages own;
 
-  OperatorFilter(BootstrapCredential credential) {
+  OperatorFilter(BootstrapCredential credential, OperatorAuthentication operators, OwnPages own) {
     this.credential = credential;
+    this.operators = operators;
+    this.own = own;
   }
 
   @Override
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
-    if (!isOperator(request)) {
-      Problems.write(
-          response, new Problem(401, "not-an-operator", "This certificate is not an operator's."));
+    if (OperatorSecurity.isOpen(request)) {
+      chain.doFilter(request, response);
       return;
     }
-    if (isForged(request)) {
-      Problems.write(
-          response, new Problem(403, "cross-site", "Another site may not act through a browser."));
+    Subject operator;
+    try {
+      operator = operator(request);
+    } catch (Problem problem) {
+      Problems.write(response, problem);
       return;
     }
     SecurityContext context = SecurityContextHolder.createEmptyContext();
-    context.setAuthentication(
-        new PreAuthenticatedAuthenticationToken(BootstrapGate.BOOTSTRAP, "", List.of()));
+    context.setAuthentication(new PreAuthenticatedAuthenticationToken(operator, "", List.of()));
     SecurityContextHolder.setContext(context);
     try {
       chain.doFilter(request, response);
@@ -51,15 +59,19 @@ final class OperatorFilter extends OncePerRequestFilter {
     }
   }
 
-  private boolean isOperator(HttpServletRequest request) {
+  private Subject operator(HttpServletRequest request) {
+    Subject operator =
+        operators.authenticate(
+            new Presented(
+                bearsBootstrap(request),
+                String.join(";", Collections.list(request.getHeaders("cookie")))));
+    own.requireNotForged(request);
+    return operator;
+  }
+
+  private boolean bearsBootstrap(HttpServletRequest request) {
     return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain
         && chain.length > 0
         && credential.isPresentedBy(chain[0]);
-  }
-
-  /** A browser presents the certificate for any page that asks, so the page's site matters. */
-  private static boolean isForged(HttpServletRequest request) {
-    String site = request.getHeader("sec-fetch-site");
-    return !SAFE.contains(request.getMethod()) && site != null && !OWN_SITE.contains(site);
   }
 }

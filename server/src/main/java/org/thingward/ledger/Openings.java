@@ -27,6 +27,9 @@ public interface Openings {
    */
   boolean confirms(EntryType type, Receipt receipt, byte[] content);
 
+  /** Whether the log has an entry of this type, erased or not. */
+  boolean has(EntryType type);
+
   /** The content of the entry with this receipt; empty if there is none, or it was erased. */
   Optional<Opened> open(Receipt receipt);
 

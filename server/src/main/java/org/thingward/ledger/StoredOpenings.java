@@ -40,6 +40,16 @@ final class StoredOpenings implements Openings {
   }
 
   @Override
+  public boolean has(EntryType type) {
+    for (long at = published - 1; at >= 0; at--) {
+      if (index.type(at) == type) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
   public Optional<Opened> open(Receipt receipt) {
     OptionalLong at = find(receipt);
     return at.isEmpty() ? Optional.empty() : open(at.getAsLong());

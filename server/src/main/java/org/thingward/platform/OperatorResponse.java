@@ -3,6 +3,7 @@ package org.thingward.platform;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -39,6 +40,13 @@ public record OperatorResponse(int status, Map<String, String> headers, Body bod
   /** 200 with bytes of any type. */
   public static OperatorResponse ok(String contentType, byte[] body) {
     return new OperatorResponse(200, Map.of("content-type", contentType), out -> out.write(body));
+  }
+
+  /** This answer with further headers. */
+  public OperatorResponse with(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(headers);
+    all.putAll(more);
+    return new OperatorResponse(status, all, body);
   }
 
   /** 204. */

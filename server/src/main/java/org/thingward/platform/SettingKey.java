@@ -15,7 +15,13 @@ enum SettingKey {
       "a name or address at which devices reach this server; may be repeated"),
   MQTT_PORT(Part.PLACE, "PORT", "8883", "MQTT over TLS; 0 picks a free one"),
   HTTPS_PORT(Part.PLACE, "PORT", "8443", "enrolment and evidence over HTTPS"),
-  OPERATOR_PORT(Part.PLACE, "PORT", "9443", "the operator API, on this machine alone"),
+  OPERATOR_PORT(
+      Part.PLACE, "PORT", "9443", "the console and the operator API, on this machine alone"),
+  CONSOLE_NAME(
+      Part.PLACE,
+      "NAME",
+      "localhost",
+      "the DNS name at which browsers reach the console; passkeys are bound to it, so it cannot change once the first one is registered"),
   PUBLIC_URL(
       Part.PLACE,
       "URL",

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param mqttPort MQTT over TLS, 0 for a free one
  * @param httpsPort enrolment and evidence, 0 for a free one
  * @param operatorPort the operator API, on the loopback address alone, 0 for a free one
+ * @param consoleName the console's DNS name, which passkeys are bound to
  * @param publicUrl the HTTPS listener as devices see it
  * @param tls12 whether devices may use TLS 1.2
  * @param broker the broker behind the gateway; empty for the default one as a child
@@ -42,6 +43,7 @@ public record Settings(
     int mqttPort,
     int httpsPort,
     int operatorPort,
+    ConsoleName consoleName,
     Optional<URI> publicUrl,
     boolean tls12,
     Optional<URI> broker,
@@ -73,6 +75,7 @@ public record Settings(
             given.port(SettingKey.MQTT_PORT, 8883),
             given.port(SettingKey.HTTPS_PORT, 8443),
             given.port(SettingKey.OPERATOR_PORT, 9443),
+            given.consoleName(),
             given.uri(SettingKey.PUBLIC_URL, "https"),
             given.flag(SettingKey.TLS_1_2),
             given.uri(SettingKey.BROKER, "mqtt", "mqtts"),
@@ -158,6 +161,18 @@ public record Settings(
             return Integer.parseInt(each.value());
           })
           .orElse(otherwise);
+    }
+
+    ConsoleName consoleName() {
+      return last(SettingKey.CONSOLE_NAME)
+          .map(each -> {
+            try {
+              return new ConsoleName(each.value());
+            } catch (IllegalArgumentException e) {
+              throw refused(each, String.valueOf(e.getMessage()));
+            }
+          })
+          .orElse(ConsoleName.LOCALHOST);
     }
 
     Optional<Path> path(SettingKey key) {

@@ -45,6 +45,8 @@ class ContractTest {
     }
     // Without a jump of the clock there is nothing to accept: ClockTest does.
     called.add("POST /clock/accept");
+    // Who has no session has none to end: ConsoleTest and AccessTest do.
+    called.add("DELETE /operators/me/sessions/{id}");
     // A stream without end is read by the command line's own tests.
     called.add("GET /decisions/events");
     assertThat(called).isEqualTo(contract.operations());
@@ -75,6 +77,7 @@ class ContractTest {
       answers.add(house.operator("GET", "/proofs/999999", ""));
       answers.add(house.operator("GET", "/export?since=yesterday", ""));
       answers.add(house.operator("GET", "/sessions", ""));
+      answers.add(house.operator("DELETE", "/operators/me/sessions/current", ""));
       answers.add(house.operator("POST", "/clock/accept", "{\"reason\":\"none\"}"));
       for (Answer answer : answers) {
         assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
@@ -87,6 +90,7 @@ class ContractTest {
   private void catalogueAndDevices(RunningHouse house) {
     ask(house, "GET /openapi.yaml", "/openapi.yaml", "", "");
     ask(house, "GET /clock", "/clock", "", "");
+    ask(house, "GET /operators/me", "/operators/me", "", "");
     ask(house, "PUT /products/{name}", "/products/pump", JSON, "{\"maker\":\"works\"}");
     ask(
         house,

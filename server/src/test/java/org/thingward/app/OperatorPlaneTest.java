@@ -23,14 +23,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.access.Access;
 import org.thingward.console.BootstrapCredential;
-import org.thingward.console.BootstrapGate;
+import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
 import org.thingward.console.OperatorApi;
+import org.thingward.console.OwnPages;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.LedgerUnavailable;
 import org.thingward.ledger.ListedOpenings;
 import org.thingward.ledger.Openings;
+import org.thingward.platform.ConsoleName;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -94,17 +97,25 @@ class OperatorPlaneTest {
   @BeforeAll
   static void start() {
     database = TestDatabase.fresh();
-    BootstrapCredential credential = BootstrapCredential.open(keys, TIME, RANDOMNESS);
-    OperatorApi api = new OperatorApi(routes(), new BootstrapGate(), LEDGER, database, TIME);
+    BootstrapCredential credential = opened();
+    Access access =
+        new Access(ConsoleName.LOCALHOST, credential.operatorKey(), LEDGER, TIME, RANDOMNESS);
     plane =
         new OperatorPlane(
             0,
             new OperatorPlane.Parts(
-                api,
+                new OperatorApi(routes(), access, LEDGER, database, TIME),
+                new CeremonyApi(access.ceremonies(), new OwnPages(ConsoleName.LOCALHOST), TIME),
+                access,
+                ConsoleName.LOCALHOST,
                 credential,
                 database,
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 RANDOMNESS));
+  }
+
+  private static BootstrapCredential opened() {
+    return BootstrapCredential.open(keys, ConsoleName.LOCALHOST, TIME, RANDOMNESS);
   }
 
   @AfterAll
@@ -172,9 +183,10 @@ class OperatorPlaneTest {
     new TestAuthority("thingward operator")
         .issue(Subject.operator("bootstrap"))
         .write(keys, "stranger");
-    assertThat(
-            run("curl", "-sSi", "--cacert", file("operator-server.pem"), url("/api/v1/things/a")))
-        .doesNotContain("HTTP/1.1");
+    for (String path : List.of("/api/v1/things/a", "/actuator/prometheus", "/nothing")) {
+      assertThat(run("curl", "-sSi", "--cacert", file("operator-server.pem"), url(path)))
+          .contains("HTTP/1.1 401", "not-an-operator");
+    }
     assertThat(
             run(
                 "curl",
@@ -191,9 +203,7 @@ class OperatorPlaneTest {
 
   @Test
   void a_second_start_keeps_the_credential() {
-    BootstrapCredential again = BootstrapCredential.open(keys, TIME, RANDOMNESS);
-    assertThat(again.operator())
-        .isEqualTo(BootstrapCredential.open(keys, TIME, RANDOMNESS).operator());
+    assertThat(opened().operator()).isEqualTo(opened().operator());
   }
 
   @Test
@@ -268,7 +278,10 @@ class OperatorPlaneTest {
   @Test
   void every_mistake_is_a_problem() throws Exception {
     assertProblem(curl("/api/v1/nothing"), 404);
-    assertProblem(curl("/"), 404);
+    assertProblem(curl("/nothing.html"), 404);
+    assertProblem(curl("-X", "POST", "/"), 405);
+    assertProblem(curl("-X", "POST", "/access/nothing"), 404);
+    assertProblem(curl("/access/login/begin"), 405);
     assertProblem(curl("/api/v2/things/a"), 404);
     assertProblem(curl("-X", "DELETE", "/api/v1/things/a"), 405);
     assertProblem(curl("--path-as-is", "/api/v1/../x"), 400);
@@ -315,7 +328,13 @@ class OperatorPlaneTest {
             "X-Content-Type-Options: nosniff",
             "Content-Security-Policy: default-src 'none'",
             "Cache-Control: no-cache, no-store",
-            "Strict-Transport-Security");
+            "X-Frame-Options: DENY",
+            "Referrer-Policy: no-referrer",
+            "Permissions-Policy: ",
+            "Cross-Origin-Opener-Policy: same-origin",
+            "Cross-Origin-Resource-Policy: same-origin")
+        // It would bind whatever else is served on localhost.
+        .doesNotContain("Strict-Transport-Security");
   }
 
   @Test

@@ -38,6 +38,11 @@ public final class ListedOpenings implements Openings {
   }
 
   @Override
+  public boolean has(EntryType type) {
+    return items.values().stream().anyMatch(item -> item.type() == type);
+  }
+
+  @Override
   public Optional<Opened> open(Receipt receipt) {
     return find(receipt).map(Item::opened);
   }

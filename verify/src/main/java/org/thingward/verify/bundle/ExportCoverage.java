@@ -144,7 +144,15 @@ final class ExportCoverage {
                   ? Records.repeatedDenials(content).subject()
                   : Records.decision(content).request().subject());
       case GRANT_END -> Optional.of(Records.endedGrant(content).subject());
-      case POLICY, REFERENCE_VALUES, CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG, FINDING ->
+      case POLICY,
+          REFERENCE_VALUES,
+          CERTIFICATE,
+          TOKEN,
+          OPERATOR_ACTION,
+          LOG,
+          FINDING,
+          PASSKEY,
+          LOGIN ->
           Optional.empty();
     };
   }

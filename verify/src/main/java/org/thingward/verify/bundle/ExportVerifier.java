@@ -167,7 +167,15 @@ public final class ExportVerifier {
       boolean repeated =
           switch (entry.leaf().type()) {
             case EVIDENCE, POSTURE, DECISION, GRANT_END -> true;
-            case POLICY, REFERENCE_VALUES, CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG, FINDING ->
+            case POLICY,
+                REFERENCE_VALUES,
+                CERTIFICATE,
+                TOKEN,
+                OPERATOR_ACTION,
+                LOG,
+                FINDING,
+                PASSKEY,
+                LOGIN ->
                 false;
           };
       if (!repeated) {

@@ -25,7 +25,11 @@ public enum EntryType {
   /** A change of the log itself: its first entry, a key that follows another, its end. */
   LOG(10),
   /** What a person should look at, e.g. a jump of the clock, and how it ended. */
-  FINDING(11);
+  FINDING(11),
+  /** A passkey registered. */
+  PASSKEY(12),
+  /** An operator's session begun by a passkey, or ended. */
+  LOGIN(13);
 
   private final int code;
 

@@ -1,0 +1,104 @@
+package org.thingward.access;
+
+import java.util.List;
+import java.util.Optional;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.CeremonyRoute;
+import org.thingward.platform.ConsoleName;
+import org.thingward.platform.OperatorAuthentication;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.OperatorAction;
+import org.thingward.trust.OperatorGate;
+import org.thingward.trust.OperatorRefused;
+import org.thingward.trust.Subject;
+
+/**
+ * Who an operator is, and what an operator may do. Until the first passkey is registered that is
+ * the bootstrap certificate's holder, and everything; from then on whoever logs in with a passkey.
+ */
+public final class Access implements OperatorGate, OperatorAuthentication {
+  /** Whom the bootstrap certificate stands for. */
+  public static final Subject BOOTSTRAP = Subject.operator("bootstrap");
+
+  private static final String BOOTSTRAP_ENDED =
+      "The bootstrap certificate lost its rights when the first passkey was registered. Log in at the console with a passkey.";
+
+  private final ConsoleName console;
+  private final Passkeys passkeys;
+  private final FirstLink link;
+  private final Sessions sessions;
+  private final Ceremonies ceremonies;
+  private final SessionRoutes routes;
+
+  /**
+   * Opens the room; reads from the log which passkeys there are.
+   *
+   * @param console the name that passkeys are bound to
+   * @param bootstrap the digest of the bootstrap certificate's public key
+   * @throws org.thingward.platform.SettingsRefused if passkeys are bound to another name
+   */
+  public Access(
+      ConsoleName console, Digest bootstrap, Ledger ledger, Time time, Randomness randomness) {
+    this.console = console;
+    RelyingParty party = new RelyingParty(console);
+    this.passkeys = Passkeys.reload(ledger.openings(), party);
+    this.link = new FirstLink(randomness, time);
+    this.sessions = new Sessions(randomness, time);
+    this.ceremonies =
+        new Ceremonies(party, passkeys, link, sessions, ledger, bootstrap, time, randomness);
+    this.routes = new SessionRoutes(passkeys, sessions, ledger, time);
+  }
+
+  /** The steps that lead to a session. */
+  public List<CeremonyRoute> ceremonies() {
+    return ceremonies.routes();
+  }
+
+  /** What operators may ask about themselves. */
+  public List<OperatorRoute> routes() {
+    return routes.routes();
+  }
+
+  /**
+   * A one-time link that registers the first passkey, good for ten minutes (rule O7); an earlier
+   * one ends. Empty once one was registered. It is a secret: never log it.
+   *
+   * @param port where the operator listener is
+   */
+  public Optional<String> firstLink(int port) {
+    return passkeys.wereRegistered()
+        ? Optional.empty()
+        : Optional.of(console.origin(port) + "/#register=" + link.draw());
+  }
+
+  @Override
+  public Subject authenticate(Presented presented) {
+    Optional<Session> session = SessionCookie.secret(presented.cookies()).flatMap(sessions::find);
+    if (session.isPresent()) {
+      return session.get().operator();
+    }
+    if (!presented.bootstrap()) {
+      throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
+    }
+    if (passkeys.wereRegistered()) {
+      throw new Problem(401, "bootstrap-ended", BOOTSTRAP_ENDED);
+    }
+    return BOOTSTRAP;
+  }
+
+  @Override
+  public void demand(OperatorAction action) {
+    if (action.operator().equals(BOOTSTRAP)) {
+      if (passkeys.wereRegistered()) {
+        throw new OperatorRefused(BOOTSTRAP_ENDED);
+      }
+    } else if (passkeys.of(action.operator()).isEmpty()) {
+      throw new OperatorRefused(
+          "'" + action.operator().name() + "' does not hold " + action.permission().word() + ".");
+    }
+  }
+}

@@ -1,0 +1,213 @@
+package org.thingward.access;
+
+import com.webauthn4j.data.RegistrationData;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.thingward.ledger.Ledger;
+import org.thingward.platform.CeremonyRequest;
+import org.thingward.platform.CeremonyRoute;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/**
+ * The steps by which a page registers a passkey and logs in: {@code begin} gives a challenge and
+ * what the browser is to ask for, {@code finish} takes the authenticator's answer.
+ */
+final class Ceremonies {
+  /** Names that no operator can have: they mean something else. */
+  static final Set<String> TAKEN = Set.of(Access.BOOTSTRAP.name(), "me");
+
+  private static final int SMALL = 4 << 10;
+  private static final int ANSWER = 64 << 10;
+
+  private final RelyingParty party;
+  private final Passkeys passkeys;
+  private final Challenges challenges;
+  private final FirstLink link;
+  private final Sessions sessions;
+  private final Ledger ledger;
+  private final Digest bootstrap;
+  private final Time time;
+
+  Ceremonies(
+      RelyingParty party,
+      Passkeys passkeys,
+      FirstLink link,
+      Sessions sessions,
+      Ledger ledger,
+      Digest bootstrap,
+      Time time,
+      Randomness randomness) {
+    this.party = party;
+    this.passkeys = passkeys;
+    this.challenges = new Challenges(randomness, time);
+    this.link = link;
+    this.sessions = sessions;
+    this.ledger = ledger;
+    this.bootstrap = bootstrap;
+    this.time = time;
+  }
+
+  List<CeremonyRoute> routes() {
+    return List.of(
+        new CeremonyRoute("/registration/begin", SMALL, this::beginRegistration),
+        new CeremonyRoute("/registration/finish", ANSWER, this::finishRegistration),
+        new CeremonyRoute("/login/begin", SMALL, this::beginLogin),
+        new CeremonyRoute("/login/finish", ANSWER, this::finishLogin));
+  }
+
+  private OperatorResponse beginRegistration(CeremonyRequest request) {
+    Fields fields = Fields.read(request.body());
+    link.require(fields.text("link"));
+    Subject operator = operator(fields.text("operator"));
+    Challenge challenge = challenges.make(Purpose.REGISTRATION, operator.name());
+    Map<String, Object> options =
+        Map.of(
+            "challenge", challenge.text(),
+            "rp", Map.of("id", party.console().name(), "name", "Thingward"),
+            "user",
+                Map.of(
+                    "id", challenge.userHandle(),
+                    "name", operator.name(),
+                    "displayName", operator.name()),
+            "pubKeyCredParams",
+                RelyingParty.ALGORITHMS.stream()
+                    .map(number -> Map.of("type", "public-key", "alg", number))
+                    .toList(),
+            "authenticatorSelection",
+                Map.of(
+                    "residentKey", "required",
+                    "requireResidentKey", true,
+                    "userVerification", "required"),
+            "attestation", "none",
+            "timeout", Challenges.LIFE.toMillis());
+    return json(options);
+  }
+
+  /** One at a time: of two answers by one link, one registers. */
+  private synchronized OperatorResponse finishRegistration(CeremonyRequest request) {
+    Fields fields = Fields.read(request.body());
+    Challenge challenge = challenges.take(Purpose.REGISTRATION, fields.text("challenge"));
+    link.require(fields.text("link"));
+    Subject operator = operator(challenge.about());
+    String user = challenge.userHandle();
+    byte[] attestationObject = fields.object("response").bytes("attestationObject");
+    byte[] clientData = fields.object("response").bytes("clientDataJSON");
+    RegistrationData data =
+        party.register(challenge, request.port(), attestationObject, clientData);
+    Instant now = time.now();
+    Passkey passkey = new Passkey(operator, credentialId(data), user, party.console(), now, data);
+    var unused =
+        ledger.append(
+            EntryType.PASSKEY,
+            operator,
+            PasskeyRecord.firstRegistration(
+                operator,
+                passkey.id(),
+                user,
+                party.console(),
+                now,
+                attestationObject,
+                clientData,
+                bootstrap));
+    passkeys.add(passkey);
+    link.end();
+    return json(Map.of("operator", operator.name()));
+  }
+
+  private OperatorResponse beginLogin(CeremonyRequest request) {
+    Challenge challenge = challenges.make(Purpose.LOGIN, "");
+    return json(
+        Map.of(
+            "challenge", challenge.text(),
+            "rpId", party.console().name(),
+            "userVerification", "required",
+            "timeout", Challenges.LIFE.toMillis()));
+  }
+
+  /** One at a time: a counter is compared and noted in one go. */
+  private synchronized OperatorResponse finishLogin(CeremonyRequest request) {
+    Fields fields = Fields.read(request.body());
+    Challenge challenge = challenges.take(Purpose.LOGIN, fields.text("challenge"));
+    Fields answer = fields.object("response");
+    RelyingParty.Assertion assertion =
+        new RelyingParty.Assertion(
+            answer.bytes("authenticatorData"),
+            answer.bytes("clientDataJSON"),
+            answer.bytes("signature"),
+            answer.text("userHandle"));
+    Passkey passkey =
+        passkeys
+            .find(fields.text("id"))
+            .filter(it -> it.user().equals(assertion.user()))
+            .orElseThrow(() ->
+                new Problem(
+                    422, "passkey-unknown", "This passkey is not registered here. Use another."));
+    long counter =
+        party.verify(passkey, passkeys.counter(passkey), challenge, request.port(), assertion);
+    Session session =
+        sessions.next(passkey.operator(), request.headers().getOrDefault("user-agent", ""));
+    var unused =
+        ledger.append(
+            EntryType.LOGIN,
+            passkey.operator(),
+            PasskeyRecord.login(passkey, counter, session, assertion));
+    passkeys.used(passkey.id(), counter);
+    endPresented(request);
+    return json(
+        Map.of("operator", passkey.operator().name()),
+        Map.of("set-cookie", SessionCookie.give(sessions.begin(session))));
+  }
+
+  /** Whoever logs in leaves the session behind that the browser had. */
+  private void endPresented(CeremonyRequest request) {
+    SessionCookie.secret(request.headers().getOrDefault("cookie", ""))
+        .flatMap(sessions::find)
+        .ifPresent(earlier -> {
+          var unused = sessions.end(earlier.operator(), earlier.id());
+        });
+  }
+
+  private static String credentialId(RegistrationData data) {
+    return Base64Url.encode(
+        Objects.requireNonNull(
+                Objects.requireNonNull(data.getAttestationObject())
+                    .getAuthenticatorData()
+                    .getAttestedCredentialData())
+            .getCredentialId());
+  }
+
+  private static Subject operator(String name) {
+    if (TAKEN.contains(name)) {
+      throw new Problem(422, "operator-name", "'" + name + "' is no name for an operator.");
+    }
+    try {
+      return Subject.operator(name);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(
+          422,
+          "operator-name",
+          "An operator's name has letters, digits and . _ : - and begins with a letter or digit; 64 at most.");
+    }
+  }
+
+  private static OperatorResponse json(Map<String, Object> tree) {
+    return json(tree, Map.of());
+  }
+
+  private static OperatorResponse json(Map<String, Object> tree, Map<String, String> headers) {
+    OperatorResponse answer =
+        OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
+    return headers.isEmpty() ? answer : answer.with(headers);
+  }
+}

@@ -1,0 +1,63 @@
+package org.thingward.access;
+
+import org.thingward.platform.Problem;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The members of a small JSON body, each demanded by name. */
+record Fields(JsonNode tree) {
+  private static final int MAX_DEPTH = 8;
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /**
+   * Reads a body.
+   *
+   * @throws Problem 400 if it is no JSON object
+   */
+  static Fields read(byte[] body) {
+    try {
+      JsonNode tree = JSON.readTree(body);
+      if (tree.isObject()) {
+        return new Fields(tree);
+      }
+    } catch (JacksonException e) {
+      throw new Problem(400, "malformed-body", "The body is no JSON: " + e.getOriginalMessage());
+    }
+    throw new Problem(400, "malformed-body", "The body is no JSON object.");
+  }
+
+  /** A text. */
+  String text(String member) {
+    JsonNode value = tree.path(member);
+    if (!value.isString()) {
+      throw new Problem(400, "malformed-body", "'" + member + "' is missing, or no text.");
+    }
+    return value.asString();
+  }
+
+  /** Bytes, in base64url. */
+  byte[] bytes(String member) {
+    return Base64Url.decode(text(member), member);
+  }
+
+  /** An object. */
+  Fields object(String member) {
+    JsonNode value = tree.path(member);
+    if (!value.isObject()) {
+      throw new Problem(400, "malformed-body", "'" + member + "' is missing, or no object.");
+    }
+    return new Fields(value);
+  }
+}

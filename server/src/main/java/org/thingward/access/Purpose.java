@@ -1,0 +1,16 @@
+package org.thingward.access;
+
+import java.util.Locale;
+
+/** What a challenge is for. One made for one purpose is good for no other (rule O4). */
+enum Purpose {
+  REGISTRATION,
+  LOGIN;
+
+  /**
+   * What the challenge's digest begins with, so that no two purposes have a challenge in common.
+   */
+  String domain() {
+    return "thingward passkey " + name().toLowerCase(Locale.ROOT) + " v1";
+  }
+}

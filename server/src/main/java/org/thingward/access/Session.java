@@ -1,0 +1,16 @@
+package org.thingward.access;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.thingward.trust.Subject;
+
+/**
+ * A stretch of time in which a browser acts for an operator.
+ *
+ * @param id its name; opens nothing
+ * @param operator who
+ * @param began when the operator logged in
+ * @param ends when it ends at the latest
+ * @param browser what the browser called itself, shortened; empty if it did not
+ */
+record Session(UUID id, Subject operator, Instant began, Instant ends, String browser) {}

@@ -1,0 +1,112 @@
+package org.thingward.access;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+
+/**
+ * The sessions of operators. Found by the digest of a secret that the browser alone has; in memory
+ * alone, so that no row of a database is one. Times run on monotonic time.
+ */
+final class Sessions {
+  /** How long one lasts without a request. */
+  static final Duration IDLE = Duration.ofMinutes(30);
+
+  /** How long one lasts at most. */
+  static final Duration LONGEST = Duration.ofHours(12);
+
+  /** How many an operator has at most; the oldest makes room. */
+  static final int MOST = 16;
+
+  private static final int SECRET = 32;
+  private static final int BROWSER = 160;
+
+  private static final class Kept {
+    final Session session;
+    final long ends;
+    long seen;
+
+    Kept(Session session, long now) {
+      this.session = session;
+      this.ends = now + LONGEST.toNanos();
+      this.seen = now;
+    }
+
+    boolean isOver(long now) {
+      return now - ends >= 0 || now - seen >= IDLE.toNanos();
+    }
+  }
+
+  private final Map<Digest, Kept> bySecret = new HashMap<>();
+  private final Randomness randomness;
+  private final Time time;
+
+  Sessions(Randomness randomness, Time time) {
+    this.randomness = randomness;
+    this.time = time;
+  }
+
+  /** A session that is about to begin; nobody has it yet. */
+  Session next(Subject operator, String browser) {
+    Instant now = time.now();
+    String shortened =
+        browser.replaceAll("[^\\x20-\\x7E]", "?").substring(0, Math.min(BROWSER, browser.length()));
+    return new Session(randomness.id(), operator, now, now.plus(LONGEST), shortened);
+  }
+
+  /** Begins it; returns its secret. */
+  synchronized String begin(Session session) {
+    long now = time.nanos();
+    bySecret.values().removeIf(kept -> kept.isOver(now));
+    List<Session> earlier = of(session.operator());
+    if (earlier.size() >= MOST) {
+      var unused = end(session.operator(), earlier.getFirst().id());
+    }
+    String secret = Base64Url.encode(randomness.bytes(SECRET));
+    bySecret.put(digest(secret), new Kept(session, now));
+    return secret;
+  }
+
+  /** The session with this secret, which goes on by being asked for. */
+  synchronized Optional<Session> find(String secret) {
+    Kept kept = bySecret.get(digest(secret));
+    long now = time.nanos();
+    if (kept == null || kept.isOver(now)) {
+      return Optional.empty();
+    }
+    kept.seen = now;
+    return Optional.of(kept.session);
+  }
+
+  /** An operator's, oldest first. */
+  synchronized List<Session> of(Subject operator) {
+    long now = time.nanos();
+    return bySecret.values().stream()
+        .filter(kept -> !kept.isOver(now) && kept.session.operator().equals(operator))
+        .map(kept -> kept.session)
+        .sorted(Comparator.comparing(Session::id))
+        .toList();
+  }
+
+  /** Ends an operator's session; which, unless there is none. */
+  synchronized Optional<Session> end(Subject operator, UUID id) {
+    Optional<Session> ended =
+        of(operator).stream().filter(session -> session.id().equals(id)).findFirst();
+    ended.ifPresent(session -> bySecret.values().removeIf(kept -> kept.session.equals(session)));
+    return ended;
+  }
+
+  private static Digest digest(String secret) {
+    return Digest.of(secret.getBytes(StandardCharsets.UTF_8));
+  }
+}

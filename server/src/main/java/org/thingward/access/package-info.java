@@ -1,0 +1,19 @@
+/**
+ * Who may do what, proved by a passkey. An operator registers one by a one-time link, logs in with
+ * it, and has a session; the first registration ends what the bootstrap certificate may do (rule
+ * O1).
+ *
+ * <p>Way in: {@link org.thingward.access.Access}. The words: a {@link
+ * org.thingward.access.Passkey}, a {@link org.thingward.access.Challenge} for one {@link
+ * org.thingward.access.Purpose}, a {@link org.thingward.access.Session}, the {@link
+ * org.thingward.access.FirstLink}. {@link org.thingward.access.RelyingParty} checks what
+ * authenticators say (WebAuthn level 2, §7); {@link org.thingward.access.Ceremonies} has the steps
+ * that a page goes through.
+ *
+ * <p>Nothing of it is in the database. Passkeys and their counters are read from the log at start
+ * (rule O2), sessions, challenges and the link live in memory and end with the process: decision
+ * 0016.
+ *
+ * <p>Never: accept a ceremony without user verification, or keep a secret where it can be read.
+ */
+package org.thingward.access;

@@ -1,0 +1,207 @@
+package org.thingward.access;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.thingward.ledger.Ledger;
+import org.thingward.ledger.ListedOpenings;
+import org.thingward.ledger.Openings;
+import org.thingward.platform.CeremonyRequest;
+import org.thingward.platform.CeremonyRoute;
+import org.thingward.platform.ConsoleName;
+import org.thingward.platform.OperatorAuthentication.Presented;
+import org.thingward.platform.OperatorRequest;
+import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Routes;
+import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The room over a log in memory, at a time that is set by hand. */
+final class AccessHouse implements Ledger, Time {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final int PORT = 9443;
+
+  final List<ListedOpenings.Item> log = new ArrayList<>();
+  Access access;
+  String link = "";
+  private Duration passed = Duration.ZERO;
+
+  AccessHouse() {
+    restart("localhost");
+  }
+
+  /** Starts the room again on the same log. */
+  void restart(String console) {
+    access =
+        new Access(
+            new ConsoleName(console), Digest.of(new byte[1]), this, this, new Randomness(this));
+    link = access.firstLink(PORT).map(url -> url.substring(url.indexOf('=') + 1)).orElse("none");
+  }
+
+  void pass(Duration time) {
+    passed = passed.plus(time);
+  }
+
+  JsonNode call(String path, Map<String, ?> body) {
+    return tree(answer(path, JSON.writeValueAsString(body), ""));
+  }
+
+  OperatorResponse answer(String path, String body, String cookie) {
+    CeremonyRoute route =
+        access.ceremonies().stream().filter(it -> it.path().equals(path)).findFirst().orElseThrow();
+    return route
+        .handler()
+        .handle(
+            new CeremonyRequest(
+                PORT,
+                Map.of("cookie", cookie, "user-agent", "a browser"),
+                body.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The challenge of a ceremony that begins. */
+  String beginRegistration() {
+    return call("/registration/begin", Map.of("link", link, "operator", "ada"))
+        .path("challenge")
+        .asString();
+  }
+
+  String beginLogin() {
+    return call("/login/begin", Map.of()).path("challenge").asString();
+  }
+
+  String userHandle(String challenge) {
+    return new Challenge(
+            Purpose.REGISTRATION, "ada", java.util.Base64.getUrlDecoder().decode(challenge))
+        .userHandle();
+  }
+
+  void finishRegistration(String challenge, byte[] attestationObject, byte[] clientData) {
+    var unused =
+        call(
+            "/registration/finish",
+            Map.of(
+                "challenge", challenge,
+                "link", link,
+                "response",
+                    Map.of(
+                        "attestationObject", SoftwareAuthenticator.base64(attestationObject),
+                        "clientDataJSON", SoftwareAuthenticator.base64(clientData))));
+  }
+
+  /** Registers, and returns the user handle. */
+  String register(SoftwareAuthenticator key) {
+    String challenge = beginRegistration();
+    finishRegistration(
+        challenge, key.attestationObject(), key.clientData("webauthn.create", challenge));
+    return userHandle(challenge);
+  }
+
+  /** Logs in by an assertion over {@code challenge}; returns the cookie. */
+  String login(SoftwareAuthenticator key, String user, String challenge, String cookie) {
+    return login(key, user, challenge, key.clientData("webauthn.get", challenge), cookie);
+  }
+
+  String login(
+      SoftwareAuthenticator key, String user, String challenge, byte[] data, String cookie) {
+    byte[] authenticatorData = key.authenticatorData(false);
+    String body =
+        JSON.writeValueAsString(
+            Map.of(
+                "challenge", challenge,
+                "id", SoftwareAuthenticator.base64(key.id),
+                "response",
+                    Map.of(
+                        "authenticatorData", SoftwareAuthenticator.base64(authenticatorData),
+                        "clientDataJSON", SoftwareAuthenticator.base64(data),
+                        "signature",
+                            SoftwareAuthenticator.base64(key.sign(authenticatorData, data)),
+                        "userHandle", user)));
+    String given = answer("/login/finish", body, cookie).headers().get("set-cookie");
+    return given.substring(0, given.indexOf(';'));
+  }
+
+  /** Logs in afresh. */
+  String login(SoftwareAuthenticator key, String user) {
+    key.counter++;
+    return login(key, user, beginLogin(), "");
+  }
+
+  Subject who(boolean bootstrap, String cookie) {
+    return access.authenticate(new Presented(bootstrap, cookie));
+  }
+
+  /** What a route of an operator answers. */
+  OperatorResponse ask(String method, String path, String cookie) {
+    Routes.Builder<OperatorRoute> routes = new Routes.Builder<>();
+    access.routes().forEach(route -> routes.add(route.method(), route.path(), route));
+    Routes.Match<OperatorRoute> match = routes.build().find(method, path);
+    return match
+        .route()
+        .handler()
+        .handle(
+            new OperatorRequest(
+                who(false, cookie),
+                match.variables(),
+                Map.of(),
+                Map.of("cookie", cookie),
+                new byte[0]));
+  }
+
+  static JsonNode tree(OperatorResponse answer) {
+    java.io.ByteArrayOutputStream out = new java.io.ByteArrayOutputStream();
+    try {
+      answer.body().writeTo(out);
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+    return JSON.readTree(out.toByteArray());
+  }
+
+  @Override
+  public Receipt append(EntryType type, Subject subject, byte[] content) {
+    Receipt receipt = new Receipt(Digest.of(content));
+    log.add(new ListedOpenings.Item(type, receipt, content));
+    return receipt;
+  }
+
+  @Override
+  public Receipt appendSoon(EntryType type, Subject subject, byte[] content) {
+    return append(type, subject, content);
+  }
+
+  @Override
+  public Receipt appendWithTransaction(EntryType type, Subject subject, byte[] content) {
+    return append(type, subject, content);
+  }
+
+  @Override
+  public OptionalLong index(Receipt receipt) {
+    return OptionalLong.empty();
+  }
+
+  @Override
+  public Openings openings() {
+    return new ListedOpenings(List.copyOf(log));
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.parse("2026-11-26T08:00:00Z").plus(passed);
+  }
+
+  @Override
+  public long nanos() {
+    return passed.toNanos();
+  }
+}

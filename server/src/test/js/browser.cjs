@@ -1,0 +1,99 @@
+// Drives a real Chromium for tests: a line of JSON in, a line of JSON out.
+// usage: node browser.cjs CHROMIUM SPKI   trusts no certificate but those with this key, base64 of SHA-256
+'use strict';
+const { chromium } = require('playwright-core');
+const readline = require('node:readline');
+
+const [executablePath, spki] = process.argv.slice(2);
+const ARGUMENTS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', `--ignore-certificate-errors-spki-list=${spki}`,
+];
+
+let browser;
+const pages = new Map();
+
+const operations = {
+  /** A browser profile of its own with one page, and an authenticator in it. */
+  async open({ page, verified }) {
+    const context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
+    const made = await context.newPage();
+    const said = [];
+    made.on('console', (message) => said.push(message.text()));
+    made.on('pageerror', (error) => said.push(String(error)));
+    const devtools = await context.newCDPSession(made);
+    await devtools.send('WebAuthn.enable');
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true,
+        hasUserVerification: true, isUserVerified: verified, automaticPresenceSimulation: true,
+      },
+    });
+    pages.set(page, { context, page: made, devtools, authenticatorId, said });
+  },
+  async verified({ page, verified }) {
+    const { devtools, authenticatorId } = pages.get(page);
+    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: verified });
+  },
+  /** The authenticator's keys move to another profile's: a cloned key. */
+  async clone({ page, to }) {
+    const from = pages.get(page);
+    const other = pages.get(to);
+    const { credentials } = await from.devtools.send('WebAuthn.getCredentials', { authenticatorId: from.authenticatorId });
+    for (const credential of credentials) {
+      await other.devtools.send('WebAuthn.addCredential', { authenticatorId: other.authenticatorId, credential });
+    }
+    return credentials.length;
+  },
+  async go({ page, url }) {
+    const answer = await pages.get(page).page.goto(url);
+    return answer ? answer.status() : 0;
+  },
+  async click({ page, name }) {
+    await pages.get(page).page.getByRole('button', { name }).first().click({ timeout: 10000 });
+  },
+  async fill({ page, label, text }) {
+    await pages.get(page).page.getByLabel(label).fill(text);
+  },
+  /** Waits until the page shows this text. */
+  async sees({ page, text }) {
+    await pages.get(page).page.getByText(text).first().waitFor({ timeout: 10000 });
+  },
+  async run({ page, script, argument }) {
+    return pages.get(page).page.evaluate(`(${script})(${JSON.stringify(argument ?? null)})`);
+  },
+  async cookies({ page }) {
+    return pages.get(page).context.cookies();
+  },
+  async url({ page }) {
+    return pages.get(page).page.url();
+  },
+  async said({ page }) {
+    return pages.get(page).said;
+  },
+  async picture({ page, file, width, dark }) {
+    const it = pages.get(page).page;
+    await it.setViewportSize({ width, height: 700 });
+    await it.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await it.screenshot({ path: file });
+  },
+};
+
+async function main() {
+  browser = await chromium.launch({ executablePath, headless: true, args: ARGUMENTS });
+  console.log(JSON.stringify({ value: 'ready' }));
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const asked = JSON.parse(line);
+    try {
+      console.log(JSON.stringify({ value: (await operations[asked.do](asked)) ?? null }));
+    } catch (e) {
+      console.log(JSON.stringify({ error: String(e.message) }));
+    }
+  }
+  await browser.close();
+}
+
+main().catch((e) => {
+  console.log(JSON.stringify({ error: String(e.message) }));
+  process.exit(1);
+});
