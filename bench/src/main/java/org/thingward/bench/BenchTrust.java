@@ -103,6 +103,11 @@ record BenchTrust(X509Certificate root, Set<Subject> fallen)
   }
 
   @Override
+  public Optional<Stated> newest(Subject subject, String kind) {
+    return Optional.empty();
+  }
+
+  @Override
   public Receipt state(Evidence evidence) {
     return new Receipt(SOME);
   }

@@ -120,7 +120,7 @@ final class Server implements AutoCloseable {
             progress.part(
                 "postures", () -> new Postures(database, ledger, data.folder("posture"), time)));
     new FirstPolicy(data.root().resolve("policy-given")).apply(settings.policy(), postures);
-    Inventory inventory = new Inventory(database, postures.sinkFor("inventory"), time);
+    Inventory inventory = new Inventory(database, ledger, postures.sinkFor("inventory"), time);
     stateOutstanding(inventory);
     postures.afterPolicyChange(() -> stateOutstanding(inventory));
     log.info("native cryptography {}", result(crypto) ? "is loaded" : "is not loaded in full");

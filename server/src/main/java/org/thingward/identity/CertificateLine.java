@@ -3,12 +3,15 @@ package org.thingward.identity;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
@@ -19,15 +22,22 @@ import org.thingward.verify.log.EntryType;
 final class CertificateLine {
   private final Authority authority;
   private final IdentityStore store;
+  private final LiveCertificates live;
   private final Ledger ledger;
   private final Time time;
   private final Duration life;
 
   /** A line of certificates that last {@code life} each. */
   CertificateLine(
-      Authority authority, IdentityStore store, Ledger ledger, Time time, Duration life) {
+      Authority authority,
+      IdentityStore store,
+      LiveCertificates live,
+      Ledger ledger,
+      Time time,
+      Duration life) {
     this.authority = authority;
     this.store = store;
+    this.live = live;
     this.ledger = ledger;
     this.time = time;
     this.life = life;
@@ -53,7 +63,7 @@ final class CertificateLine {
    * @throws Problem 409 if it is too early, saying from when on; 403 if its profile has no renewal
    */
   void requireDue(IssuedCertificate parent) {
-    if (!parent.profile().renewable()) {
+    if (!live.isRenewable(parent)) {
       throw new Problem(
           403,
           "not-renewable",
@@ -77,8 +87,27 @@ final class CertificateLine {
             ? new Renewal.Child(child)
             : new Renewal.Fork(child);
       }
+      requireAlone(parent);
       return new Renewal.Child(continueWithin(parent, csr));
     });
+  }
+
+  /**
+   * Rule L4: that the database knows of no child does not mean that there is none.
+   *
+   * @throws Problem 409 if the subject may present another certificate that follows this one
+   */
+  private void requireAlone(IssuedCertificate parent) {
+    Set<Digest> others = new HashSet<>(live.accepted(parent.subject()));
+    others.remove(parent.digest());
+    parent.parent().ifPresent(others::remove);
+    if (!others.isEmpty()) {
+      throw new Problem(
+          409,
+          "line-incomplete",
+          "This certificate was renewed already, as the log has it, and the database lacks what"
+              + " followed. Enrol with a new token.");
+    }
   }
 
   /** The first use of a child: it alone counts from now on. False if it was used before. */
@@ -152,8 +181,10 @@ final class CertificateLine {
   }
 
   private void keep(IssuedCertificate certificate, Instant now) {
-    store.insert(certificate, now);
-    ledger.appendWithTransaction(
-        EntryType.CERTIFICATE, certificate.subject(), certificate.record());
+    Receipt receipt =
+        ledger.appendWithTransaction(
+            EntryType.CERTIFICATE, certificate.subject(), certificate.record());
+    store.insert(certificate, receipt, now);
+    live.issued(certificate);
   }
 }

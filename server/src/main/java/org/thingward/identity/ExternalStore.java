@@ -20,12 +20,6 @@ final class ExternalStore {
         credential.bytes());
   }
 
-  boolean knowsAny(Subject subject) {
-    return exists(
-        "SELECT EXISTS (SELECT 1 FROM identity.external_credential WHERE subject = :value)",
-        subject.toString());
-  }
-
   void insert(Digest credential, Subject subject, Instant ends, Instant seen) {
     jdbc.sql(
             """

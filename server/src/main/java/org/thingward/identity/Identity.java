@@ -34,8 +34,11 @@ public final class Identity implements PeerIdentity, PostureListener {
     this.authority = authority;
     var store = new IdentityStore(ports.database());
     var tokenStore = new TokenStore(ports.database());
-    var statements = new Statements(ports.database(), store, ports.evidence(), time);
-    var line = new CertificateLine(authority, store, ports.ledger(), time, settings.life());
+    var live =
+        LiveCertificates.reload(
+            new LiveStore(ports.database()), ports.ledger(), ports.evidence(), time.now());
+    var statements = new Statements(ports.database(), store, live, ports.evidence(), time);
+    var line = new CertificateLine(authority, store, live, ports.ledger(), time, settings.life());
     var open = OpenTokens.reload(tokenStore, ports.ledger(), time.now());
     var tokens =
         new Tokens(
@@ -53,6 +56,7 @@ public final class Identity implements PeerIdentity, PostureListener {
         new Newcomers(
             line,
             store,
+            live,
             new ExternalStore(ports.database()),
             statements,
             ports.registered(),
@@ -65,7 +69,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             open,
             store,
             line,
-            new Issuance(ports.database(), store, ports.ledger(), statements),
+            new Issuance(ports.database(), store, live, ports.ledger(), statements),
             statements,
             ports.decisions(),
             falls,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 
 /** Certificates and their lines, in the schema {@code identity}. */
@@ -44,15 +45,15 @@ final class IdentityStore {
         .single();
   }
 
-  void insert(IssuedCertificate certificate, Instant now) {
+  void insert(IssuedCertificate certificate, Receipt receipt, Instant now) {
     jdbc.sql(
             """
             WITH due AS (
               INSERT INTO identity.unstated (digest, subject) VALUES (:digest, :subject))
             INSERT INTO identity.certificate (digest, serial, subject, profile, key, parent,
-              generation, begins, ends, state, changed, der)
+              generation, begins, ends, state, changed, der, receipt)
             VALUES (:digest, :serial, :subject, :profile, :key, :parent,
-              :generation, :begins, :ends, :state, :now, :der)\
+              :generation, :begins, :ends, :state, :now, :der, :receipt)\
             """)
         .param("digest", certificate.digest().bytes())
         .param("serial", new BigDecimal(certificate.serial()))
@@ -67,6 +68,7 @@ final class IdentityStore {
         .param("state", certificate.state().word())
         .param("now", utc(now))
         .param("der", certificate.der())
+        .param("receipt", receipt.entry().bytes())
         .update();
   }
 
@@ -294,7 +296,7 @@ final class IdentityStore {
         .optional();
   }
 
-  private static IssuedCertificate certificate(ResultSet row, int number) throws SQLException {
+  static IssuedCertificate certificate(ResultSet row, int number) throws SQLException {
     return new IssuedCertificate(
         Digest.wrap(row.getBytes("digest")),
         row.getBigDecimal("serial").toBigIntegerExact(),

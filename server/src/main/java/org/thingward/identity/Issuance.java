@@ -13,6 +13,7 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
@@ -26,14 +27,21 @@ final class Issuance {
 
   private final IssuanceStore store;
   private final IdentityStore certificates;
+  private final LiveCertificates live;
   private final Ledger ledger;
   private final Statements statements;
   private final Database database;
   private final GroupCommit<Request, Outcome> together;
 
-  Issuance(Database database, IdentityStore certificates, Ledger ledger, Statements statements) {
+  Issuance(
+      Database database,
+      IdentityStore certificates,
+      LiveCertificates live,
+      Ledger ledger,
+      Statements statements) {
     this.store = new IssuanceStore(database);
     this.certificates = certificates;
+    this.live = live;
     this.ledger = ledger;
     this.statements = statements;
     this.database = database;
@@ -124,14 +132,16 @@ final class Issuance {
       }
     }
     if (!granted.isEmpty()) {
-      store.issue(granted);
-    }
-    for (Request request : granted) {
-      IssuedCertificate certificate = request.certificate();
-      ledger.appendWithTransaction(
-          EntryType.CERTIFICATE, certificate.subject(), certificate.record(request.token().id()));
+      store.issue(granted, granted.stream().map(this::record).toList());
+      granted.forEach(request -> live.issued(request.certificate()));
     }
     return outcomes;
+  }
+
+  private Receipt record(Request request) {
+    IssuedCertificate certificate = request.certificate();
+    return ledger.appendWithTransaction(
+        EntryType.CERTIFICATE, certificate.subject(), certificate.record(request.token().id()));
   }
 
   private Outcome outcome(Request request, IssuanceStore.Claim claim) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 
 /** Tokens and the certificates issued for them, many at a time, within a transaction. */
@@ -76,16 +77,18 @@ final class IssuanceStore {
   /**
    * Stores a new line's first certificate for each token, which its key claims; what the subject
    * had before is retired. All of different subjects.
+   *
+   * @param receipts of their ledger entries, in the same order
    */
-  void issue(List<Issuance.Request> requests) {
+  void issue(List<Issuance.Request> requests, List<Receipt> receipts) {
     jdbc.sql(
             """
             WITH issued AS (
               SELECT * FROM unnest(CAST(? AS uuid[]), CAST(? AS bytea[]), CAST(? AS numeric[]),
                 CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]),
                 CAST(? AS timestamptz[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]),
-                CAST(? AS bytea[]))
-              AS i(token, digest, serial, subject, profile, key, begins, ends, at, der)),
+                CAST(? AS bytea[]), CAST(? AS bytea[]))
+              AS i(token, digest, serial, subject, profile, key, begins, ends, at, der, receipt)),
             claimed AS (
               UPDATE identity.token t SET key = i.key, certificate = i.digest
               FROM issued i WHERE t.id = i.token),
@@ -95,8 +98,9 @@ final class IssuanceStore {
               UPDATE identity.certificate c SET state = 'retired', changed = i.at
               FROM issued i WHERE c.subject = i.subject AND c.state IN ('issued', 'active'))
             INSERT INTO identity.certificate
-              (digest, serial, subject, profile, key, generation, begins, ends, state, changed, der)
-            SELECT digest, serial, subject, profile, key, 1, begins, ends, 'active', at, der
+              (digest, serial, subject, profile, key, generation, begins, ends, state, changed, der,
+                receipt)
+            SELECT digest, serial, subject, profile, key, 1, begins, ends, 'active', at, der, receipt
             FROM issued\
             """)
         .params(
@@ -109,7 +113,8 @@ final class IssuanceStore {
             texts(requests, request -> request.certificate().begins()),
             texts(requests, request -> request.certificate().ends()),
             texts(requests, Issuance.Request::signed),
-            bytes(requests, request -> request.certificate().der()))
+            bytes(requests, request -> request.certificate().der()),
+            receipts.stream().map(receipt -> receipt.entry().bytes()).toArray(byte[][]::new))
         .update();
   }
 

@@ -23,6 +23,7 @@ final class Newcomers {
 
   private final CertificateLine line;
   private final IdentityStore store;
+  private final LiveCertificates live;
   private final ExternalStore externals;
   private final Statements statements;
   private final Predicate<Subject> registered;
@@ -40,6 +41,7 @@ final class Newcomers {
   Newcomers(
       CertificateLine line,
       IdentityStore store,
+      LiveCertificates live,
       ExternalStore externals,
       Statements statements,
       Predicate<Subject> registered,
@@ -47,6 +49,7 @@ final class Newcomers {
       Time time) {
     this.line = line;
     this.store = store;
+    this.live = live;
     this.externals = externals;
     this.statements = statements;
     this.registered = registered;
@@ -104,13 +107,13 @@ final class Newcomers {
       throw new Problem(
           403, "device-retired", device + " is retired, and its id is given to no other device.");
     }
-    if (!store.live(device, time.now()).isEmpty()) {
+    if (!store.live(device, time.now()).isEmpty() || live.acceptsOwn(device, time.now())) {
       throw new Problem(
           403,
           "other-authority",
           device + " has certificates of this installation; one of another authority is refused.");
     }
-    statements.external(device, credential, ends, !externals.knowsAny(device));
+    statements.external(device, credential, ends);
     externals.insert(credential, device, ends, time.now());
   }
 }

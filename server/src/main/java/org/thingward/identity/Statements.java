@@ -47,6 +47,7 @@ final class Statements {
   private static final int AT_ONCE = 256;
 
   private final IdentityStore store;
+  private final LiveCertificates known;
   private final GroupCommit<Subject, Boolean> together;
   private final EvidenceSink sink;
   private final Time time;
@@ -54,8 +55,14 @@ final class Statements {
   private final List<ReentrantLock> locks =
       Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
 
-  Statements(Database database, IdentityStore store, EvidenceSink sink, Time time) {
+  Statements(
+      Database database,
+      IdentityStore store,
+      LiveCertificates known,
+      EvidenceSink sink,
+      Time time) {
     this.store = store;
+    this.known = known;
     this.together = database.together(AT_ONCE, this::bringAllUpToDate);
     this.sink = sink;
     this.time = time;
@@ -87,6 +94,7 @@ final class Statements {
       }
       if (!due.isEmpty()) {
         List<Receipt> unused = sink.stateAll(pieces);
+        lines.forEach(line -> known.stated(line.unstated()));
         store.markStated(due);
       }
     } catch (EvidenceRefused e) {
@@ -149,7 +157,7 @@ final class Statements {
   }
 
   /** A certificate of another authority: the subject may present any of that authority. */
-  void external(Subject subject, Digest credential, Instant ends, boolean first) {
+  void external(Subject subject, Digest credential, Instant ends) {
     var claims =
         Map.of(
             "credential.issuer",
@@ -157,13 +165,16 @@ final class Statements {
             "credential.accepted",
             digests(Stream.of(credential)));
     Receipt unused = sink.state(piece(subject, CREDENTIAL, claims, ends, credential));
-    if (first) {
+    // Whether it is the first is not asked of the database (rule L4): to say "sole" again would end
+    // the
+    // latch of a clone.
+    if (sink.newest(subject, HOLDER).isEmpty()) {
       Receipt second = sink.state(holder(subject, "sole", credential));
     }
   }
 
   private List<Evidence> pieces(Subject subject, IdentityStore.Line line) {
-    List<IssuedCertificate> live = line.live();
+    List<IssuedCertificate> live = line.live().stream().filter(known::counts).toList();
     List<IssuedCertificate> unstated = line.unstated();
     var accepted = digests(live.stream().map(IssuedCertificate::digest));
     Instant ends =
@@ -176,7 +187,7 @@ final class Statements {
     // Only a token starts a line, and only a new line says that one alone holds the key: a renewal
     // must not end the latch of a clone that was seen meanwhile.
     unstated.stream()
-        .filter(certificate -> certificate.parent().isEmpty() && certificate.state().live())
+        .filter(certificate -> certificate.state().live() && known.beginsLine(certificate))
         .findFirst()
         .ifPresent(certificate -> pieces.add(holder(subject, "sole", certificate.digest())));
     return pieces;

@@ -103,6 +103,8 @@ final class CatalogueRoutes {
   private void carryOut(Rows rows) {
     RowErrors errors = new RowErrors();
     RowCheck check = new RowCheck(changes.today(), errors);
-    changes.carryOut(false, () -> ImportPlan.of(rows, devices, catalogue.read(), check, errors));
+    changes.carryOut(
+        false,
+        () -> ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors));
   }
 }

@@ -5,12 +5,14 @@ import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 
 /** Products and releases in the database: schema {@code inventory}. */
@@ -56,23 +58,47 @@ final class CatalogueStore {
         .update();
   }
 
-  /** Adds releases, or replaces those that exist. */
-  void putReleases(List<Release> releases) {
+  /**
+   * Adds releases, or replaces those that exist.
+   *
+   * @param receipts of the ledger entry of each one's change
+   */
+  void putReleases(List<Release> releases, Map<Subject, Receipt> receipts) {
     jdbc()
         .sql(
             """
-            INSERT INTO inventory.release (product, version, released, support_ends)
-            SELECT product, version, released::date, nullif(support_ends, '')::date
-              FROM unnest(?::text[], ?::text[], ?::text[], ?::text[])
-                AS new (product, version, released, support_ends)
+            INSERT INTO inventory.release (product, version, released, support_ends, change)
+            SELECT product, version, released::date, nullif(support_ends, '')::date, change
+              FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bytea[])
+                AS new (product, version, released, support_ends, change)
             ON CONFLICT (product, version) DO UPDATE SET
-              released = excluded.released, support_ends = excluded.support_ends
+              released = excluded.released, support_ends = excluded.support_ends,
+              change = excluded.change
             """)
         .param(texts(releases, Release::product))
         .param(texts(releases, Release::version))
         .param(texts(releases, release -> release.released().toString()))
         .param(texts(releases, CatalogueStore::supportEnds))
+        .param(
+            releases.stream()
+                .map(release ->
+                    Objects.requireNonNull(receipts.get(release.subject())).entry().bytes())
+                .toArray(byte[][]::new))
         .update();
+  }
+
+  /** The ledger entries of the releases' last changes. */
+  Map<Subject, Receipt> changes() {
+    Map<Subject, Receipt> changes = new TreeMap<>();
+    jdbc()
+        .sql("SELECT product, version, change FROM inventory.release WHERE change IS NOT NULL")
+        .query(
+            (RowCallbackHandler)
+                row ->
+                    changes.put(
+                        Subject.release(row.getString("product"), row.getString("version")),
+                        new Receipt(Digest.wrap(row.getBytes("change")))));
+    return changes;
   }
 
   private static String supportEnds(Release release) {

@@ -4,11 +4,15 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.thingward.platform.Database;
 import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
 
 /**
  * Changes records. Each change is one transaction; what changed is stated as evidence once it is
@@ -19,7 +23,10 @@ final class Changes {
   private final InventoryStore devices;
   private final CatalogueStore catalogue;
   private final Statements statements;
+  private final OnRecord onRecord;
   private final Time time;
+  // From the reading of records until what becomes of them is known to be on record.
+  private final ReentrantLock oneAtATime = new ReentrantLock();
   private volatile Consumer<String> ownerChanged = id -> {};
 
   Changes(
@@ -27,11 +34,13 @@ final class Changes {
       InventoryStore devices,
       CatalogueStore catalogue,
       Statements statements,
+      OnRecord onRecord,
       Time time) {
     this.database = database;
     this.devices = devices;
     this.catalogue = catalogue;
     this.statements = statements;
+    this.onRecord = onRecord;
     this.time = time;
   }
 
@@ -41,19 +50,27 @@ final class Changes {
    * @param planning works the plan out; throws to refuse it
    */
   ImportPlan carryOut(boolean dryRun, Supplier<ImportPlan> planning) {
-    ImportPlan plan =
-        database.inTransaction(() -> {
-          devices.lock();
-          ImportPlan planned = planning.get();
-          if (!dryRun && !planned.changesNothing()) {
-            write(planned);
-          }
-          return planned;
-        });
+    ImportPlan plan = written(dryRun, planning);
     if (!dryRun) {
       state(plan);
     }
     return plan;
+  }
+
+  private ImportPlan written(boolean dryRun, Supplier<ImportPlan> planning) {
+    oneAtATime.lock();
+    try {
+      return database.inTransaction(() -> {
+        devices.lock();
+        ImportPlan planned = planning.get();
+        if (!dryRun && !planned.changesNothing()) {
+          write(planned);
+        }
+        return planned;
+      });
+    } finally {
+      oneAtATime.unlock();
+    }
   }
 
   /** {@code told} hears the ids of devices that had another owner before, after commit. */
@@ -66,8 +83,11 @@ final class Changes {
     Map<String, String> owners =
         devices.findAll(ids).stream().collect(Collectors.toMap(Device::id, Device::owner));
     catalogue.putProducts(plan.products());
-    catalogue.putReleases(plan.releases());
-    devices.put(plan.devices());
+    Map<Subject, Digest> records = OnRecord.digests(plan.devices(), plan.releases());
+    Map<Subject, Receipt> receipts = onRecord.put(records);
+    catalogue.putReleases(plan.releases(), receipts);
+    devices.put(plan.devices(), receipts);
+    database.afterCommit(() -> onRecord.committed(records));
     List<String> passedOn =
         plan.devices().stream()
             .filter(device -> hasFormerOwner(owners.getOrDefault(device.id(), ""), device))
@@ -88,6 +108,11 @@ final class Changes {
     if (!ids.isEmpty()) {
       statements.stateDevices(ids);
     }
+  }
+
+  /** Whether a row of the database is what is on record. */
+  OnRecord onRecord() {
+    return onRecord;
   }
 
   LocalDate today() {

@@ -123,7 +123,8 @@ final class DeviceRoutes {
         false,
         () -> {
           Rows rows = Rows.ofJson(List.of(), List.of(), List.of(row));
-          ImportPlan plan = ImportPlan.of(rows, devices, catalogue.read(), check, errors);
+          ImportPlan plan =
+              ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors);
           precondition.accept(plan.changes().getFirst());
           return plan;
         });
@@ -138,6 +139,13 @@ final class DeviceRoutes {
           Device former = find(id);
           if (former.lifecycle() != Lifecycle.RETIRED) {
             throw new Problem(409, "device-not-retired", "Device '" + id + "' is not retired.");
+          }
+          if (!changes.onRecord().counts(former)) {
+            throw new Problem(
+                409,
+                "record-changed",
+                "The record of device '%s' in the database is not the one on record. Give it again: PUT /devices/%s."
+                    .formatted(id, id));
           }
           Device next =
               new Device(

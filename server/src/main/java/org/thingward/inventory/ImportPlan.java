@@ -24,7 +24,12 @@ record ImportPlan(
 
   /** Works the plan out; throws the problem that lists what is wrong with any row. */
   static ImportPlan of(
-      Rows rows, InventoryStore store, Catalogue catalogue, RowCheck check, RowErrors errors) {
+      Rows rows,
+      InventoryStore store,
+      Catalogue catalogue,
+      OnRecord onRecord,
+      RowCheck check,
+      RowErrors errors) {
     KnownNames known = new KnownNames(catalogue, rows.products(), rows.releases());
     List<Product> products =
         check.products(rows.products()).stream()
@@ -33,12 +38,13 @@ record ImportPlan(
     List<Release> releases =
         check.releases(rows.releases(), known.products()).stream()
             .filter(release ->
-                !catalogue.release(release.product(), release.version()).equals(optional(release)))
+                !catalogue.release(release.product(), release.version()).equals(optional(release))
+                    || !onRecord.counts(release))
             .toList();
     List<CheckedDevice> checked = check.devices(rows.devices(), rows.idColumn(), known);
     List<DeviceChange> changes = changes(checked, rows.idColumn(), store, errors);
     errors.refuseIfAny();
-    return new ImportPlan(products, releases, changed(checked, changes), changes);
+    return new ImportPlan(products, releases, changed(checked, changes, onRecord), changes);
   }
 
   private static <T> Optional<T> optional(T value) {
@@ -65,11 +71,13 @@ record ImportPlan(
     return changes;
   }
 
-  private static List<Device> changed(List<CheckedDevice> checked, List<DeviceChange> changes) {
+  private static List<Device> changed(
+      List<CheckedDevice> checked, List<DeviceChange> changes, OnRecord onRecord) {
     List<Device> devices = new ArrayList<>();
     for (int i = 0; i < checked.size(); i++) {
-      if (!changes.get(i).changesNothing()) {
-        devices.add(checked.get(i).device());
+      Device device = checked.get(i).device();
+      if (!changes.get(i).changesNothing() || !onRecord.counts(device)) {
+        devices.add(device);
       }
     }
     return devices;

@@ -3,9 +3,11 @@ package org.thingward.inventory;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
+import org.thingward.trust.ClaimValue;
 import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
@@ -18,20 +20,25 @@ public final class Inventory {
   private final InventoryStore devices;
   private final CatalogueStore catalogue;
   private final Statements statements;
+  private final OnRecord onRecord;
   private final Changes changes;
 
   /**
-   * Opens the inventory in schema {@code inventory} and brings that up to date.
+   * Opens the inventory in schema {@code inventory}, brings that up to date, and holds it against
+   * the log (rule L4).
    *
+   * @param ledger where changes are put on record
    * @param sink bound to the source {@code inventory}
    * @throws IllegalStateException if the data were written by a newer Thingward
    */
-  public Inventory(Database database, EvidenceSink sink, Time time) {
+  public Inventory(Database database, Ledger ledger, EvidenceSink sink, Time time) {
     database.migrate("inventory");
     this.devices = new InventoryStore(database);
     this.catalogue = new CatalogueStore(database);
-    this.statements = new Statements(devices, catalogue, sink, time);
-    this.changes = new Changes(database, devices, catalogue, statements, time);
+    this.onRecord = new OnRecord(ledger, sink);
+    new Reload(devices, catalogue, onRecord).run(ledger, time.now());
+    this.statements = new Statements(devices, catalogue, onRecord, sink, time);
+    this.changes = new Changes(database, devices, catalogue, statements, onRecord, time);
   }
 
   /**
@@ -51,7 +58,16 @@ public final class Inventory {
    * (rule G9). False for a device that was never registered, and for what is no device.
    */
   public boolean isRetired(Subject subject) {
-    return subject.kind() == SubjectKind.DEVICE && devices.isRetired(subject.name());
+    return subject.kind() == SubjectKind.DEVICE
+        && (devices.isRetired(subject.name()) || isStatedRetired(subject));
+  }
+
+  private boolean isStatedRetired(Subject device) {
+    return onRecord
+        .claims(device)
+        .filter(
+            claims -> new ClaimValue.Word(Lifecycle.RETIRED.word()).equals(claims.get("lifecycle")))
+        .isPresent();
   }
 
   /**

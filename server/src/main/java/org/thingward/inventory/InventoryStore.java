@@ -3,13 +3,21 @@ package org.thingward.inventory;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
 
 /** The devices in the database: schema {@code inventory}. */
 final class InventoryStore {
@@ -109,27 +117,34 @@ final class InventoryStore {
     });
   }
 
-  /** Adds devices, or replaces those that exist. What is stated of them grows a revision. */
-  void put(List<Device> devices) {
+  /**
+   * Adds devices, or replaces those that exist. What is stated of them grows a revision.
+   *
+   * @param receipts of the ledger entry of each one's change
+   */
+  void put(List<Device> devices, Map<Subject, Receipt> receipts) {
     for (int from = 0; from < devices.size(); from += CHUNK) {
-      putChunk(devices.subList(from, Math.min(from + CHUNK, devices.size())));
+      putChunk(devices.subList(from, Math.min(from + CHUNK, devices.size())), receipts);
     }
   }
 
-  private void putChunk(List<Device> devices) {
+  private void putChunk(List<Device> devices, Map<Subject, Receipt> receipts) {
     jdbc()
         .sql(
             """
-            INSERT INTO inventory.device AS d (id, product, release, owner, region, lifecycle)
-            SELECT id, product, nullif(release, ''), owner, region, lifecycle
-              FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
-                AS new (id, product, release, owner, region, lifecycle)
+            INSERT INTO inventory.device AS d
+                (id, product, release, owner, region, lifecycle, change)
+            SELECT id, product, nullif(release, ''), owner, region, lifecycle, change
+              FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                  ?::bytea[])
+                AS new (id, product, release, owner, region, lifecycle, change)
             ON CONFLICT (id) DO UPDATE SET
               product = excluded.product,
               release = excluded.release,
               owner = excluded.owner,
               region = excluded.region,
               lifecycle = excluded.lifecycle,
+              change = excluded.change,
               revision = d.revision + CASE
                 WHEN (d.product, d.release, d.region, d.lifecycle) IS DISTINCT FROM
                   (excluded.product, excluded.release, excluded.region, excluded.lifecycle)
@@ -139,6 +154,68 @@ final class InventoryStore {
         .param(texts(devices, Device::product))
         .param(texts(devices, Device::release))
         .param(texts(devices, Device::owner))
+        .param(texts(devices, Device::region))
+        .param(texts(devices, device -> device.lifecycle().word()))
+        .param(
+            devices.stream()
+                .map(device ->
+                    Objects.requireNonNull(receipts.get(device.subject())).entry().bytes())
+                .toArray(byte[][]::new))
+        .update();
+  }
+
+  /** All devices, in no order. */
+  void forEach(Consumer<Device> each) {
+    jdbc()
+        .sql("SELECT " + COLUMNS + " FROM inventory.device d")
+        .query((RowCallbackHandler) row -> each.accept(device(row, 0)));
+  }
+
+  /** The devices that were changed and not stated, with the ledger entry of the change. */
+  Map<Subject, Receipt> waiting() {
+    Map<Subject, Receipt> waiting = new HashMap<>();
+    jdbc()
+        .sql(
+            "SELECT id, change FROM inventory.device"
+                + " WHERE stated <> revision AND change IS NOT NULL")
+        .query(
+            (RowCallbackHandler)
+                row ->
+                    waiting.put(
+                        Subject.device(row.getString("id")),
+                        new Receipt(Digest.wrap(row.getBytes("change")))));
+    return waiting;
+  }
+
+  /** Marks rows as ones that nobody put on record: they are not stated as they are. */
+  void disbelieve(List<String> ids) {
+    jdbc()
+        .sql("UPDATE inventory.device SET stated = 0, change = NULL WHERE id = ANY(?)")
+        .param(ids.toArray(String[]::new))
+        .update();
+  }
+
+  /** Puts rows back as they were stated, where product and release are still registered. */
+  void putBack(List<Device> devices) {
+    jdbc()
+        .sql(
+            """
+            UPDATE inventory.device d SET
+              product = old.product,
+              release = nullif(old.release, ''),
+              region = old.region,
+              lifecycle = old.lifecycle,
+              stated = d.revision
+              FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[])
+                AS old (id, product, release, region, lifecycle)
+             WHERE d.id = old.id
+               AND EXISTS (SELECT 1 FROM inventory.product p WHERE p.name = old.product)
+               AND (old.release = '' OR EXISTS (SELECT 1 FROM inventory.release r
+                 WHERE r.product = old.product AND r.version = old.release))
+            """)
+        .param(texts(devices, Device::id))
+        .param(texts(devices, Device::product))
+        .param(texts(devices, Device::release))
         .param(texts(devices, Device::region))
         .param(texts(devices, device -> device.lifecycle().word()))
         .update();

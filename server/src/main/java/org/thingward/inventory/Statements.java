@@ -47,14 +47,21 @@ final class Statements {
 
   private final InventoryStore devices;
   private final CatalogueStore catalogue;
+  private final OnRecord onRecord;
   private final EvidenceSink sink;
   private final Time time;
   private final ReentrantLock[] deviceLocks = new ReentrantLock[LOCKS];
   private final ReentrantLock catalogueLock = new ReentrantLock();
 
-  Statements(InventoryStore devices, CatalogueStore catalogue, EvidenceSink sink, Time time) {
+  Statements(
+      InventoryStore devices,
+      CatalogueStore catalogue,
+      OnRecord onRecord,
+      EvidenceSink sink,
+      Time time) {
     this.devices = devices;
     this.catalogue = catalogue;
+    this.onRecord = onRecord;
     this.sink = sink;
     this.time = time;
     for (int i = 0; i < LOCKS; i++) {
@@ -92,12 +99,15 @@ final class Statements {
       Catalogue all = catalogue.read();
       Map<Subject, Digest> stated = catalogue.stated();
       for (String product : all.products()) {
-        stateProduct(product, all, stated);
-        for (Release release : all.releases(product)) {
-          stateIfNew(
-              evidence(release.subject(), release.claims(all.superseded(release))),
-              stated,
-              raw -> catalogue.markRelease(release, raw));
+        if (onRecord.counts(product, all.releases(product))) {
+          stateProduct(product, all, stated);
+          all.releases(product).forEach(release -> stateRelease(release, all, stated));
+        } else {
+          LOG.log(
+              Level.ERROR,
+              "The releases of product {0} in the database are not those on record: they count as"
+                  + " they were last stated. Give them again: thingward release add",
+              product);
         }
       }
     } catch (RuntimeException e) {
@@ -118,8 +128,18 @@ final class Statements {
     }
   }
 
+  private void stateRelease(Release release, Catalogue all, Map<Subject, Digest> stated) {
+    stateIfNew(
+        evidence(release.subject(), release.claims(all.superseded(release))),
+        stated,
+        raw -> {
+          onRecord.stated(release.subject(), OnRecord.digest(release));
+          catalogue.markRelease(release, raw);
+        });
+  }
+
   private void stateIfNew(Evidence evidence, Map<Subject, Digest> stated, Consumer<Digest> mark) {
-    if (Objects.equals(stated.get(evidence.subject()), evidence.raw())) {
+    if (Objects.equals(stated.get(evidence.subject()), evidence.raw()) && isSaid(evidence)) {
       return;
     }
     try {
@@ -131,7 +151,14 @@ final class Statements {
     }
   }
 
-  private static String kind(Subject subject) {
+  /** Rule L4: that the database calls it stated does not mean that it was. */
+  private boolean isSaid(Evidence evidence) {
+    return sink.newest(evidence.subject(), evidence.kind())
+        .filter(newest -> newest.evidence().claims().equals(evidence.claims()))
+        .isPresent();
+  }
+
+  static String kind(Subject subject) {
     return switch (subject.kind()) {
       case DEVICE -> "inventory.record";
       case RELEASE -> "firmware";
@@ -158,7 +185,7 @@ final class Statements {
   }
 
   /** The digest of the canonical record: what is stated of it, and its format's version. */
-  private static Digest raw(Subject subject, SortedMap<String, ClaimValue> claims) {
+  static Digest raw(Subject subject, SortedMap<String, ClaimValue> claims) {
     Map<String, Object> values = new TreeMap<>();
     claims.forEach((name, value) -> values.put(name, text(value)));
     return Digest.of(
@@ -235,8 +262,13 @@ final class Statements {
             .unstated(id)
             .ifPresent(revision -> {
               Device device = revision.device();
-              sink.state(evidence(device.subject(), device.claims()));
-              stated.add(revision);
+              if (onRecord.counts(device)) {
+                sink.state(evidence(device.subject(), device.claims()));
+                onRecord.stated(device.subject(), OnRecord.digest(device));
+                stated.add(revision);
+              } else {
+                LOG.log(Level.ERROR, "The record of device {0} is not the one on record", id);
+              }
             });
       } finally {
         lock.unlock();

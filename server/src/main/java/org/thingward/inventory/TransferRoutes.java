@@ -43,7 +43,9 @@ final class TransferRoutes {
     List<String> regions = devices.regions();
     ImportPlan plan =
         changes.carryOut(
-            dryRun, () -> ImportPlan.of(rows, devices, catalogue.read(), check, errors));
+            dryRun,
+            () ->
+                ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors));
     Set<String> newRegions = plan.newRegions(regions);
     int unstated = devices.countUnstated();
     return OperatorResponse.json(

@@ -121,10 +121,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     reload.postures(
         store, (posture, receipt) -> appraiser.restore(standings.of(posture.subject()), posture));
     doubts.add(reload.doubts());
-    for (DatabaseFinding finding : reload.findings()) {
-      LOG.error("{}", finding.text());
-      var unused = ledger.appendSoon(EntryType.FINDING, INSTALLATION, finding.canonical());
-    }
+    reload.tellFindings(ledger);
     List<Standing> acting = recover();
     appraiser.appraiseAgain(standings.appraised(), Optional.empty());
     acting.forEach(appraiser.recorder()::soon);
@@ -170,6 +167,14 @@ public final class Postures implements DecisionPoint, AutoCloseable {
       @Override
       public List<Receipt> stateAll(List<Evidence> pieces) {
         return Postures.this.stateAll(source, pieces);
+      }
+
+      @Override
+      public Optional<Stated> newest(Subject subject, String kind) {
+        return standings
+            .find(subject)
+            .flatMap(standing -> standing.newest(source, kind))
+            .map(piece -> new Stated(piece.evidence(), piece.receipt()));
       }
     };
   }

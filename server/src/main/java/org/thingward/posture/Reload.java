@@ -1,7 +1,6 @@
 package org.thingward.posture;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +13,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.ledger.DatabaseFinding;
+import org.thingward.ledger.Ledger;
 import org.thingward.ledger.Openings;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
@@ -32,7 +33,16 @@ import org.thingward.verify.record.Records;
 final class Reload {
   private static final Logger LOG = LoggerFactory.getLogger(Reload.class);
   private static final Subject UNKNOWN = Subject.operator("unknown");
-  private static final int NAMED = 20;
+  private static final String BEHIND =
+      "The log knew more than the database about %d subjects (%s …): an old copy was put back, or"
+          + " rows were deleted. All of it counts again, read from the log.";
+  private static final String LOST =
+      "%d subjects (%s …) were judged by evidence that neither the database nor the log holds any"
+          + " more. They are of tier none until you release them: thingward device release.";
+  private static final String CHANGED =
+      "%d rows of evidence open no entry of the log, so they do not count: somebody wrote into the"
+          + " database. Those concerned (%s …) are of tier none until you release them: thingward"
+          + " device release.";
 
   private final Openings log;
   private final ReloadStore store;
@@ -171,24 +181,18 @@ final class Reload {
     return !behind.isEmpty();
   }
 
-  /** What a person should look at; empty if database and log agreed. */
-  List<DatabaseFinding> findings() {
-    List<DatabaseFinding> findings = new ArrayList<>();
+  /** Says what a person should look at, if database and log did not agree. */
+  void tellFindings(Ledger ledger) {
     if (!forged.isEmpty()) {
       List<Subject> subjects = forged.values().stream().distinct().sorted().toList();
-      findings.add(new DatabaseFinding("database-changed", now, forged.size(), some(subjects)));
+      new DatabaseFinding("database-changed", now, forged.size(), subjects).tell(ledger, CHANGED);
     }
     if (!lost.isEmpty()) {
-      findings.add(new DatabaseFinding("evidence-lost", now, lost.size(), some(List.copyOf(lost))));
+      new DatabaseFinding("evidence-lost", now, lost.size(), List.copyOf(lost)).tell(ledger, LOST);
     }
     if (isBehind()) {
-      findings.add(
-          new DatabaseFinding("database-behind", now, behind.size(), some(List.copyOf(behind))));
+      new DatabaseFinding("database-behind", now, behind.size(), List.copyOf(behind))
+          .tell(ledger, BEHIND);
     }
-    return findings;
-  }
-
-  private static List<Subject> some(List<Subject> subjects) {
-    return subjects.subList(0, Math.min(NAMED, subjects.size()));
   }
 }

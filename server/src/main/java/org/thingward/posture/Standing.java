@@ -1,6 +1,8 @@
 package org.thingward.posture;
 
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +70,15 @@ final class Standing implements Comparable<Standing> {
 
   Optional<Kept> find(Digest id) {
     return kept.stream().filter(one -> one.id().equals(id)).findFirst();
+  }
+
+  /** What this source stated last of this kind (rule T3). */
+  Optional<Kept> newest(String source, String kind) {
+    return kept.stream()
+        .filter(one -> one.evidence().source().equals(source) && one.evidence().kind().equals(kind))
+        .max(
+            Comparator.<Kept, Instant>comparing(one -> one.evidence().received())
+                .thenComparing(Kept::id));
   }
 
   /** Adds a piece, or puts it in the place of the same piece without a receipt. */

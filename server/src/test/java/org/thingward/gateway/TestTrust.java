@@ -202,6 +202,11 @@ final class TestTrust implements DecisionPoint, EvidenceSink {
   }
 
   @Override
+  public Optional<Stated> newest(Subject subject, String kind) {
+    return Optional.empty();
+  }
+
+  @Override
   public Receipt state(Evidence stated) {
     if (sinkFails) {
       throw new IllegalStateException("the database is down");

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.thingward.ledger.ListedLedger;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
@@ -20,9 +21,11 @@ import org.thingward.trust.Request;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 import org.thingward.trust.Verdict;
+import org.thingward.verify.log.EntryType;
 
 /** Keeps what is stated, and decides as the test says. */
 final class FakeTrust implements EvidenceSink, DecisionPoint {
+  private final ListedLedger ledger;
   final List<Evidence> stated = new CopyOnWriteArrayList<>();
   final List<Request> asked = new CopyOnWriteArrayList<>();
   final Map<Subject, Tier> tiers = new ConcurrentHashMap<>();
@@ -32,6 +35,11 @@ final class FakeTrust implements EvidenceSink, DecisionPoint {
   /** Runs once, while the next piece of evidence is being stated. */
   final AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
 
+  /** Puts on record in {@code ledger} what is stated. */
+  FakeTrust(ListedLedger ledger) {
+    this.ledger = ledger;
+  }
+
   @Override
   public Receipt state(Evidence evidence) {
     if (down) {
@@ -39,7 +47,14 @@ final class FakeTrust implements EvidenceSink, DecisionPoint {
     }
     meanwhile.getAndSet(() -> {}).run();
     stated.add(evidence);
-    return new Receipt(evidence.id());
+    return ledger.append(EntryType.EVIDENCE, evidence.subject(), evidence.canonical());
+  }
+
+  @Override
+  public Optional<Stated> newest(Subject subject, String kind) {
+    return of(subject, kind).stream()
+        .reduce((older, newer) -> newer)
+        .map(piece -> new Stated(piece, Optional.of(new Receipt(Digest.of(piece.canonical())))));
   }
 
   @Override

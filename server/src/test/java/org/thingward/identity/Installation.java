@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
+import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
@@ -39,8 +40,8 @@ final class Installation implements AutoCloseable {
   final SetTime time = new SetTime();
   final Randomness randomness = new Randomness(time);
   final Database database = TestDatabase.fresh();
-  final FakeLedger ledger = new FakeLedger();
-  final FakeTrust trust = new FakeTrust();
+  final ListedLedger ledger = new ListedLedger();
+  final FakeTrust trust = new FakeTrust(ledger);
   final Set<Subject> registered = ConcurrentHashMap.newKeySet();
   final Set<Subject> retired = ConcurrentHashMap.newKeySet();
   final Map<Subject, Posture> postures = new ConcurrentHashMap<>();

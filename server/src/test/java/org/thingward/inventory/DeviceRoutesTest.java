@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
+import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.Subject;
@@ -143,7 +144,8 @@ class DeviceRoutesTest {
               "INSERT INTO inventory.device (id, product, owner, region, lifecycle) VALUES"
                   + " ('gone', 'p', '', 'Rome', 'retired'), ('here', 'p', '', 'Rome', 'active')")
           .update();
-      Inventory inventory = new Inventory(old, new RecordingSink(), TestInventory.time());
+      Inventory inventory =
+          new Inventory(old, new ListedLedger(), new RecordingSink(), TestInventory.time());
 
       assertThat(inventory.isRetired(Subject.device("gone"))).isTrue();
       assertThat(inventory.isRetired(Subject.device("here"))).isFalse();

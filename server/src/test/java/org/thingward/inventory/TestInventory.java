@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -26,6 +27,7 @@ final class TestInventory implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   final Database database = TestDatabase.fresh();
+  final ListedLedger ledger = new ListedLedger();
   final RecordingSink sink = new RecordingSink();
   Inventory inventory = opened();
 
@@ -59,7 +61,7 @@ final class TestInventory implements AutoCloseable {
 
   /** As after a restart of the process. */
   Inventory opened() {
-    return new Inventory(database, sink, new FixedTime());
+    return new Inventory(database, ledger, sink, new FixedTime());
   }
 
   record Reply(int status, Map<String, String> headers, String body) {

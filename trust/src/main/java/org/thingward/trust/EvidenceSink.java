@@ -1,6 +1,7 @@
 package org.thingward.trust;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where one source states its evidence. Each source holds a sink that is bound to its name (T1).
@@ -26,4 +27,17 @@ public interface EvidenceSink {
   default List<Receipt> stateAll(List<Evidence> pieces) {
     return pieces.stream().map(this::state).toList();
   }
+
+  /**
+   * What this source stated last of this kind about a subject: what a source goes by that must not
+   * believe its own database (rule L4).
+   */
+  Optional<Stated> newest(Subject subject, String kind);
+
+  /**
+   * A piece of evidence that was taken.
+   *
+   * @param receipt of its ledger entry; empty while it acts and waits for that
+   */
+  record Stated(Evidence evidence, Optional<Receipt> receipt) {}
 }

@@ -1,4 +1,4 @@
-package org.thingward.identity;
+package org.thingward.ledger;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -6,25 +6,22 @@ import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
-import org.thingward.ledger.Ledger;
-import org.thingward.ledger.ListedOpenings;
-import org.thingward.ledger.Openings;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
 /** Keeps entries in memory; those of a transaction once it commits. */
-final class FakeLedger implements Ledger {
+public final class ListedLedger implements Ledger {
   /** What was appended. */
-  record Entry(EntryType type, Subject subject, String content) {
+  public record Entry(EntryType type, Subject subject, String content) {
     ListedOpenings.Item item() {
       byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
       return new ListedOpenings.Item(type, new Receipt(Digest.of(bytes)), bytes);
     }
   }
 
-  final List<Entry> entries = new CopyOnWriteArrayList<>();
+  public final List<Entry> entries = new CopyOnWriteArrayList<>();
 
   @Override
   public Receipt append(EntryType type, Subject subject, byte[] content) {
@@ -54,7 +51,9 @@ final class FakeLedger implements Ledger {
 
   @Override
   public OptionalLong index(Receipt receipt) {
-    return OptionalLong.empty();
+    List<Receipt> receipts = entries.stream().map(entry -> entry.item().receipt()).toList();
+    int at = receipts.indexOf(receipt);
+    return at < 0 ? OptionalLong.empty() : OptionalLong.of(at);
   }
 
   @Override
@@ -62,7 +61,8 @@ final class FakeLedger implements Ledger {
     return new ListedOpenings(entries.stream().map(Entry::item).toList());
   }
 
-  List<Entry> of(EntryType type) {
+  /** Those of this type, oldest first. */
+  public List<Entry> of(EntryType type) {
     return entries.stream().filter(entry -> entry.type() == type).toList();
   }
 }
