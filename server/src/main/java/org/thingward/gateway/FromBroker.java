@@ -160,11 +160,7 @@ final class FromBroker extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable()) {
-      session.deviceValve().open(Valve.Reason.BACK_PRESSURE);
-    } else {
-      session.deviceValve().shut(Valve.Reason.BACK_PRESSURE);
-    }
+    session.deviceValve().otherSideTakes(ctx.channel().isWritable());
   }
 
   @Override

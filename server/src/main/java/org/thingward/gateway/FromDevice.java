@@ -175,11 +175,7 @@ final class FromDevice extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable()) {
-      session.brokerValve().open(Valve.Reason.BACK_PRESSURE);
-    } else {
-      session.brokerValve().shut(Valve.Reason.BACK_PRESSURE);
-    }
+    session.brokerValve().otherSideTakes(ctx.channel().isWritable());
   }
 
   @Override

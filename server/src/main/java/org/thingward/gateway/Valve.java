@@ -52,6 +52,15 @@ final class Valve extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Back-pressure: shut while what passes here is not taken on the other side. */
+  void otherSideTakes(boolean more) {
+    if (more) {
+      open(Reason.BACK_PRESSURE);
+    } else {
+      shut(Reason.BACK_PRESSURE);
+    }
+  }
+
   private void drain(ChannelHandlerContext context) {
     draining = true;
     boolean any = false;
