@@ -10,6 +10,7 @@ import org.thingward.platform.Peer;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Grant;
+import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 
@@ -64,6 +65,33 @@ final class Asking {
   void ask() {
     if (asked.getAndIncrement() == 0) {
       threads.execute(this::decideUntilCurrent);
+    }
+  }
+
+  /**
+   * As {@link #ask}; a denial of what is live is found on this thread, one hand-over before a cut
+   * less. For changes that come alone: many at once are asked about beside each other.
+   */
+  void askAtOnce() {
+    if (asked.getAndIncrement() > 0) {
+      return;
+    }
+    int seen = asked.get();
+    Optional<Decision> denial = live.flatMap(this::denyAgain);
+    if (denial.isPresent()) {
+      loop.execute(() -> obey.accept(denial));
+    }
+    if (denial.isEmpty() || asked.addAndGet(-seen) > 0) {
+      threads.execute(this::decideUntilCurrent);
+    }
+  }
+
+  private Optional<Decision> denyAgain(Grant grant) {
+    try {
+      return decisions.denyAgain(request, grant).map(RecordedDecision::decision);
+    } catch (RuntimeException e) {
+      log.error("no denial of {}, it is asked again: {}", request.subject(), e.toString());
+      return Optional.empty();
     }
   }
 

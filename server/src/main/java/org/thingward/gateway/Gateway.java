@@ -168,8 +168,9 @@ public final class Gateway implements PostureListener, AutoCloseable {
 
   @Override
   public void posturesChanged(Collection<PostureChange> changes) {
+    boolean alone = changes.size() == 1;
     for (PostureChange change : changes) {
-      parts.sessions().of(change.subject()).forEach(Session::postureChanged);
+      parts.sessions().of(change.subject()).forEach(session -> session.postureChanged(alone));
       parts.absentWills().postureChanged(change.subject());
       silence(change);
       if (hasAnotherHolder(change)) {

@@ -90,11 +90,19 @@ final class Session {
     asking.ask();
   }
 
-  /** Its subject's posture changed. On any thread. */
-  void postureChanged() {
+  /**
+   * Its subject's posture changed. On any thread.
+   *
+   * @param alone whether no other subject's did at the same time
+   */
+  void postureChanged(boolean alone) {
     if (state != State.WATCHED && state != State.ENDED) {
       heardAt = parts.time().nanos();
-      asking.ask();
+      if (alone) {
+        asking.askAtOnce();
+      } else {
+        asking.ask();
+      }
     }
   }
 

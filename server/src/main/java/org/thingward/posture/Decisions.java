@@ -79,6 +79,27 @@ final class Decisions implements DecisionPoint {
     return answer(decider(request.subject(), now), decision);
   }
 
+  @Override
+  public Optional<RecordedDecision> denyAgain(Request request, Grant live) {
+    Instant now = parts.time().now();
+    Optional<Decider> decider = current(request.subject(), now).map(Standing.Current::decider);
+    return decider
+        .flatMap(judge ->
+            parts
+                .waves()
+                .decideNow(() -> judge.decide(request, now), live, parts.appraiser()::inForce))
+        .filter(decision -> !decision.permits())
+        .map(this::deny);
+  }
+
+  private Optional<Standing.Current> current(Subject subject, Instant now) {
+    return parts
+        .standings()
+        .find(subject)
+        .flatMap(Standing::current)
+        .filter(current -> now.isBefore(current.posture().until()));
+  }
+
   private RecordedDecision answer(Decider decider, Decision decision) {
     Request request = decision.request();
     Instant now = decision.at();

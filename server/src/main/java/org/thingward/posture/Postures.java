@@ -246,6 +246,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   }
 
   @Override
+  public Optional<RecordedDecision> denyAgain(Request request, Grant live) {
+    return decisions.denyAgain(request, live);
+  }
+
+  @Override
   public RecordedDecision refuse(Request request, String reason) {
     return decisions.refuse(request, reason);
   }

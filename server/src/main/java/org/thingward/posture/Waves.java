@@ -157,13 +157,21 @@ final class Waves {
    * @param plain what a new connect would get at this moment
    */
   Decision decide(Supplier<Decision> plain, Grant live, Supplier<InForce> by) {
-    Decision decision = plain.get();
-    if (beingWeighed.contains(decision.request().subject())) {
-      weighing.lock();
-      weighing.unlock();
-      decision = plain.get();
+    Optional<Decision> now = decideNow(plain, live, by);
+    if (now.isPresent()) {
+      return now.get();
     }
-    return held.decide(decision, live, by.get(), this);
+    weighing.lock();
+    weighing.unlock();
+    return held.decide(plain.get(), live, by.get(), this);
+  }
+
+  /** As {@link #decide}, but waits for nothing: empty while its subject is being weighed. */
+  Optional<Decision> decideNow(Supplier<Decision> plain, Grant live, Supplier<InForce> by) {
+    Decision decision = plain.get();
+    return beingWeighed.contains(decision.request().subject())
+        ? Optional.empty()
+        : Optional.of(held.decide(decision, live, by.get(), this));
   }
 
   /** Whether a device is held now, so that what follows from its fall must wait. */

@@ -28,6 +28,7 @@ import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.EvidenceRefused;
+import org.thingward.trust.Grant;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
@@ -167,6 +168,19 @@ class PosturesTest {
     postures.sinkFor("operator").state(order("quarantine"));
     assertThat(told).hasSize(1);
     assertThat(postures.posture(METER).orElseThrow().tier()).isEqualTo(Tier.CONTRAINDICATED);
+  }
+
+  @Test
+  void T6_a_live_connect_is_denied_again_without_waiting_and_never_permitted_so() {
+    admit(METER);
+    Grant live = connect(METER).decision().grant().orElseThrow();
+    Request request = connect(METER).decision().request();
+    assertThat(postures.denyAgain(request, live)).isEmpty();
+    postures.sinkFor("operator").state(order("quarantine"));
+    RecordedDecision denied = postures.denyAgain(request, live).orElseThrow();
+    assertThat(denied.decision().permits()).isFalse();
+    assertThat(denied.decision().reasons())
+        .isEqualTo(postures.decideAgain(request, live).decision().reasons());
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -39,6 +40,7 @@ import org.thingward.trust.Evidence;
 import org.thingward.trust.Grant;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.ReferenceValues;
+import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
@@ -346,8 +348,15 @@ class WaveTest {
     return again(device, live.get(device));
   }
 
+  /** Whoever is denied without waiting is denied alike by who waits; who is held never is. */
   private Decision again(Subject device, Grant grant) {
-    return postures.decideAgain(request(device), grant).decision();
+    Optional<RecordedDecision> atOnce = postures.denyAgain(request(device), grant);
+    Decision decision = postures.decideAgain(request(device), grant).decision();
+    assertThat(atOnce.map(denied -> denied.decision().reasons()))
+        .isIn(
+            Optional.empty(),
+            decision.permits() ? Optional.empty() : Optional.of(decision.reasons()));
+    return decision;
   }
 
   private static Request request(Subject device) {

@@ -1,5 +1,7 @@
 package org.thingward.trust;
 
+import java.util.Optional;
+
 /**
  * The policy decision point (NIST SP 800-207): where every enforcement point asks. Needs no
  * database; answers from cached postures; unknown or stale means deny.
@@ -20,6 +22,14 @@ public interface DecisionPoint {
    */
   default RecordedDecision decideAgain(Request request, Grant live) {
     return decide(request);
+  }
+
+  /**
+   * As {@link #decideAgain} where that is a denial, which waits for nothing: given on the caller's
+   * own thread. Empty if it is a permit or takes waiting; then {@code decideAgain} is to be asked.
+   */
+  default Optional<RecordedDecision> denyAgain(Request request, Grant live) {
+    return Optional.empty();
   }
 
   /**
