@@ -3,17 +3,13 @@ package org.thingward.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.netty.util.concurrent.PromiseCombiner;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,20 +39,17 @@ final class Session {
 
   private static final Logger log = LoggerFactory.getLogger(Session.class);
   private static final String WILL_NOT_ALLOWED = "The will's topic may not be published to.";
-  private static final Duration BROKER_LETS_GO_WITHIN = Duration.ofSeconds(5);
-
-  /** Timers take no longer time; a grant that ends later is looked at again then. */
-  private static final Duration LONGEST_TIMER = Duration.ofDays(1);
 
   private final Parts parts;
   private final Channel device;
   private final Outgoing toDevice;
   private final Valve deviceValve;
-  private final Valve brokerValve = new Valve();
   private final Peer peer;
   private final Connect connect;
   private final Answers answers;
   private final Asking asking;
+  private final BrokerSide broker;
+  private final GrantTimer grantTimer;
   private final Subscriptions subscriptions;
   private final Instant since;
   private final Optional<AbsentWill> delayedWill;
@@ -64,11 +57,7 @@ final class Session {
   private volatile long order;
   private volatile long heardAt;
   private int keepAlive;
-  private boolean beginsAnew;
   private @Nullable GrantUse use;
-  private @Nullable Channel broker;
-  private @Nullable Outgoing toBroker;
-  private @Nullable Future<?> expiry;
 
   Session(Parts parts, Channel device, Valve deviceValve, Peer peer, Connect connect) {
     this.parts = parts;
@@ -83,6 +72,9 @@ final class Session {
     this.asking = new Asking(parts, peer, device.eventLoop(), this::obey);
     this.answers = new Answers(device.alloc(), connect.level(), connect.maximumPacketSize());
     this.subscriptions = new Subscriptions(connect.level(), parts.limits().subscriptions());
+    this.grantTimer = new GrantTimer(device.eventLoop(), parts.time(), this::timeIsUp);
+    this.broker =
+        new BrokerSide(parts, device.eventLoop(), peer.subject(), connect, answers, delayedWill);
   }
 
   /** Asks for the first decision. */
@@ -135,7 +127,7 @@ final class Session {
     GrantUse accepted = new GrantUse(grant);
     use = accepted;
     asking.isLiveUnder(grant);
-    schedule(grant.until());
+    grantTimer.set(grant.until());
     if (connect.will().isPresent() && !accepted.gatekeeper().mayLeave(connect.will().get())) {
       Asking.recordRefusal(parts, peer, WILL_NOT_ALLOWED);
       end(Ending.cut(WILL_NOT_ALLOWED));
@@ -143,31 +135,17 @@ final class Session {
       delayedWill.ifPresentOrElse(this::joinOnceKept, this::join);
     } else {
       deviceValve.open(Valve.Reason.GRANT);
-      brokerValve.open(Valve.Reason.GRANT);
+      broker.valve().open(Valve.Reason.GRANT);
     }
-  }
-
-  private void schedule(Instant until) {
-    if (expiry != null) {
-      expiry.cancel(false);
-    }
-    Duration left = Duration.between(parts.time().now(), until);
-    Duration timer = left.compareTo(LONGEST_TIMER) < 0 ? left : LONGEST_TIMER;
-    expiry =
-        device.eventLoop().schedule(() -> timeIsUp(until), timer.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** The grant's own end: nothing passes until another was given (rule G10). */
-  private void timeIsUp(Instant until) {
+  private void timeIsUp() {
     if (use == null || state == State.ENDED) {
       return;
     }
-    if (parts.time().now().isBefore(until)) {
-      schedule(until);
-      return;
-    }
     deviceValve.shut(Valve.Reason.GRANT);
-    brokerValve.shut(Valve.Reason.GRANT);
+    broker.valve().shut(Valve.Reason.GRANT);
     record(use, GrantEnd.Cause.EXPIRED);
     use = null;
     asking.ask();
@@ -209,7 +187,7 @@ final class Session {
     List<Session> others =
         parts.sessions().of(subject()).stream().filter(other -> other != this).toList();
     if (others.isEmpty()) {
-      openBroker();
+      broker.open(this);
       return;
     }
     // First: a broker that closes the other's connection must not look like one that failed.
@@ -217,41 +195,12 @@ final class Session {
     others.forEach(other -> given.add(other.takenOverBy(this)));
     Promise<Void> allGiven = device.eventLoop().newPromise();
     given.finish(allGiven);
-    allGiven.addListener(done -> openBroker());
-  }
-
-  /** Goes to the broker; a visit to its session there is let out first (rule G9). */
-  private void openBroker() {
-    beginsAnew = parts.purges().deviceComes(subject());
-    parts.purges().afterVisit(subject(), device.eventLoop(), this::connectToBroker);
-  }
-
-  private void connectToBroker() {
-    if (state != State.JOINING) {
-      return;
-    }
-    ChannelFuture opening =
-        parts.broker().open(device.eventLoop(), brokerValve, new FromBroker(this, connect.level()));
-    broker = opening.channel();
-    toBroker = new Outgoing(opening.channel());
-    opening.addListener(
-        (ChannelFutureListener)
-            opened -> {
-              if (!opened.isSuccess() && state == State.JOINING) {
-                log.warn("the broker cannot be reached: {}", opened.cause().getMessage());
-                brokerLost();
-              }
-            });
+    allGiven.addListener(done -> broker.open(this));
   }
 
   /** The CONNECT that the broker gets. */
   ByteBuf connectForBroker() {
-    return (beginsAnew ? connect.cleaned() : connect)
-        .forBroker(
-            device.alloc(),
-            BrokerLink.clientId(subject()),
-            parts.broker().credential(),
-            parts.limits().sessionExpiry().toSeconds());
+    return broker.connectPacket(device.alloc());
   }
 
   /** The broker answered the CONNECT. */
@@ -311,7 +260,7 @@ final class Session {
   }
 
   Valve brokerValve() {
-    return brokerValve;
+    return broker.valve();
   }
 
   boolean isOpen() {
@@ -332,11 +281,7 @@ final class Session {
   }
 
   void toBroker(ByteBuf packet) {
-    if (toBroker != null) {
-      toBroker.write(packet);
-    } else {
-      packet.release();
-    }
+    broker.write(packet);
   }
 
   void toDevice(ByteBuf packet) {
@@ -344,9 +289,7 @@ final class Session {
   }
 
   void flush() {
-    if (toBroker != null) {
-      toBroker.flush();
-    }
+    broker.flush();
     toDevice.flush();
   }
 
@@ -374,11 +317,7 @@ final class Session {
       record(use, GrantEnd.Cause.TAKEN_OVER);
       use = null;
     }
-    if (broker != null) {
-      // The broker closes it when the successor's CONNECT arrives, and treats its will as it must.
-      Closing.within(broker, BROKER_LETS_GO_WITHIN);
-    }
-    delayedWill.ifPresent(will -> parts.absentWills().forget(parts, will));
+    broker.giveWay();
     new TripWire(parts, peer, this::endWatch).stretch(device, keepAlive);
     parts.sessions().oldestWatched(subject()).ifPresent(old -> old.endSoon(Ending.takenOver()));
     parts.meter().sessionEnded(GrantEnd.Cause.TAKEN_OVER);
@@ -426,11 +365,9 @@ final class Session {
     boolean wasJoining = state == State.JOINING;
     state = State.ENDED;
     parts.sessions().remove(this);
-    leaveBroker(ending);
+    broker.leave(ending);
     closeDevice(ending, wasOpen);
-    if (expiry != null) {
-      expiry.cancel(false);
-    }
+    grantTimer.cancel();
     if (use != null) {
       record(use, ending.cause());
       use = null;
@@ -450,35 +387,6 @@ final class Session {
     if (ending.cause() == GrantEnd.Cause.CUT) {
       parts.meter().cut(heardAt == 0 ? 0 : parts.time().nanos() - heardAt);
       parts.sessions().of(subject()).forEach(other -> other.endSoon(ending));
-    }
-  }
-
-  private void leaveBroker(Ending ending) {
-    if (broker == null || toBroker == null) {
-      return;
-    }
-    toBroker.push();
-    switch (ending.farewell()) {
-      case LOST -> {
-        broker.close();
-        if (ending.cause() == GrantEnd.Cause.LEFT) {
-          delayedWill.ifPresent(will -> parts.absentWills().lost(parts, device.eventLoop(), will));
-        }
-      }
-      case SAID -> Closing.afterSending(broker, Unpooled.EMPTY_BUFFER);
-      case SAID_WITH_WILL -> {
-        Closing.afterSending(broker, Unpooled.EMPTY_BUFFER);
-        delayedWill.ifPresent(will -> parts.absentWills().lost(parts, device.eventLoop(), will));
-      }
-      case WITHOUT_WILL ->
-          Closing.afterSending(broker, answers.leave(ReasonCode.NORMAL_DISCONNECTION));
-      case FOR_GOOD ->
-          Closing.afterSending(broker, answers.leaveForGood(ReasonCode.DISCONNECT_WITH_WILL));
-      case FORGOTTEN ->
-          Closing.afterSending(broker, answers.leaveForGood(ReasonCode.NORMAL_DISCONNECTION));
-    }
-    if (ending.farewell().leavesNoWill() || ending.cause() == GrantEnd.Cause.TAKEN_OVER) {
-      delayedWill.ifPresent(will -> parts.absentWills().forget(parts, will));
     }
   }
 
