@@ -37,6 +37,11 @@ public final class AllBenches {
               List.of("FOLDER", "2000", "1000000"),
               List.of("FOLDER", "10000", "1000000"),
               180),
+          new Bench(
+              FleetBench.class,
+              List.of("FOLDER", "100000", "20"),
+              List.of("FOLDER", "100000", "100"),
+              120),
           new Bench(LedgerBench.class, ledger(3, 0), ledger(10, 0), 90),
           new Bench(LedgerBench.class, ledger(3, 20_000), ledger(10, 20_000), 90),
           new Bench(

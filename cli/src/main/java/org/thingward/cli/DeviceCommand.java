@@ -29,39 +29,41 @@ final class DeviceCommand {
     this.tools = tools;
   }
 
-  @Command(mixinStandardHelpOptions = true, description = "List devices with their tier.")
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = {
+        "Search the fleet, and list what is found with its tier and the worst reason.",
+        "A query is words of an id and FIELD:VALUE, all of which must hold; the same field again"
+            + " widens it, a minus excludes. Fields: tier, product, firmware (alone or <3.1, >=2),"
+            + " stale (>1y), region, owner, lifecycle, reason (a component), id.",
+        "Example: thingward device list tier:contraindicated product:cam-2 'firmware:<3.1'"
+      })
   int list(
       @Mixin Access access,
+      @Parameters(paramLabel = "QUERY", arity = "0..*", description = "What to look for; all.")
+          List<String> query,
       @Option(
-              names = "--tier",
-              defaultValue = "",
-              paramLabel = "TIER",
-              description = "Only those of this tier: affirming, warning, none, contraindicated.")
-          String tier,
-      @Option(
-              names = "--stale",
-              defaultValue = "",
-              paramLabel = "AGE",
-              description = "Only those whose firmware is older than 400d, 8w or 1y.")
-          String stale,
-      @Option(names = "--product", defaultValue = "", description = "Only this product's.")
-          String product,
-      @Option(names = "--region", defaultValue = "", description = "Only those of this region.")
-          String region,
+              names = "--order",
+              defaultValue = "id",
+              description = "By id, tier (least trusted first) or firmware (oldest first).")
+          String order,
       @Option(names = "--limit", defaultValue = "1000", description = "At most so many.")
           int limit) {
-    Map<String, String> filter =
-        given(Map.of("stale", stale, "product", product, "region", region));
+    String text = query == null ? "" : String.join(" ", query);
     return tools.asOperator(
         access,
         operator -> {
-          DeviceList devices = DeviceList.of(operator, filter, tier, limit);
+          FleetList fleet = FleetList.of(operator, text, order, limit);
           if (access.json()) {
-            tools.terminal().line(Answers.pretty(devices.tree()));
+            tools.terminal().line(Answers.pretty(fleet.devices()));
           } else {
-            tools.printOr(
-                devices.table(),
-                "There are no such devices. Register some: thingward device import FILE");
+            tools.printOr(fleet.table(), nothing(text));
+            if (fleet.found() > fleet.devices().size()) {
+              tools
+                  .terminal()
+                  .err()
+                  .printf("%,d more: see them with --limit%n", fleet.found() - limit);
+            }
           }
         });
   }
@@ -70,6 +72,12 @@ final class DeviceCommand {
     Map<String, String> given = new HashMap<>(options);
     given.values().removeIf(String::isEmpty);
     return given;
+  }
+
+  private static String nothing(String query) {
+    return query.isBlank()
+        ? "There are no devices. Register some: thingward device import FILE"
+        : "No device is like that. All of them: thingward device list";
   }
 
   @Command(

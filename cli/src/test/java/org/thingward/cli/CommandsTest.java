@@ -69,11 +69,15 @@ class CommandsTest {
   @Test
   void devices_are_listed_by_tier_and_product_and_shown_with_their_reasons() {
     assertThat(done("device", "list").lines()).hasSizeGreaterThan(40);
-    assertThat(json("device", "list", "--product", "cam-2").size()).isEqualTo(10);
+    assertThat(json("device", "list", "product:cam-2").size()).isEqualTo(10);
+    assertThat(json("device", "list", "tier:affirming", "pump", "--limit", "3").size())
+        .isEqualTo(3);
+    assertThat(done("device", "list", "product:cam-2", "firmware:<1")).isEmpty();
     assertThat(done("device", "show", "cam-03"))
         .contains("product cam-2", "release 4.2.0", "support.ends is past", "sessions   none");
     assertThat(json("device", "show", "cam-03").path("posture").has("may")).isTrue();
-    assertThat(refused("device", "list", "--tier", "good")).contains("affirming");
+    assertThat(refused("device", "list", "tier:good")).contains("Column 6", "affirming");
+    assertThat(refused("device", "list", "teir:warning")).contains("Did you mean 'tier'?");
     assertThat(refused("device", "show", "nobody")).contains("nobody");
   }
 
@@ -98,7 +102,7 @@ class CommandsTest {
         .doesNotContain("revoked");
     assertThat(done("device", "show", "pump-01")).doesNotContain("CONTRAINDICATED");
     done("device", "revoke", "pump-02", "--reason", "stolen");
-    assertThat(json("device", "list", "--tier", "contraindicated").toString()).contains("pump-02");
+    assertThat(json("device", "list", "tier:contraindicated").toString()).contains("pump-02");
     assertThat(done("device", "release", "pump-02", "--reason", "found"))
         .contains("pump-02: release")
         .as("it has no certificates")

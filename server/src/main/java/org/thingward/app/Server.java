@@ -154,6 +154,8 @@ final class Server implements AutoCloseable {
     postures.subscribe(gateway);
     postures.afterPolicyChange(gateway::policyChanged);
     postures.recall(gateway);
+    postures.subscribe(inventory);
+    inventory.stood(postures.all());
     InetSocketAddress mqtt =
         progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
 

@@ -28,6 +28,7 @@ final class Changes {
   // From the reading of records until what becomes of them is known to be on record.
   private final ReentrantLock oneAtATime = new ReentrantLock();
   private volatile Consumer<String> ownerChanged = id -> {};
+  private volatile Consumer<List<Device>> recordsChanged = devices -> {};
 
   Changes(
       Database database,
@@ -78,6 +79,11 @@ final class Changes {
     ownerChanged = told;
   }
 
+  /** {@code told} hears the records that are new or changed, after commit. */
+  void afterRecordsChange(Consumer<List<Device>> told) {
+    recordsChanged = told;
+  }
+
   private void write(ImportPlan plan) {
     List<String> ids = plan.devices().stream().map(Device::id).toList();
     Map<String, String> owners =
@@ -93,6 +99,7 @@ final class Changes {
             .filter(device -> hasFormerOwner(owners.getOrDefault(device.id(), ""), device))
             .map(Device::id)
             .toList();
+    database.afterCommit(() -> recordsChanged.accept(plan.devices()));
     database.afterCommit(() -> passedOn.forEach(ownerChanged));
   }
 

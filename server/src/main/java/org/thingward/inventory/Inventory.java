@@ -1,5 +1,6 @@
 package org.thingward.inventory;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -9,6 +10,9 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Posture;
+import org.thingward.trust.PostureChange;
+import org.thingward.trust.PostureListener;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 
@@ -16,12 +20,13 @@ import org.thingward.trust.SubjectKind;
  * Devices, products and releases, and what follows from their records as evidence: {@code
  * inventory.record} about devices, {@code firmware} about releases, {@code product} about products.
  */
-public final class Inventory {
+public final class Inventory implements PostureListener {
   private final InventoryStore devices;
   private final CatalogueStore catalogue;
   private final Statements statements;
   private final OnRecord onRecord;
   private final Changes changes;
+  private final Fleet fleet;
 
   /**
    * Opens the inventory in schema {@code inventory}, brings that up to date, and holds it against
@@ -39,6 +44,8 @@ public final class Inventory {
     new Reload(devices, catalogue, onRecord).run(ledger, time.now());
     this.statements = new Statements(devices, catalogue, onRecord, sink, time);
     this.changes = new Changes(database, devices, catalogue, statements, onRecord, time);
+    this.fleet = new Fleet(devices, catalogue);
+    changes.afterRecordsChange(fleet::changed);
   }
 
   /**
@@ -77,12 +84,24 @@ public final class Inventory {
     changes.afterOwnerChange(told);
   }
 
+  /** Searches of the fleet find devices by how they stand now. */
+  @Override
+  public void posturesChanged(Collection<PostureChange> changes) {
+    fleet.changed(changes);
+  }
+
+  /** How everybody stood when this began to hear changes. */
+  public void stood(Stream<Posture> postures) {
+    fleet.stood(postures);
+  }
+
   /** What operators can ask and change. */
   public List<OperatorRoute> routes() {
     return Stream.of(
             new DeviceRoutes(devices, catalogue, changes).routes(),
             new TransferRoutes(devices, catalogue, changes).routes(),
-            new CatalogueRoutes(devices, catalogue, changes).routes())
+            new CatalogueRoutes(devices, catalogue, changes).routes(),
+            new FleetRoutes(fleet, changes::today).routes())
         .flatMap(List::stream)
         .toList();
   }

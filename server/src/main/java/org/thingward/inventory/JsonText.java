@@ -44,6 +44,11 @@ final class JsonText {
 
   private static void members(JsonGenerator json, Device device) {
     json.writeStringProperty("id", device.id());
+    membersButId(json, device);
+  }
+
+  /** What a record says of its device. */
+  static void membersButId(JsonGenerator json, Device device) {
     json.writeStringProperty("product", device.product());
     optional(json, "release", device.release());
     optional(json, "owner", device.owner());

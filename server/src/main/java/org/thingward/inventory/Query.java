@@ -7,8 +7,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.thingward.platform.NearestWord;
 import org.thingward.platform.Problem;
 
@@ -20,7 +18,6 @@ final class Query {
   private static final int LONGEST = 256;
   private static final List<String> FILTERS =
       List.of("product", "release", "region", "owner", "lifecycle", "stale");
-  private static final Pattern AGE = Pattern.compile("([1-9][0-9]{0,3})([dwy])");
   private static final String CURSOR_VERSION = "1:";
 
   private final Map<String, String> values;
@@ -61,26 +58,14 @@ final class Query {
         value("region"),
         value("owner"),
         value("lifecycle").map(Query::lifecycle),
-        value("stale").map(age -> before(age, today)));
+        value("stale")
+            .map(age -> Age.before(today, age).orElseThrow(() -> wrong("stale", Age.FORM))));
   }
 
   private static Lifecycle lifecycle(String word) {
     return Lifecycle.ofWord(word)
         .orElseThrow(
             () -> wrong("lifecycle", "it is one of " + String.join(", ", Lifecycle.WORDS) + "."));
-  }
-
-  private static LocalDate before(String age, LocalDate today) {
-    Matcher matcher = AGE.matcher(age);
-    if (!matcher.matches()) {
-      throw wrong("stale", "write an age as 400d, 8w or 1y.");
-    }
-    int number = Integer.parseInt(matcher.group(1));
-    return switch (matcher.group(2)) {
-      case "d" -> today.minusDays(number);
-      case "w" -> today.minusWeeks(number);
-      default -> today.minusYears(number);
-    };
   }
 
   int limit() {
@@ -103,12 +88,22 @@ final class Query {
     };
   }
 
-  String oneOf(String name, String usual, String other) {
-    String value = value(name).orElse(usual);
-    if (!value.equals(usual) && !value.equals(other)) {
-      throw wrong(name, "it is " + usual + " or " + other + ".");
+  /** One of {@code words}; the first of them if it is not given. */
+  String oneOf(String name, List<String> words) {
+    String value = value(name).orElse(words.getFirst());
+    if (!words.contains(value)) {
+      throw wrong(name, "it is one of " + String.join(", ", words) + ".");
     }
     return value;
+  }
+
+  /** How many rows come before the page. */
+  int skip() {
+    String text = value("skip").orElse("0");
+    if (!text.matches("0|[1-9][0-9]{0,7}")) {
+      throw wrong("skip", "it is a number from 0.");
+    }
+    return Integer.parseInt(text);
   }
 
   /** The id behind which to go on; empty to begin. */

@@ -76,7 +76,7 @@ final class TransferRoutes {
   private OperatorResponse give(OperatorRequest request) {
     Query query = Query.withFilter(request.query(), "format");
     DeviceFilter filter = query.filter(changes.today());
-    return switch (query.oneOf("format", "csv", "json")) {
+    return switch (query.oneOf("format", List.of("csv", "json"))) {
       case "csv" ->
           new OperatorResponse(
               200,

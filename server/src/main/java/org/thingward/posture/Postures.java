@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
@@ -403,13 +404,14 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     }
   }
 
+  /** How every device and service stands at this moment. */
+  public Stream<Posture> all() {
+    return standings.appraised().stream().map(Standing::posture).flatMap(Optional::stream);
+  }
+
   /** How many devices and services are in this tier at this moment. */
   public long count(Tier tier) {
-    return standings.appraised().stream()
-        .map(Standing::posture)
-        .flatMap(Optional::stream)
-        .filter(posture -> posture.tier() == tier)
-        .count();
+    return all().filter(posture -> posture.tier() == tier).count();
   }
 
   /** How many waves of falls the brake holds back until a person decides (rule T8). */

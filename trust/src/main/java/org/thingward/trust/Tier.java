@@ -13,9 +13,11 @@ public enum Tier {
   AFFIRMING(2);
 
   private final int value;
+  private final String word;
 
   Tier(int value) {
     this.value = value;
+    this.word = name().toLowerCase(Locale.ROOT);
   }
 
   /** The draft's number for this tier. */
@@ -25,7 +27,7 @@ public enum Tier {
 
   /** The lower-case word used in policies, the API and EAR's {@code ear_status}. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   public boolean isWorseThan(Tier other) {
