@@ -8,14 +8,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.device.DeviceKey;
+import org.thingward.device.EnrolmentToken;
+import org.thingward.device.EstClient;
+import org.thingward.operator.Operator;
+import org.thingward.operator.OperatorConnection;
+import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -109,6 +117,30 @@ class CommandsTest {
         .doesNotContain("certificates stay revoked");
     assertThat(refused("device", "revoke", "pump-04", "--reason", " ")).contains("--reason");
     assertThat(refused("device", "revoke", "nobody", "--reason", "x")).contains("nobody");
+  }
+
+  @Test
+  void a_released_device_is_said_to_need_a_token_because_its_certificates_stay_revoked() {
+    ServerFolder where = server.process().folder();
+    SecureRandom random = new SecureRandom();
+    try (OperatorConnection connection =
+        new OperatorConnection(where.operators(), where.operator(), random)) {
+      Operator operator = new Operator(connection);
+      EnrolmentToken token = operator.createToken(Subject.device("pump-08"), Duration.ofHours(1));
+      try (EstClient est = new EstClient(where.devices(), token.authority())) {
+        assertThat(est.enrol(token, DeviceKey.generate(random), "pump-08")).isNotNull();
+      }
+      done("device", "revoke", "pump-08", "--reason", "stolen");
+      Patience.until(
+              PATIENCE,
+              () ->
+                  operator.list("/devices/pump-08/certificates", Map.of(), 10).stream()
+                      .filter(one -> one.path("state").asString().equals("revoked"))
+                      .findFirst())
+          .orElseThrow();
+    }
+    assertThat(done("device", "release", "pump-08", "--reason", "found"))
+        .contains("certificates stay revoked", "thingward token create pump-08");
   }
 
   @Test

@@ -106,8 +106,7 @@ final class Server implements AutoCloseable {
     requireFreePorts();
     Children children = closing(new Children(data.folder("log"), time));
     letChildrenThrough(data, children);
-    CompletableFuture<Upstream> broker = startBroker(data, children);
-
+    Optional<Upstream> given = givenBroker();
     CompletableFuture<LedgerKeys> keys = beside("ledger-keys", () -> ledgerKeys(data));
     CompletableFuture<Boolean> crypto =
         beside("crypto", () -> Identity.loadCrypto() & DeviceTls.load());
@@ -137,7 +136,9 @@ final class Server implements AutoCloseable {
             new DeviceListener(
                 address(settings.httpsPort()), deviceRoutes, tls, postures, metrics, time));
 
-    Upstream upstream = progress.part("broker", () -> result(broker));
+    Optional<BrokerChild> broker =
+        given.isPresent() ? Optional.empty() : Optional.of(beginBroker(data, children));
+    Upstream upstream = given.or(() -> broker.map(BrokerChild::upstream)).orElseThrow();
     Gateway gateway =
         closing(
             new Gateway(
@@ -164,6 +165,7 @@ final class Server implements AutoCloseable {
         .ofChildren(children)
         .ofLedger(ledger)
         .ofPostures(postures)
+        .ofDatabase(postures::disagreements, inventory::disagreements, identity::disagreements)
         .ofGateway(gateway);
     operatorRoutes.add(Contract.route());
     operatorRoutes.addAll(postures.routes());
@@ -182,6 +184,8 @@ final class Server implements AutoCloseable {
         closing(
             progress.part("operators", () -> operatorPlane(bootstrap, access, ledger, database)));
     firstLink = access.firstLink(operators.port());
+    // Without its broker the server is not said to run: it ends, and says why.
+    broker.ifPresent(child -> progress.part("broker", child::awaitReady));
     progress.print();
     return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
   }
@@ -213,21 +217,21 @@ final class Server implements AutoCloseable {
         "Give --operator-port another one.");
   }
 
-  /** The broker takes longest, so it starts beside everything else. */
-  private CompletableFuture<Upstream> startBroker(DataDirectory data, Children children) {
-    if (settings.broker().isPresent()) {
-      String url = settings.broker().get().toString();
-      return CompletableFuture.completedFuture(
-          Upstream.parse(url, settings.brokerPasswordFile(), settings.brokerCa()));
-    }
+  private Optional<Upstream> givenBroker() {
+    return settings
+        .broker()
+        .map(Object::toString)
+        .map(url -> Upstream.parse(url, settings.brokerPasswordFile(), settings.brokerCa()));
+  }
+
+  /**
+   * Nothing needs the broker before the first MQTT session, and it takes a processor for seconds:
+   * so it starts once devices get answers over HTTPS, beside the operator plane.
+   */
+  private BrokerChild beginBroker(DataDirectory data, Children children) {
     Path home = Path.of(System.getProperty("thingward.home", "")).resolve("broker/target");
-    return beside(
-        "broker",
-        () ->
-            closing(
-                    BrokerChild.start(
-                        children, home, data.folder("broker"), BROKER_MEMORY, randomness, time))
-                .upstream());
+    return closing(
+        BrokerChild.begin(children, home, data.folder("broker"), BROKER_MEMORY, randomness, time));
   }
 
   /** Starts a part on a thread of its own, while others start. */

@@ -37,22 +37,34 @@ public final class BrokerChild implements AutoCloseable {
 
   private final Child child;
   private final Upstream upstream;
+  private final Time time;
 
-  private BrokerChild(Child child, Upstream upstream) {
+  private BrokerChild(Child child, Upstream upstream, Time time) {
     this.child = child;
     this.upstream = upstream;
+    this.time = time;
   }
 
   /**
-   * Starts it, and returns once it accepts connections.
+   * Starts it, and returns once it accepts connections; see {@link #begin}.
+   *
+   * @throws IllegalStateException if it does not start, naming its log
+   */
+  public static BrokerChild start(
+      Children children, Path home, Path data, String memory, Randomness randomness, Time time) {
+    return begin(children, home, data, memory, randomness, time).awaitReady();
+  }
+
+  /**
+   * Begins to start it, and returns at once; until it accepts connections the gateway answers
+   * devices as it does while a broker is down.
    *
    * @param home the module's build: a folder with {@code broker-*.jar}'s class path, as {@code
    *     broker/target}
    * @param data where sessions and messages are kept; exists, and becomes the broker's own
    * @param memory the most heap it may use, as the JVM's option says it, e.g. {@code 512m}
-   * @throws IllegalStateException if it does not start, naming its log
    */
-  public static BrokerChild start(
+  public static BrokerChild begin(
       Children children, Path home, Path data, String memory, Randomness randomness, Time time) {
     int port = freePort();
     String password = HexFormat.of().formatHex(randomness.bytes(PASSWORD_BYTES));
@@ -67,9 +79,8 @@ public final class BrokerChild implements AutoCloseable {
             "TERM",
             Duration.ofSeconds(10));
     Child child = children.start(plan);
-    awaitReady(child, port, time);
     return new BrokerChild(
-        child, Upstream.local(port, new Upstream.Credential("gateway", password)));
+        child, Upstream.local(port, new Upstream.Credential("gateway", password)), time);
   }
 
   private static Path java() {
@@ -117,12 +128,18 @@ public final class BrokerChild implements AutoCloseable {
     }
   }
 
-  private static void awaitReady(Child child, int port, Time time) {
+  /**
+   * Returns itself once it accepts connections.
+   *
+   * @throws IllegalStateException if it does not within a minute or ended, naming its log
+   */
+  public BrokerChild awaitReady() {
     long start = time.nanos();
     while (time.nanos() - start < START_WITHIN.toNanos() && child.starts() == 1) {
       try (Socket probe = new Socket()) {
-        probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), POLL_MILLIS);
-        return;
+        probe.connect(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), upstream.port()), POLL_MILLIS);
+        return this;
       } catch (IOException notYet) {
         pause();
       }

@@ -19,6 +19,7 @@ import org.thingward.trust.PostureListener;
  * threads.
  */
 public final class Identity implements PeerIdentity, PostureListener {
+  private final LiveCertificates live;
   private final ServerCertificates serverCertificates;
   private final CertificateNames names;
   private final Falls falls;
@@ -37,6 +38,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     var live =
         LiveCertificates.reload(
             new LiveStore(ports.database()), ports.ledger(), ports.evidence(), time.now());
+    this.live = live;
     var statements = new Statements(ports.database(), store, live, ports.evidence(), time);
     var line = new CertificateLine(authority, store, live, ports.ledger(), time, settings.life());
     var open = OpenTokens.reload(tokenStore, ports.ledger(), time.now());
@@ -119,6 +121,11 @@ public final class Identity implements PeerIdentity, PostureListener {
    */
   public ServerCredential serverCredential() {
     return serverCertificates.current();
+  }
+
+  /** How many certificates counted in the database and not in the log at start (rule L4). */
+  public int disagreements() {
+    return live.disagreements();
   }
 
   /** The issuing authority's certificate and the root's, in PEM. */

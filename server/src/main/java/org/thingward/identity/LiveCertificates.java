@@ -37,6 +37,7 @@ final class LiveCertificates {
   private final EvidenceSink said;
   private final Map<Digest, IssuedCertificate> issued = new ConcurrentHashMap<>();
   private final Set<Digest> notRenewable = ConcurrentHashMap.newKeySet();
+  private int disagreements;
 
   private LiveCertificates(EvidenceSink said) {
     this.said = said;
@@ -58,6 +59,7 @@ final class LiveCertificates {
           }
         });
     live.adopt(old, log, ledger, store, raised);
+    live.disagreements = raised.size();
     if (!raised.isEmpty()) {
       store.disbelieve(raised.stream().map(row -> row.certificate().digest()).toList(), now);
       List<Subject> subjects =
@@ -135,6 +137,11 @@ final class LiveCertificates {
     if (!certificate.profile().renewable()) {
       notRenewable.add(certificate.digest());
     }
+  }
+
+  /** How many certificates counted in the database and not in the log at start. */
+  int disagreements() {
+    return disagreements;
   }
 
   /** A certificate was issued, within the transaction that stores it. */

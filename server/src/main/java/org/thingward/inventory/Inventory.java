@@ -27,6 +27,7 @@ public final class Inventory implements PostureListener {
   private final OnRecord onRecord;
   private final Changes changes;
   private final Fleet fleet;
+  private final int disagreements;
 
   /**
    * Opens the inventory in schema {@code inventory}, brings that up to date, and holds it against
@@ -41,11 +42,16 @@ public final class Inventory implements PostureListener {
     this.devices = new InventoryStore(database);
     this.catalogue = new CatalogueStore(database);
     this.onRecord = new OnRecord(ledger, sink);
-    new Reload(devices, catalogue, onRecord).run(ledger, time.now());
+    this.disagreements = new Reload(devices, catalogue, onRecord).run(ledger, time.now());
     this.statements = new Statements(devices, catalogue, onRecord, sink, time);
     this.changes = new Changes(database, devices, catalogue, statements, onRecord, time);
     this.fleet = new Fleet(devices, catalogue);
     changes.afterRecordsChange(fleet::changed);
+  }
+
+  /** How many devices and products were not what the log says at start (rule L4). */
+  public int disagreements() {
+    return disagreements;
   }
 
   /**

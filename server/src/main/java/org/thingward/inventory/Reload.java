@@ -34,8 +34,12 @@ final class Reload {
     this.onRecord = onRecord;
   }
 
-  /** Puts devices back as the log has them; what does not count goes into a finding. */
-  void run(Ledger ledger, Instant now) {
+  /**
+   * Puts devices back as the log has them; what does not count goes into a finding.
+   *
+   * @return how many devices and products that concerns
+   */
+  int run(Ledger ledger, Instant now) {
     onRecord.reload(waiting());
     devices.forEach(device -> {
       if (!onRecord.counts(device)) {
@@ -50,6 +54,7 @@ final class Reload {
       new DatabaseFinding("inventory-changed", now, concerned.size(), concerned)
           .tell(ledger, CHANGED);
     }
+    return concerned.size();
   }
 
   /** What the database says was changed and not stated, with the entries it names for that. */

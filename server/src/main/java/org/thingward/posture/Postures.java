@@ -74,7 +74,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final Doubts doubts = new Doubts();
   private final List<Runnable> afterPolicyChange = new CopyOnWriteArrayList<>();
   private final Thread keeper;
-  private final boolean behind;
+  private final int disagreements;
   private volatile boolean closed;
 
   /**
@@ -106,7 +106,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
             doubts,
             waves,
             new LastApplied(log, documents, INSTALLATION, time).inForce());
-    this.behind = load(log, new ReloadStore(database));
+    this.disagreements = load(log, new ReloadStore(database));
     this.decisionLog = new DecisionLog(decisionStore);
     this.decisions =
         new Decisions(
@@ -115,8 +115,8 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     this.keeper = Thread.ofVirtual().name("posture-expiry").start(this::keepTime);
   }
 
-  /** True if the log knew more than the database. */
-  private boolean load(Openings log, ReloadStore stored) {
+  /** How much of the database was not what the log says. */
+  private int load(Openings log, ReloadStore stored) {
     Reload reload = new Reload(log, stored, this::keep, time.now());
     reload.evidence();
     reload.postures(
@@ -126,7 +126,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     List<Standing> acting = recover();
     appraiser.appraiseAgain(standings.appraised(), Optional.empty());
     acting.forEach(appraiser.recorder()::soon);
-    return reload.isBehind();
+    return reload.disagreements();
   }
 
   private void keep(Kept piece) {
@@ -152,9 +152,12 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return acting;
   }
 
-  /** Whether the log knew more than the database when this began (rule L4). */
-  public boolean databaseWasBehind() {
-    return behind;
+  /**
+   * How many rows of evidence were not what the log says when this began, and of how many subjects
+   * it knew more (rule L4).
+   */
+  public int disagreements() {
+    return disagreements;
   }
 
   /** The sink of one source, to be handed to the room that is this source. */

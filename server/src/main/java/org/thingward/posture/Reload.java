@@ -176,9 +176,9 @@ final class Reload {
     return doubts;
   }
 
-  /** Whether the log knows more than the database did. */
-  boolean isBehind() {
-    return !behind.isEmpty();
+  /** How many rows the log does not bear out, and of how many subjects one of both knows more. */
+  int disagreements() {
+    return forged.size() + lost.size() + behind.size();
   }
 
   /** Says what a person should look at, if database and log did not agree. */
@@ -190,7 +190,7 @@ final class Reload {
     if (!lost.isEmpty()) {
       new DatabaseFinding("evidence-lost", now, lost.size(), List.copyOf(lost)).tell(ledger, LOST);
     }
-    if (isBehind()) {
+    if (!behind.isEmpty()) {
       new DatabaseFinding("database-behind", now, behind.size(), List.copyOf(behind))
           .tell(ledger, BEHIND);
     }
