@@ -13,6 +13,17 @@ const ARGUMENTS = [
 let browser;
 const pages = new Map();
 
+/** A new authenticator, which somebody touches whenever it asks. */
+async function authenticator(devtools, verified) {
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true,
+      hasUserVerification: true, isUserVerified: verified, automaticPresenceSimulation: true,
+    },
+  });
+  return authenticatorId;
+}
+
 const operations = {
   /** A browser profile of its own with one page, and an authenticator in it. */
   async open({ page, verified }) {
@@ -23,17 +34,24 @@ const operations = {
     made.on('pageerror', (error) => said.push(String(error)));
     const devtools = await context.newCDPSession(made);
     await devtools.send('WebAuthn.enable');
-    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2', ctap2Version: 'ctap2_1', transport: 'internal', hasResidentKey: true,
-        hasUserVerification: true, isUserVerified: verified, automaticPresenceSimulation: true,
-      },
-    });
-    pages.set(page, { context, page: made, devtools, authenticatorId, said });
+    const authenticatorId = await authenticator(devtools, verified);
+    pages.set(page, { context, page: made, devtools, authenticatorId, said, key: 'first', drawer: new Map() });
   },
   async verified({ page, verified }) {
     const { devtools, authenticatorId } = pages.get(page);
     await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: verified });
+  },
+  /** The authenticator that is there makes room for the one of another name, which is new at first. */
+  async plug({ page, key }) {
+    const it = pages.get(page);
+    const { credentials } = await it.devtools.send('WebAuthn.getCredentials', { authenticatorId: it.authenticatorId });
+    it.drawer.set(it.key, credentials);
+    await it.devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: it.authenticatorId });
+    it.key = key;
+    it.authenticatorId = await authenticator(it.devtools, true);
+    for (const credential of it.drawer.get(key) ?? []) {
+      await it.devtools.send('WebAuthn.addCredential', { authenticatorId: it.authenticatorId, credential });
+    }
   },
   /** The authenticator's keys move to another profile's: a cloned key. */
   async clone({ page, to }) {
@@ -57,7 +75,16 @@ const operations = {
   },
   /** Waits until the page shows this text. */
   async sees({ page, text }) {
-    await pages.get(page).page.getByText(text).first().waitFor({ timeout: 10000 });
+    const it = pages.get(page).page;
+    try {
+      await it.getByText(text).first().waitFor({ timeout: 10000 });
+    } catch {
+      throw new Error(`'${text}' is not to be seen in: ${await it.locator('main').innerText()}`);
+    }
+  },
+  /** Waits until the page no longer shows this text. */
+  async gone({ page, text }) {
+    await pages.get(page).page.getByText(text).first().waitFor({ state: 'hidden', timeout: 10000 });
   },
   async run({ page, script, argument }) {
     return pages.get(page).page.evaluate(`(${script})(${JSON.stringify(argument ?? null)})`);

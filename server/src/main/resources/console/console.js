@@ -56,25 +56,23 @@ async function ceremony(run) {
 
 async function register(link, operator) {
   const asked = await send('POST', '/access/registration/begin', { link, operator });
-  const made = await ceremony(() =>
-    navigator.credentials.create({
-      publicKey: { ...asked, challenge: bytes(asked.challenge), user: { ...asked.user, id: bytes(asked.user.id) } },
-    }));
-  await send('POST', '/access/registration/finish', {
-    challenge: asked.challenge,
-    link,
-    response: {
-      attestationObject: text(made.response.attestationObject),
-      clientDataJSON: text(made.response.clientDataJSON),
-    },
-  });
+  await send('POST', '/access/registration/finish', { link, ...(await make(asked)) });
 }
 
 async function logIn() {
   const asked = await send('POST', '/access/login/begin', {});
+  await send('POST', '/access/login/finish', await sign(asked));
+}
+
+const credentials = (list) => (list ?? []).map((each) => ({ ...each, id: bytes(each.id) }));
+
+/** Has a passkey sign the challenge, and returns the answer as the server takes it. */
+async function sign(asked) {
   const signed = await ceremony(() =>
-    navigator.credentials.get({ publicKey: { ...asked, challenge: bytes(asked.challenge) } }));
-  await send('POST', '/access/login/finish', {
+    navigator.credentials.get({
+      publicKey: { ...asked, challenge: bytes(asked.challenge), allowCredentials: credentials(asked.allowCredentials) },
+    }));
+  return {
     challenge: asked.challenge,
     id: text(signed.rawId),
     response: {
@@ -83,7 +81,44 @@ async function logIn() {
       signature: text(signed.response.signature),
       userHandle: text(signed.response.userHandle ?? new ArrayBuffer(0)),
     },
-  });
+  };
+}
+
+/** Has an authenticator make a passkey, and returns the answer as the server takes it. */
+async function make(asked) {
+  const made = await ceremony(() =>
+    navigator.credentials.create({
+      publicKey: {
+        ...asked,
+        challenge: bytes(asked.challenge),
+        user: { ...asked.user, id: bytes(asked.user.id) },
+        excludeCredentials: credentials(asked.excludeCredentials),
+      },
+    }));
+  return {
+    challenge: asked.challenge,
+    response: {
+      attestationObject: text(made.response.attestationObject),
+      clientDataJSON: text(made.response.clientDataJSON),
+    },
+  };
+}
+
+/** What a passkey that is registered is to sign for the new one; empty while none was made. */
+let offered;
+
+/** A further passkey, first step: the new one answers. */
+async function addPasskey() {
+  const made = await make(await send('POST', '/access/passkey/begin', {}));
+  offered = await send('POST', '/access/passkey/offer', made);
+  $('vouch-step').hidden = false;
+  $('add-passkey').hidden = $('single').hidden = true;
+  $('vouch').focus();
+}
+
+/** Second step: one that is registered vouches for it. */
+async function vouch() {
+  await send('POST', '/access/passkey/finish', await sign(offered));
 }
 
 function show(view) {
@@ -175,7 +210,9 @@ function showMe(me) {
         ['Ends at the latest', time(session.ends)],
         ['', session.current ? 'this one' : endButton(session)],
       ])));
-  $('logout').hidden = me.sessions.length === 0;
+  $('logout').hidden = $('add-passkey').hidden = me.sessions.length === 0;
+  $('vouch-step').hidden = true;
+  $('single').hidden = me.passkeys.length !== 1;
   show('me');
 }
 
@@ -206,6 +243,12 @@ $('register-form').addEventListener('submit', (event) => {
 $('login-button').addEventListener('click', (event) =>
   act(event.currentTarget, async () => {
     await logIn();
+    await home();
+  }));
+$('add-passkey').addEventListener('click', (event) => act(event.currentTarget, addPasskey));
+$('vouch').addEventListener('click', (event) =>
+  act(event.currentTarget, async () => {
+    await vouch();
     await home();
   }));
 $('logout').addEventListener('click', (event) =>

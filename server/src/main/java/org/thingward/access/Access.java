@@ -1,5 +1,6 @@
 package org.thingward.access;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.thingward.ledger.Ledger;
@@ -32,6 +33,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   private final FirstLink link;
   private final Sessions sessions;
   private final Ceremonies ceremonies;
+  private final FurtherPasskeys further;
   private final SessionRoutes routes;
 
   /**
@@ -48,14 +50,18 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     this.passkeys = Passkeys.reload(ledger.openings(), party);
     this.link = new FirstLink(randomness, time);
     this.sessions = new Sessions(randomness, time);
+    Challenges challenges = new Challenges(randomness, time);
     this.ceremonies =
-        new Ceremonies(party, passkeys, link, sessions, ledger, bootstrap, time, randomness);
+        new Ceremonies(party, passkeys, challenges, link, sessions, ledger, bootstrap, time);
+    this.further = new FurtherPasskeys(party, passkeys, challenges, sessions, ledger, time);
     this.routes = new SessionRoutes(passkeys, sessions, ledger, time);
   }
 
   /** The steps that lead to a session. */
   public List<CeremonyRoute> ceremonies() {
-    return ceremonies.routes();
+    List<CeremonyRoute> all = new ArrayList<>(ceremonies.routes());
+    all.addAll(further.routes());
+    return all;
   }
 
   /** What operators may ask about themselves. */

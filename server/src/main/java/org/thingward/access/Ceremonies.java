@@ -1,18 +1,14 @@
 package org.thingward.access;
 
-import com.webauthn4j.data.RegistrationData;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.CeremonyRequest;
 import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
-import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
@@ -42,15 +38,15 @@ final class Ceremonies {
   Ceremonies(
       RelyingParty party,
       Passkeys passkeys,
+      Challenges challenges,
       FirstLink link,
       Sessions sessions,
       Ledger ledger,
       Digest bootstrap,
-      Time time,
-      Randomness randomness) {
+      Time time) {
     this.party = party;
     this.passkeys = passkeys;
-    this.challenges = new Challenges(randomness, time);
+    this.challenges = challenges;
     this.link = link;
     this.sessions = sessions;
     this.ledger = ledger;
@@ -71,27 +67,27 @@ final class Ceremonies {
     link.require(fields.text("link"));
     Subject operator = operator(fields.text("operator"));
     Challenge challenge = challenges.make(Purpose.REGISTRATION, operator.name());
-    Map<String, Object> options =
-        Map.of(
-            "challenge", challenge.text(),
-            "rp", Map.of("id", party.console().name(), "name", "Thingward"),
-            "user",
-                Map.of(
-                    "id", challenge.userHandle(),
-                    "name", operator.name(),
-                    "displayName", operator.name()),
-            "pubKeyCredParams",
-                RelyingParty.ALGORITHMS.stream()
-                    .map(number -> Map.of("type", "public-key", "alg", number))
-                    .toList(),
-            "authenticatorSelection",
-                Map.of(
-                    "residentKey", "required",
-                    "requireResidentKey", true,
-                    "userVerification", "required"),
-            "attestation", "none",
-            "timeout", Challenges.LIFE.toMillis());
-    return json(options);
+    return json(creation(party, challenge, operator, challenge.userHandle()));
+  }
+
+  /** What a browser is to ask an authenticator for: a passkey that verifies its user. */
+  static Map<String, Object> creation(
+      RelyingParty party, Challenge challenge, Subject operator, String user) {
+    return Map.of(
+        "challenge", challenge.text(),
+        "rp", Map.of("id", party.console().name(), "name", "Thingward"),
+        "user", Map.of("id", user, "name", operator.name(), "displayName", operator.name()),
+        "pubKeyCredParams",
+            RelyingParty.ALGORITHMS.stream()
+                .map(number -> Map.of("type", "public-key", "alg", number))
+                .toList(),
+        "authenticatorSelection",
+            Map.of(
+                "residentKey", "required",
+                "requireResidentKey", true,
+                "userVerification", "required"),
+        "attestation", "none",
+        "timeout", Challenges.LIFE.toMillis());
   }
 
   /** One at a time: of two answers by one link, one registers. */
@@ -100,27 +96,22 @@ final class Ceremonies {
     Challenge challenge = challenges.take(Purpose.REGISTRATION, fields.text("challenge"));
     link.require(fields.text("link"));
     Subject operator = operator(challenge.about());
-    String user = challenge.userHandle();
     byte[] attestationObject = fields.object("response").bytes("attestationObject");
     byte[] clientData = fields.object("response").bytes("clientDataJSON");
-    RegistrationData data =
-        party.register(challenge, request.port(), attestationObject, clientData);
-    Instant now = time.now();
-    Passkey passkey = new Passkey(operator, credentialId(data), user, party.console(), now, data);
+    party.register(challenge, request.port(), attestationObject, clientData);
+    Registration registration =
+        new Registration(
+            operator,
+            challenge.userHandle(),
+            party.console(),
+            time.now(),
+            request.port(),
+            attestationObject,
+            clientData);
     var unused =
         ledger.append(
-            EntryType.PASSKEY,
-            operator,
-            PasskeyRecord.firstRegistration(
-                operator,
-                passkey.id(),
-                user,
-                party.console(),
-                now,
-                attestationObject,
-                clientData,
-                bootstrap));
-    passkeys.add(passkey);
+            EntryType.PASSKEY, operator, registration.record(Vouching.byBootstrap(bootstrap)));
+    passkeys.add(registration.passkey(party));
     link.end();
     return json(Map.of("operator", operator.name()));
   }
@@ -139,13 +130,7 @@ final class Ceremonies {
   private synchronized OperatorResponse finishLogin(CeremonyRequest request) {
     Fields fields = Fields.read(request.body());
     Challenge challenge = challenges.take(Purpose.LOGIN, fields.text("challenge"));
-    Fields answer = fields.object("response");
-    RelyingParty.Assertion assertion =
-        new RelyingParty.Assertion(
-            answer.bytes("authenticatorData"),
-            answer.bytes("clientDataJSON"),
-            answer.bytes("signature"),
-            answer.text("userHandle"));
+    RelyingParty.Assertion assertion = RelyingParty.Assertion.read(fields.object("response"));
     Passkey passkey =
         passkeys
             .find(fields.text("id"))
@@ -176,15 +161,6 @@ final class Ceremonies {
         .ifPresent(earlier -> {
           var unused = sessions.end(earlier.operator(), earlier.id());
         });
-  }
-
-  private static String credentialId(RegistrationData data) {
-    return Base64Url.encode(
-        Objects.requireNonNull(
-                Objects.requireNonNull(data.getAttestationObject())
-                    .getAuthenticatorData()
-                    .getAttestedCredentialData())
-            .getCredentialId());
   }
 
   private static Subject operator(String name) {

@@ -6,7 +6,8 @@ import org.thingward.platform.Randomness;
 import org.thingward.trust.Digest;
 
 /**
- * What an authenticator signs once: the SHA-256 of its purpose and 32 random bytes.
+ * What an authenticator signs once: the SHA-256 of its purpose and of 32 random bytes, or of what
+ * is agreed to by signing.
  *
  * @param purpose what it is for
  * @param about whom it is about, as it was asked for; empty if nobody was named
@@ -16,10 +17,15 @@ record Challenge(Purpose purpose, String about, byte[] bytes) {
   private static final int RANDOM = 32;
 
   static Challenge draw(Purpose purpose, String about, Randomness randomness) {
+    return over(purpose, about, randomness.bytes(RANDOM));
+  }
+
+  /** A challenge whose signature says yes to {@code content}, which no other content has. */
+  static Challenge over(Purpose purpose, String about, byte[] content) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     text.writeBytes(purpose.domain().getBytes(StandardCharsets.US_ASCII));
     text.write(0);
-    text.writeBytes(randomness.bytes(RANDOM));
+    text.writeBytes(content);
     return new Challenge(purpose, about, Digest.of(text.toByteArray()).bytes());
   }
 

@@ -28,7 +28,12 @@ final class Challenges {
   }
 
   /** A new one. When too many are out, the oldest ends. */
-  synchronized Challenge make(Purpose purpose, String about) {
+  Challenge make(Purpose purpose, String about) {
+    return put(Challenge.draw(purpose, about, randomness));
+  }
+
+  /** Gives this one out. */
+  synchronized Challenge put(Challenge challenge) {
     long now = time.nanos();
     Iterator<Out> oldest = out.values().iterator();
     while (oldest.hasNext()) {
@@ -37,7 +42,6 @@ final class Challenges {
       }
       oldest.remove();
     }
-    Challenge challenge = Challenge.draw(purpose, about, randomness);
     out.put(challenge.text(), new Out(challenge, now + LIFE.toNanos()));
     return challenge;
   }

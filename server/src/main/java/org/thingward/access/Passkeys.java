@@ -1,5 +1,6 @@
 package org.thingward.access;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,15 +22,17 @@ final class Passkeys {
   private volatile boolean registered;
 
   /**
-   * Reads them from the log.
+   * Reads them from the log, and checks that each is vouched for by who came before it.
    *
    * @throws SettingsRefused if one is bound to another name than the console has now
    */
   static Passkeys reload(Openings log, RelyingParty party) {
     Passkeys passkeys = new Passkeys();
     passkeys.registered = log.has(EntryType.PASSKEY);
+    boolean isFirst = true;
     for (Openings.Opened entry : log.unseen(EntryType.PASSKEY).rest()) {
-      passkeys.add(PasskeyRecord.passkey(entry, party));
+      Vouching.passkey(entry, passkeys, isFirst, party).ifPresent(passkeys::add);
+      isFirst = false;
     }
     passkeys.requireBoundTo(party.console());
     for (Openings.Opened entry : log.unseen(EntryType.LOGIN).rest()) {
@@ -77,7 +80,11 @@ final class Passkeys {
     return counters.getOrDefault(passkey.id(), passkey.firstCounter());
   }
 
+  /** An operator's, oldest first. */
   List<Passkey> of(Subject operator) {
-    return byId.values().stream().filter(passkey -> passkey.operator().equals(operator)).toList();
+    return byId.values().stream()
+        .filter(passkey -> passkey.operator().equals(operator))
+        .sorted(Comparator.comparing(Passkey::registered).thenComparing(Passkey::id))
+        .toList();
   }
 }

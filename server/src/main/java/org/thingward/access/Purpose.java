@@ -5,7 +5,9 @@ import java.util.Locale;
 /** What a challenge is for. One made for one purpose is good for no other (rule O4). */
 enum Purpose {
   REGISTRATION,
-  LOGIN;
+  LOGIN,
+  /** That a passkey vouches for the registration of another. */
+  VOUCHING;
 
   /**
    * What the challenge's digest begins with, so that no two purposes have a challenge in common.

@@ -80,17 +80,17 @@ final class RelyingParty {
    *
    * @throws Problem 422 if it is not as it must be, with the reason
    */
-  RegistrationData register(
-      Challenge challenge, int port, byte[] attestationObject, byte[] clientData) {
-    return refusing(() -> {
-      RegistrationData data =
-          ceremonies.parse(new RegistrationRequest(attestationObject, clientData));
-      requireOwnOrigin(data.getCollectedClientData());
-      return ceremonies.verify(
-          data,
-          new RegistrationParameters(
-              server(challenge, port), PARAMETERS, USER_VERIFIED, USER_PRESENT));
-    });
+  void register(Challenge challenge, int port, byte[] attestationObject, byte[] clientData) {
+    var unused =
+        refusing(() -> {
+          RegistrationData data =
+              ceremonies.parse(new RegistrationRequest(attestationObject, clientData));
+          requireOwnOrigin(data.getCollectedClientData());
+          return ceremonies.verify(
+              data,
+              new RegistrationParameters(
+                  server(challenge, port), PARAMETERS, USER_VERIFIED, USER_PRESENT));
+        });
   }
 
   /**
@@ -189,5 +189,15 @@ final class RelyingParty {
    *
    * @param user the user handle, base64url
    */
-  record Assertion(byte[] authenticatorData, byte[] clientData, byte[] signature, String user) {}
+  record Assertion(byte[] authenticatorData, byte[] clientData, byte[] signature, String user) {
+
+    /** Reads the member {@code response} of an answer. */
+    static Assertion read(Fields response) {
+      return new Assertion(
+          response.bytes("authenticatorData"),
+          response.bytes("clientDataJSON"),
+          response.bytes("signature"),
+          response.text("userHandle"));
+    }
+  }
 }

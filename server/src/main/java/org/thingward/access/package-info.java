@@ -7,8 +7,9 @@
  * org.thingward.access.Passkey}, a {@link org.thingward.access.Challenge} for one {@link
  * org.thingward.access.Purpose}, a {@link org.thingward.access.Session}, the {@link
  * org.thingward.access.FirstLink}. {@link org.thingward.access.RelyingParty} checks what
- * authenticators say (WebAuthn level 2, §7); {@link org.thingward.access.Ceremonies} has the steps
- * that a page goes through.
+ * authenticators say (WebAuthn level 2, §7); {@link org.thingward.access.Ceremonies} and {@link
+ * org.thingward.access.FurtherPasskeys} have the steps that a page goes through; {@link
+ * org.thingward.access.Vouching} how each passkey leads back to the bootstrap certificate.
  *
  * <p>Nothing of it is in the database. Passkeys and their counters are read from the log at start
  * (rule O2), sessions, challenges and the link live in memory and end with the process: decision

@@ -114,21 +114,24 @@ final class AccessHouse implements Ledger, Time {
 
   String login(
       SoftwareAuthenticator key, String user, String challenge, byte[] data, String cookie) {
-    byte[] authenticatorData = key.authenticatorData(false);
-    String body =
-        JSON.writeValueAsString(
-            Map.of(
-                "challenge", challenge,
-                "id", SoftwareAuthenticator.base64(key.id),
-                "response",
-                    Map.of(
-                        "authenticatorData", SoftwareAuthenticator.base64(authenticatorData),
-                        "clientDataJSON", SoftwareAuthenticator.base64(data),
-                        "signature",
-                            SoftwareAuthenticator.base64(key.sign(authenticatorData, data)),
-                        "userHandle", user)));
+    String body = assertion(key, user, challenge, data);
     String given = answer("/login/finish", body, cookie).headers().get("set-cookie");
     return given.substring(0, given.indexOf(';'));
+  }
+
+  private static String assertion(
+      SoftwareAuthenticator key, String user, String challenge, byte[] data) {
+    byte[] authenticatorData = key.authenticatorData(false);
+    return JSON.writeValueAsString(
+        Map.of(
+            "challenge", challenge,
+            "id", SoftwareAuthenticator.base64(key.id),
+            "response",
+                Map.of(
+                    "authenticatorData", SoftwareAuthenticator.base64(authenticatorData),
+                    "clientDataJSON", SoftwareAuthenticator.base64(data),
+                    "signature", SoftwareAuthenticator.base64(key.sign(authenticatorData, data)),
+                    "userHandle", user)));
   }
 
   /** Logs in afresh. */
@@ -139,6 +142,34 @@ final class AccessHouse implements Ledger, Time {
 
   Subject who(boolean bootstrap, String cookie) {
     return access.authenticate(new Presented(bootstrap, cookie));
+  }
+
+  /** The challenge over the registration of {@code next}, which is offered. */
+  String offer(SoftwareAuthenticator next, String cookie) {
+    String challenge = tree(answer("/passkey/begin", "{}", cookie)).path("challenge").asString();
+    return offer(next, cookie, challenge);
+  }
+
+  String offer(SoftwareAuthenticator next, String cookie, String challenge) {
+    String body =
+        JSON.writeValueAsString(
+            Map.of(
+                "challenge",
+                challenge,
+                "response",
+                Map.of(
+                    "attestationObject", SoftwareAuthenticator.base64(next.attestationObject()),
+                    "clientDataJSON",
+                        SoftwareAuthenticator.base64(
+                            next.clientData("webauthn.create", challenge)))));
+    return tree(answer("/passkey/offer", body, cookie)).path("challenge").asString();
+  }
+
+  /** {@code key} signs for what was offered. */
+  void vouch(SoftwareAuthenticator key, String challenge, String cookie) {
+    key.counter++;
+    byte[] data = key.clientData("webauthn.get", challenge);
+    var unused = answer("/passkey/finish", assertion(key, "", challenge, data), cookie);
   }
 
   /** What a route of an operator answers. */

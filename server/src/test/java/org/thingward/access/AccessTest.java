@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.thingward.ledger.ListedOpenings;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SettingsRefused;
@@ -67,6 +68,86 @@ class AccessTest {
             "\"vouched-by\":{\"bootstrap\":\"" + Digest.of(new byte[1]) + "\"}",
             "\"operator\":\"ada\"",
             SoftwareAuthenticator.base64(key.attestationObject()));
+  }
+
+  @Test
+  void
+      O2_a_further_passkey_is_vouched_for_by_one_that_is_registered_and_is_checked_at_each_start() {
+    String user = house.register(key);
+    String cookie = house.login(key, user);
+    SoftwareAuthenticator second = another(1);
+    house.vouch(key, house.offer(second, cookie), cookie);
+    assertThat(house.who(false, house.login(second, user))).isEqualTo(ADA);
+    SoftwareAuthenticator third = another(2);
+    house.vouch(second, house.offer(third, cookie), cookie);
+    house.restart("localhost");
+    assertThat(house.who(false, house.login(third, user))).isEqualTo(ADA);
+    key.counter -= 2;
+    refusedWith("may have been copied", () -> house.login(key, user));
+  }
+
+  @Test
+  void O2_nobody_registers_a_further_passkey_without_session_and_signature_over_exactly_that_one() {
+    String user = house.register(key);
+    refused("not-an-operator", 401, () -> house.offer(another(1), ""));
+    String cookie = house.login(key, user);
+    SoftwareAuthenticator second = another(1);
+    SoftwareAuthenticator thiefs = another(2);
+    String good = house.offer(second, cookie);
+    String replaced = house.offer(thiefs, cookie);
+    refused("challenge-over", 409, () -> house.vouch(key, good, cookie));
+    refused("challenge-over", 409, () -> house.vouch(key, replaced, cookie));
+
+    String own = house.offer(second, cookie);
+    refused("passkey-unknown", 422, () -> house.vouch(second, own, cookie));
+    String forged = house.offer(second, cookie);
+    SoftwareAuthenticator pretender = another(0);
+    refusedWith("not by the registered passkey", () -> house.vouch(pretender, forged, cookie));
+    // A login's signature vouches for nothing, and the other way round.
+    refused("challenge-purpose", 409, () -> house.vouch(key, house.beginLogin(), cookie));
+    String vouching = house.offer(second, cookie);
+    refused("challenge-purpose", 409, () -> house.login(key, user, vouching, ""));
+    refused("passkey-known", 409, () -> house.offer(key, cookie));
+    assertThat(house.log.stream().filter(entry -> entry.type() == EntryType.PASSKEY)).hasSize(1);
+  }
+
+  @Test
+  void O2_an_entry_that_nobody_who_may_vouches_for_does_not_count_though_it_is_in_the_log() {
+    String user = house.register(key);
+    String cookie = house.login(key, user);
+    house.vouch(key, house.offer(another(1), cookie), cookie);
+    ListedOpenings.Item last = house.log.removeLast();
+    String sound = new String(last.content(), StandardCharsets.UTF_8);
+    String first = new String(house.log.getFirst().content(), StandardCharsets.UTF_8);
+    List<String> forgeries =
+        List.of(
+            // Another name under a signature that was given for ada's.
+            sound.replace("\"operator\":\"ada\"", "\"operator\":\"eve\""),
+            sound.replace("\"port\":9443", "\"port\":9444"),
+            sound.replaceFirst("\"signature\":\"M", "\"signature\":\"N"),
+            // A second one that claims the bootstrap certificate, which has ended.
+            first.replace("\"operator\":\"ada\"", "\"operator\":\"eve\""));
+    for (String forgery : forgeries) {
+      assertThat(forgery).isNotEqualTo(sound).isNotEqualTo(first);
+      var unused = house.append(EntryType.PASSKEY, ADA, forgery.getBytes(StandardCharsets.UTF_8));
+    }
+    house.restart("localhost");
+    String ada = house.login(key, user);
+    assertThat(AccessHouse.tree(house.ask("GET", "/operators/me", ada)).path("passkeys").size())
+        .isEqualTo(1);
+    assertThatThrownBy(() -> house.access.demand(action(Subject.operator("eve"))))
+        .isInstanceOf(OperatorRefused.class);
+    var unused = house.append(last.type(), ADA, last.content());
+    house.restart("localhost");
+    String again = house.login(key, user);
+    assertThat(AccessHouse.tree(house.ask("GET", "/operators/me", again)).path("passkeys").size())
+        .isEqualTo(2);
+  }
+
+  private static SoftwareAuthenticator another(int number) {
+    SoftwareAuthenticator other = new SoftwareAuthenticator();
+    other.id[0] += (byte) number;
+    return other;
   }
 
   @Test

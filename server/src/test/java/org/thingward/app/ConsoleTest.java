@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.DataDirectory;
+import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Settings;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
@@ -86,6 +87,7 @@ class ConsoleTest {
     theOperatorLogsIn();
     otherSitesAreRefused();
     aStolenCookieAloneChangesNothing();
+    aFurtherPasskeyIsVouchedForByTheFirst();
     aSessionEndsWhereTheOperatorIsAndElsewhere();
     aClonedKeyIsRefused();
     theLogIsBelievedNotTheDatabase();
@@ -132,6 +134,30 @@ class ConsoleTest {
     assertThat(curl(true, ME)).contains("HTTP/1.1 401", "bootstrap-ended", "lost its rights");
     assertThat(curl(true, "/api/v1/devices")).contains("HTTP/1.1 401");
     assertThat(curl(true, "/actuator/prometheus")).contains("HTTP/1.1 401");
+    for (boolean bootstrap : List.of(true, false)) {
+      assertThat(everyOperation(bootstrap))
+          .hasSameSizeAs(server.operatorRoutes())
+          .hasSizeGreaterThan(40)
+          .allMatch(line -> line.startsWith("401 "));
+    }
+  }
+
+  /** The status of each operation that there is, asked for in one go. */
+  private static List<String> everyOperation(boolean bootstrap) throws Exception {
+    Path keys = data.resolve("keys");
+    List<String> command = new ArrayList<>(List.of("curl"));
+    for (OperatorRoute route : server.operatorRoutes()) {
+      command.addAll(List.of("-s", "-o", "/dev/null", "-w", "%{http_code} %{url}\\n"));
+      command.addAll(List.of("--cacert", keys.resolve("operator-server.pem").toString()));
+      if (bootstrap) {
+        command.addAll(List.of("--cert", keys.resolve("operator.pem").toString()));
+        command.addAll(List.of("--key", keys.resolve("operator.key").toString()));
+      }
+      String path = route.path().replaceAll("\\{[^}]*}", "x");
+      command.addAll(List.of("-X", route.method(), url("/api/v1" + path), "--next"));
+    }
+    command.removeLast();
+    return run(command).lines().toList();
   }
 
   private static void theLinkIsUsed(String link) {
@@ -244,6 +270,22 @@ class ConsoleTest {
                   "{}"))
           .contains("HTTP/1.1 403", "cross-site");
     }
+  }
+
+  private static void aFurtherPasskeyIsVouchedForByTheFirst() throws Exception {
+    browser.run("click", "ada", "name", "Add passkey");
+    browser.run("sees", "ada", "text", "holds a passkey of this console already");
+    browser.run("plug", "ada", "key", "second");
+    browser.run("click", "ada", "name", "Add passkey");
+    browser.run("sees", "ada", "text", "Sign now with one that is registered");
+    picture("ada", "vouch");
+    browser.run("click", "ada", "name", "Sign for it");
+    browser.run("sees", "ada", "text", "Nothing was signed");
+    browser.run("plug", "ada", "key", "first");
+    browser.run("click", "ada", "name", "Sign for it");
+    browser.run("gone", "ada", "text", "Sign now with one that is registered");
+    assertThat(curl(false, ME, "-H", "cookie: " + cookie()).split("\"registered\"")).hasSize(3);
+    picture("ada", "two");
   }
 
   private static void aSessionEndsWhereTheOperatorIsAndElsewhere() throws Exception {
@@ -385,6 +427,10 @@ class ConsoleTest {
     }
     command.addAll(List.of(options));
     command.add(url(path));
+    return run(command);
+  }
+
+  private static String run(List<String> command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
