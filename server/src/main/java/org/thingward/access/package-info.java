@@ -13,7 +13,7 @@
  *
  * <p>Nothing of it is in the database. Passkeys and their counters are read from the log at start
  * (rule O2), sessions, challenges and the link live in memory and end with the process: decision
- * 0016.
+ * 0018.
  *
  * <p>Never: accept a ceremony without user verification, or keep a secret where it can be read.
  */
