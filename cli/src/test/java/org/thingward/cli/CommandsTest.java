@@ -23,6 +23,7 @@ import org.thingward.device.EnrolmentToken;
 import org.thingward.device.EstClient;
 import org.thingward.operator.Operator;
 import org.thingward.operator.OperatorConnection;
+import org.thingward.operator.ServerFolder;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
