@@ -71,8 +71,7 @@ class AccessTest {
   }
 
   @Test
-  void
-      O2_a_further_passkey_is_vouched_for_by_one_that_is_registered_and_is_checked_at_each_start() {
+  void O2_a_further_passkey_is_vouched_for_by_a_registered_one_and_checked_at_each_start() {
     String user = house.register(key);
     String cookie = house.login(key, user);
     SoftwareAuthenticator second = another(1);
