@@ -59,8 +59,8 @@ final class Sessions {
   /** A session that is about to begin; nobody has it yet. */
   Session next(Subject operator, String browser) {
     Instant now = time.now();
-    String shortened =
-        browser.replaceAll("[^\\x20-\\x7E]", "?").substring(0, Math.min(BROWSER, browser.length()));
+    String printable = browser.replaceAll("[^\\x20-\\x7E]", "?");
+    String shortened = printable.substring(0, Math.min(BROWSER, printable.length()));
     return new Session(randomness.id(), operator, now, now.plus(LONGEST), shortened);
   }
 
