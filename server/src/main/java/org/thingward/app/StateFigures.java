@@ -3,12 +3,10 @@ package org.thingward.app;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
 import org.thingward.gateway.Gateway;
 import org.thingward.ledger.TiledLedger;
@@ -87,13 +85,11 @@ final class StateFigures {
     return this;
   }
 
-  /** Of the database as it was found at start; each of these counts what one room found. */
-  StateFigures ofDatabase(IntSupplier... disagreements) {
-    gauge(
-        "thingward.database.disagreements",
-        "rows of the database that were not what the log says when the server started",
-        disagreements,
-        rooms -> Arrays.stream(rooms).mapToInt(IntSupplier::getAsInt).sum());
+  /** Of the database as all rooms found it at start. */
+  StateFigures ofDatabase(int disagreements) {
+    Gauge.builder("thingward.database.disagreements", () -> disagreements)
+        .description("rows of the database that were not what the log says when the server started")
+        .register(registry);
     return this;
   }
 
