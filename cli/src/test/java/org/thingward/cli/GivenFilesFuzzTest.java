@@ -21,7 +21,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thingward.verify.Damage;
 
-/** Whatever a person gives as a backup, as its key, or as a name: read, or refused with a reason. */
+/**
+ * Whatever a person gives as a backup, as its key, or as a name: read, or refused with a reason.
+ */
 class GivenFilesFuzzTest {
   private static final Path FOLDER = folder();
   private static final String KEY =
@@ -57,8 +59,7 @@ class GivenFilesFuzzTest {
   private static long unpacked(byte[] bytes) throws IOException {
     Path into = Files.createDirectory(FOLDER.resolve("into"));
     try {
-      BackupFile.unpack(
-          new DataInputStream(new ByteArrayInputStream(bytes)), into, done -> {});
+      BackupFile.unpack(new DataInputStream(new ByteArrayInputStream(bytes)), into, done -> {});
     } finally {
       Folders.delete(into);
       try (Stream<Path> left = Files.list(FOLDER)) {

@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thingward.verify.Damage;
 
-/** Whatever a server sends in a session: answers what was asked, or ends the session with a word. */
+/**
+ * Whatever a server sends in a session: answers what was asked, or ends the session with a word.
+ */
 class MqttLinkFuzzTest {
   private static final int ASKED = 7;
   private static final List<byte[]> SOUND =

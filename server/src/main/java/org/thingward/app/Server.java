@@ -165,8 +165,7 @@ final class Server implements AutoCloseable {
         .ofChildren(children)
         .ofLedger(ledger)
         .ofPostures(postures)
-        .ofDatabase(
-            postures.disagreements() + inventory.disagreements() + identity.disagreements())
+        .ofDatabase(postures.disagreements() + inventory.disagreements() + identity.disagreements())
         .ofGateway(gateway);
     operatorRoutes.add(Contract.route());
     operatorRoutes.addAll(postures.routes());
