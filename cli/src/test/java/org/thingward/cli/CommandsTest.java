@@ -79,7 +79,7 @@ class CommandsTest {
   void devices_are_listed_by_tier_and_product_and_shown_with_their_reasons() {
     assertThat(done("device", "list").lines()).hasSizeGreaterThan(40);
     assertThat(json("device", "list", "product:cam-2").size()).isEqualTo(10);
-    assertThat(json("device", "list", "tier:affirming", "pump", "--limit", "3").size())
+    assertThat(json("device", "list", "lifecycle:active", "pump", "--limit", "3").size())
         .isEqualTo(3);
     assertThat(done("device", "list", "product:cam-2", "firmware:<1")).isEmpty();
     assertThat(done("device", "show", "cam-03"))
