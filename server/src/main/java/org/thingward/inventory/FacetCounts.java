@@ -25,41 +25,49 @@ final class FacetCounts {
     private int devices;
   }
 
-  private final Map<FleetField, Map<String, Count>> counts = new EnumMap<>(FleetField.class);
-
-  FacetCounts() {
-    FIELDS.forEach(field -> counts.put(field, new HashMap<>()));
-  }
+  private final List<Map<String, Count>> counts =
+      FIELDS.stream().<Map<String, Count>>map(field -> new HashMap<>()).toList();
 
   /** Counts a row for each field whose own part alone, if any, it fails. */
   void add(FleetRow row, FleetQuery.Match match) {
     switch (match) {
-      case FleetQuery.Match.All() -> counts.forEach((field, values) -> add(field, values, row));
+      case FleetQuery.Match.All() -> {
+        for (int i = 0; i < FIELDS.size(); i++) {
+          add(i, row);
+        }
+      }
       case FleetQuery.Match.AllBut(FleetField field) -> {
-        Map<String, Count> values = counts.get(field);
-        if (values != null) {
-          add(field, values, row);
+        int index = FIELDS.indexOf(field);
+        if (index >= 0) {
+          add(index, row);
         }
       }
       case FleetQuery.Match.No() -> {}
     }
   }
 
-  private static void add(FleetField field, Map<String, Count> values, FleetRow row) {
-    values.computeIfAbsent(row.value(field), value -> new Count()).devices++;
+  private void add(int index, FleetRow row) {
+    Map<String, Count> values = counts.get(index);
+    String value = row.value(FIELDS.get(index));
+    Count count = values.get(value);
+    if (count == null) {
+      count = new Count();
+      values.put(value, count);
+    }
+    count.devices++;
   }
 
   /** By field, in the order of values. */
   Map<FleetField, SortedMap<String, Integer>> most() {
     Map<FleetField, SortedMap<String, Integer>> most = new EnumMap<>(FleetField.class);
-    counts.forEach((field, values) -> {
+    for (int i = 0; i < FIELDS.size(); i++) {
       SortedMap<String, Integer> kept = new TreeMap<>();
-      values.entrySet().stream()
+      counts.get(i).entrySet().stream()
           .sorted((one, other) -> other.getValue().devices - one.getValue().devices)
           .limit(MOST)
           .forEach(value -> kept.put(value.getKey(), value.getValue().devices));
-      most.put(field, kept);
-    });
+      most.put(FIELDS.get(i), kept);
+    }
     return most;
   }
 }

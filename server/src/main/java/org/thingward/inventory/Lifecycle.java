@@ -16,8 +16,10 @@ enum Lifecycle {
 
   static final List<String> WORDS = Arrays.stream(values()).map(Lifecycle::word).toList();
 
+  private final String word = name().toLowerCase(Locale.ROOT);
+
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return word;
   }
 
   static Optional<Lifecycle> ofWord(String word) {
