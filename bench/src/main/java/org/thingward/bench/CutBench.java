@@ -16,14 +16,8 @@ import org.thingward.gateway.Gateway;
 import org.thingward.gateway.Limits;
 import org.thingward.gateway.Meter;
 import org.thingward.gateway.Upstream;
-import org.thingward.ledger.LedgerKeys;
-import org.thingward.ledger.TiledLedger;
-import org.thingward.platform.Children;
-import org.thingward.platform.Database;
 import org.thingward.platform.DeviceTls;
-import org.thingward.platform.Randomness;
 import org.thingward.platform.ServerCredential;
-import org.thingward.platform.SteadyTime;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.Silence;
@@ -58,36 +52,18 @@ public final class CutBench {
   }
 
   private static double[] cuts(int cuts, int others, Path folder, Cuts heard) throws Exception {
-    Time time = Time.ofMachine();
-    Randomness randomness = new Randomness(time);
-    Path keys = Files.createDirectories(folder.resolve("keys"));
-    Path logs = Files.createDirectories(folder.resolve("log"));
     BenchPki pki = new BenchPki();
-    try (Children children = new Children(logs, time);
-        Database database =
-            Database.embedded(folder.resolve("database"), children, randomness, time);
-        TiledLedger ledger =
-            TiledLedger.open(
-                folder.resolve("ledger"),
-                LedgerKeys.open(keys, randomness),
-                time,
-                randomness,
-                database);
-        Postures postures =
-            new Postures(
-                database,
-                ledger,
-                Files.createDirectories(folder.resolve("posture")),
-                new SteadyTime(time));
+    try (Storage storage = Storage.open(folder);
+        Postures postures = storage.postures();
         MosquittoProcess broker = MosquittoProcess.plain(folder.resolve("broker"));
-        Gateway gateway = gateway(pki, postures, broker, time, heard)) {
+        Gateway gateway = gateway(pki, postures, broker, storage.time(), heard)) {
       postures.subscribe(gateway);
       int port = gateway.start(new InetSocketAddress("127.0.0.1", 0)).getPort();
       List<CutDevice> fleet = new ArrayList<>();
       for (int i = 0; i < FLEET; i++) {
-        fleet.add(new CutDevice(postures, time, pki, "cut-" + i, port));
+        fleet.add(new CutDevice(postures, storage.time(), pki, "cut-" + i, port));
       }
-      try (OtherChanges changes = new OtherChanges(postures, time, others)) {
+      try (OtherChanges changes = new OtherChanges(postures, storage.time(), others)) {
         return cutEach(fleet, cuts, others, changes);
       }
     }

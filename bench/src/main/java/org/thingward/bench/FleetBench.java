@@ -3,7 +3,6 @@ package org.thingward.bench;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,15 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.thingward.inventory.Inventory;
-import org.thingward.ledger.LedgerKeys;
-import org.thingward.ledger.TiledLedger;
-import org.thingward.platform.Children;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
-import org.thingward.platform.Randomness;
-import org.thingward.platform.Time;
 import org.thingward.trust.Component;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
@@ -58,19 +52,10 @@ public final class FleetBench {
     Path folder = Path.of(arguments[0]);
     int devices = Integer.parseInt(arguments[1]);
     int times = Integer.parseInt(arguments[2]);
-    Time time = Time.ofMachine();
-    Randomness randomness = new Randomness(time);
-    try (Children children = new Children(Files.createDirectories(folder.resolve("logs")), time);
-        Database database =
-            Database.embedded(folder.resolve("database"), children, randomness, time);
-        TiledLedger ledger =
-            TiledLedger.open(
-                folder.resolve("ledger"),
-                LedgerKeys.open(Files.createDirectories(folder.resolve("keys")), randomness),
-                time,
-                randomness,
-                database)) {
-      Inventory inventory = new Inventory(database, ledger, new Nowhere(), time);
+    try (Storage storage = Storage.open(folder)) {
+      Database database = storage.database();
+      Inventory inventory =
+          new Inventory(database, storage.ledger(), new Nowhere(), storage.time());
       inventory.stood(postures(devices).stream());
       fill(inventory, devices);
       OperatorRoute search = route(inventory, "fleet.search");

@@ -26,17 +26,10 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
-import org.thingward.ledger.LedgerKeys;
-import org.thingward.ledger.TiledLedger;
-import org.thingward.platform.Children;
-import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
-import org.thingward.platform.Randomness;
-import org.thingward.platform.SteadyTime;
-import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.Subject;
 
@@ -78,49 +71,31 @@ public final class IssuanceBench {
   }
 
   private static double issuance(Path folder, int devices, int threads) throws Exception {
-    Time time = Time.ofMachine();
-    Randomness randomness = new Randomness(time);
-    Path keys = Files.createDirectories(folder.resolve("keys"));
-    Path logs = Files.createDirectories(folder.resolve("log"));
-    try (Children children = new Children(logs, time);
-        Database database =
-            Database.embedded(folder.resolve("database"), children, randomness, time);
-        TiledLedger ledger =
-            TiledLedger.open(
-                folder.resolve("ledger"),
-                LedgerKeys.open(keys, randomness),
-                time,
-                randomness,
-                database);
-        Postures postures =
-            new Postures(
-                database,
-                ledger,
-                Files.createDirectories(folder.resolve("posture")),
-                new SteadyTime(time))) {
+    try (Storage storage = Storage.open(folder);
+        Postures postures = storage.postures()) {
       Identity identity =
           Identity.open(
               new IdentitySettings(
-                  keys,
+                  storage.keys(),
                   Optional.empty(),
                   List.of("localhost"),
                   Optional.empty(),
                   IdentitySettings.USUAL_LIFE,
                   List.of()),
               new IdentityPorts(
-                  database,
-                  ledger,
+                  storage.database(),
+                  storage.ledger(),
                   postures.sinkFor("identity"),
                   postures,
                   postures::evidence,
                   subject -> true,
                   subject -> false,
                   () -> postures.policy().longestToken(),
-                  time,
-                  randomness));
+                  storage.time(),
+                  storage.randomness()));
       postures.subscribe(identity);
       IssuanceBench bench = new IssuanceBench(identity);
-      bench.prepare(3 * devices, randomness.id().toString());
+      bench.prepare(3 * devices, storage.randomness().id().toString());
       List<Callable<Integer>> all = bench.enrolments;
       double cold = rate("warm-up, first half", all.subList(0, devices), threads);
       double warm = rate("warm-up, second half", all.subList(devices, 2 * devices), threads);

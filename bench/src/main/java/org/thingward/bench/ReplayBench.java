@@ -2,7 +2,6 @@ package org.thingward.bench;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,14 +17,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.thingward.ledger.LedgerKeys;
-import org.thingward.ledger.TiledLedger;
-import org.thingward.platform.Children;
 import org.thingward.platform.Database;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
-import org.thingward.platform.Randomness;
-import org.thingward.platform.SteadyTime;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.AssuranceLevel;
@@ -70,25 +64,9 @@ public final class ReplayBench {
     Path folder = Path.of(arguments[0]);
     int devices = Integer.parseInt(arguments[1]);
     int decisions = Integer.parseInt(arguments[2]);
-    Time time = Time.ofMachine();
-    Randomness randomness = new Randomness(time);
-    try (Children children = new Children(Files.createDirectories(folder.resolve("logs")), time);
-        Database database =
-            Database.embedded(folder.resolve("database"), children, randomness, time);
-        TiledLedger ledger =
-            TiledLedger.open(
-                folder.resolve("ledger"),
-                LedgerKeys.open(Files.createDirectories(folder.resolve("keys")), randomness),
-                time,
-                randomness,
-                database);
-        Postures postures =
-            new Postures(
-                database,
-                ledger,
-                Files.createDirectories(folder.resolve("posture")),
-                new SteadyTime(time))) {
-      ReplayBench bench = new ReplayBench(postures, database, time);
+    try (Storage storage = Storage.open(folder);
+        Postures postures = storage.postures()) {
+      ReplayBench bench = new ReplayBench(postures, storage.database(), storage.time());
       bench.prepare(devices, decisions);
       Policy other = variant();
       double singly = bench.singly(other) * decisions;
