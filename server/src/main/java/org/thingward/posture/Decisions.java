@@ -82,22 +82,17 @@ final class Decisions implements DecisionPoint {
   @Override
   public Optional<RecordedDecision> denyAgain(Request request, Grant live) {
     Instant now = parts.time().now();
-    Optional<Decider> decider = current(request.subject(), now).map(Standing.Current::decider);
-    return decider
+    return parts
+        .standings()
+        .find(request.subject())
+        .flatMap(standing -> lasting(standing, now))
+        .map(Standing.Current::decider)
         .flatMap(judge ->
             parts
                 .waves()
                 .decideNow(() -> judge.decide(request, now), live, parts.appraiser()::inForce))
         .filter(decision -> !decision.permits())
         .map(this::deny);
-  }
-
-  private Optional<Standing.Current> current(Subject subject, Instant now) {
-    return parts
-        .standings()
-        .find(subject)
-        .flatMap(Standing::current)
-        .filter(current -> now.isBefore(current.posture().until()));
   }
 
   private RecordedDecision answer(Decider decider, Decision decision) {
@@ -178,10 +173,12 @@ final class Decisions implements DecisionPoint {
   }
 
   private boolean isOver(Standing standing) {
-    return standing
-        .current()
-        .filter(current -> parts.time().now().isBefore(current.posture().until()))
-        .isEmpty();
+    return lasting(standing, parts.time().now()).isEmpty();
+  }
+
+  /** How it stands, unless that has come to its end. */
+  private static Optional<Standing.Current> lasting(Standing standing, Instant now) {
+    return standing.current().filter(current -> now.isBefore(current.posture().until()));
   }
 
   @Override
