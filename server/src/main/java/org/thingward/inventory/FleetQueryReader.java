@@ -18,7 +18,7 @@ import org.thingward.trust.Tier;
  */
 final class FleetQueryReader {
   /** The longest query, in characters. */
-  static final int LONGEST = 256;
+  static final int LONGEST = Query.LONGEST;
 
   private static final int MOST_TERMS = 32;
   private static final List<String> TIERS = Arrays.stream(Tier.values()).map(Tier::word).toList();

@@ -15,7 +15,10 @@ final class Query {
   static final int MOST = 500;
 
   private static final int USUAL = 100;
-  private static final int LONGEST = 256;
+
+  /** The longest value of a parameter, in characters. */
+  static final int LONGEST = 256;
+
   private static final List<String> FILTERS =
       List.of("product", "release", "region", "owner", "lifecycle", "stale");
   private static final String CURSOR_VERSION = "1:";
