@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.thingward.inventory.Inventory;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.trust.Caller;
 import org.thingward.trust.Component;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
@@ -23,6 +25,7 @@ import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Reason;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 import org.thingward.trust.TrustVector;
@@ -129,7 +132,9 @@ public final class FleetBench {
             .handler()
             .handle(
                 new OperatorRequest(
-                    Subject.operator("ada"),
+                    Caller.inPerson(Subject.operator("ada")),
+                    Scope.EVERYWHERE,
+                    DevicePlaces.UNKNOWN,
                     Map.of(),
                     Map.of("query", query, "order", "tier", "limit", "50"),
                     Map.of(),
@@ -180,7 +185,9 @@ public final class FleetBench {
     load.handler()
         .handle(
             new OperatorRequest(
-                Subject.operator("ada"),
+                Caller.inPerson(Subject.operator("ada")),
+                Scope.EVERYWHERE,
+                DevicePlaces.UNKNOWN,
                 Map.of(),
                 Map.of(),
                 Map.of("content-type", type),

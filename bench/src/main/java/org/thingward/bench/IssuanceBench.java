@@ -26,11 +26,14 @@ import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.posture.Postures;
+import org.thingward.trust.Caller;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 
 /**
@@ -147,7 +150,15 @@ public final class IssuanceBench {
     var answer = new ByteArrayOutputStream();
     route
         .handler()
-        .handle(new OperatorRequest(Subject.operator("bench"), Map.of(), Map.of(), Map.of(), body))
+        .handle(
+            new OperatorRequest(
+                Caller.inPerson(Subject.operator("bench")),
+                Scope.EVERYWHERE,
+                DevicePlaces.UNKNOWN,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                body))
         .body()
         .writeTo(answer);
     return answer.toString(StandardCharsets.UTF_8).replaceAll(".*\"token\":\"([^\"]+)\".*", "$1");

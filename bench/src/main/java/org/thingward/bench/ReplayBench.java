@@ -18,11 +18,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.Caller;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Digest;
@@ -31,6 +33,7 @@ import org.thingward.trust.Policy;
 import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.verify.diff.Compared;
 import org.thingward.verify.policy.PolicyReader;
@@ -179,7 +182,13 @@ public final class ReplayBench {
         .handler()
         .handle(
             new OperatorRequest(
-                Subject.operator("bench"), Map.of(), query, Map.of(), variantText()))
+                Caller.inPerson(Subject.operator("bench")),
+                Scope.EVERYWHERE,
+                DevicePlaces.UNKNOWN,
+                Map.of(),
+                query,
+                Map.of(),
+                variantText()))
         .body()
         .writeTo(out);
     double seconds = (System.nanoTime() - start) / 1e9;

@@ -11,10 +11,12 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
+import org.thingward.trust.Caller;
 import org.thingward.trust.Digest;
 import org.thingward.trust.OperatorAction;
 import org.thingward.trust.OperatorGate;
 import org.thingward.trust.OperatorRefused;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 
 /**
@@ -82,10 +84,10 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   }
 
   @Override
-  public Subject authenticate(Presented presented) {
+  public Caller authenticate(Presented presented) {
     Optional<Session> session = SessionCookie.secret(presented.cookies()).flatMap(sessions::find);
     if (session.isPresent()) {
-      return session.get().operator();
+      return Caller.inPerson(session.get().operator());
     }
     if (!presented.bootstrap()) {
       throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
@@ -93,11 +95,11 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     if (passkeys.wereRegistered()) {
       throw new Problem(401, "bootstrap-ended", BOOTSTRAP_ENDED);
     }
-    return BOOTSTRAP;
+    return Caller.inPerson(BOOTSTRAP);
   }
 
   @Override
-  public void demand(OperatorAction action) {
+  public Scope demand(OperatorAction action) {
     if (action.operator().equals(BOOTSTRAP)) {
       if (passkeys.wereRegistered()) {
         throw new OperatorRefused(BOOTSTRAP_ENDED);
@@ -106,5 +108,13 @@ public final class Access implements OperatorGate, OperatorAuthentication {
       throw new OperatorRefused(
           "'" + action.operator().name() + "' does not hold " + action.permission().word() + ".");
     }
+    Caller caller = action.caller();
+    if (!caller.atMost().contains(action.permission()) || caller.within().isNowhere()) {
+      throw new OperatorRefused(
+          "This token was not given "
+              + action.permission().word()
+              + ", or no device to use it on.");
+    }
+    return caller.within();
   }
 }

@@ -11,6 +11,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Permission;
@@ -34,11 +35,13 @@ final class SessionRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/operators/me", Permission.VIEW, "operator.me", 0, this::me),
+        new OperatorRoute(
+            "GET", "/operators/me", Permission.VIEW, Reach.OWN, "operator.me", 0, this::me),
         new OperatorRoute(
             "DELETE",
             "/operators/me/sessions/{id}",
             Permission.VIEW,
+            Reach.OWN,
             "operator.end-session",
             0,
             this::end));

@@ -182,7 +182,8 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(access.routes());
     OperatorPlane operators =
         closing(
-            progress.part("operators", () -> operatorPlane(bootstrap, access, ledger, database)));
+            progress.part(
+                "operators", () -> operatorPlane(bootstrap, access, inventory, ledger, database)));
     firstLink = access.firstLink(operators.port());
     // Without its broker the server is not said to run: it ends, and says why.
     broker.ifPresent(child -> progress.part("broker", child::awaitReady));
@@ -301,12 +302,16 @@ final class Server implements AutoCloseable {
   }
 
   private OperatorPlane operatorPlane(
-      BootstrapCredential bootstrap, Access access, TiledLedger ledger, Database database) {
+      BootstrapCredential bootstrap,
+      Access access,
+      Inventory inventory,
+      TiledLedger ledger,
+      Database database) {
     ConsoleName console = settings.consoleName();
     return new OperatorPlane(
         settings.operatorPort(),
         new OperatorPlane.Parts(
-            new OperatorApi(operatorRoutes, access, ledger, database, time),
+            new OperatorApi(operatorRoutes, access, inventory, ledger, database, time),
             new CeremonyApi(access.ceremonies(), new OwnPages(console), time),
             access,
             console,

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
 
 /** The contract of the operator API, {@code openapi.yaml}. */
@@ -18,6 +19,7 @@ public final class Contract {
         "GET",
         "/openapi.yaml",
         Permission.VIEW,
+        Reach.OWN,
         "contract.show",
         0,
         request -> OperatorResponse.ok("application/yaml", contract));

@@ -6,7 +6,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,22 +13,26 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.HttpRequestHandler;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Routes;
 import org.thingward.platform.Time;
+import org.thingward.trust.Caller;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.OperatorAction;
 import org.thingward.trust.OperatorGate;
+import org.thingward.trust.OperatorRefused;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Receipt;
-import org.thingward.trust.Subject;
+import org.thingward.trust.Scope;
 import org.thingward.verify.log.EntryType;
 
 /**
@@ -52,6 +55,7 @@ public final class OperatorApi implements HttpRequestHandler {
 
   private final Routes<OperatorRoute> routes;
   private final OperatorGate gate;
+  private final DevicePlaces places;
   private final Ledger ledger;
   private final Repeats repeats;
   private final Pace pace;
@@ -59,11 +63,17 @@ public final class OperatorApi implements HttpRequestHandler {
 
   /** Mounts {@code routes}; brings the schema of this room up to date. */
   public OperatorApi(
-      List<OperatorRoute> routes, OperatorGate gate, Ledger ledger, Database database, Time time) {
+      List<OperatorRoute> routes,
+      OperatorGate gate,
+      DevicePlaces places,
+      Ledger ledger,
+      Database database,
+      Time time) {
     Routes.Builder<OperatorRoute> table = new Routes.Builder<>();
     routes.forEach(route -> table.add(route.method(), route.path(), route));
     this.routes = table.build();
     this.gate = gate;
+    this.places = places;
     this.ledger = ledger;
     this.time = time;
     database.migrate("console");
@@ -93,15 +103,37 @@ public final class OperatorApi implements HttpRequestHandler {
     Routes.Match<OperatorRoute> match =
         routes.find(request.getMethod(), request.getRequestURI().substring(BASE.length()));
     OperatorRoute route = match.route();
-    OperatorRequest asked = read(request, match);
-    byte[] canonical = canonical(request, route, asked);
-    gate.demand(
-        new OperatorAction(
-            asked.operator(), route.permission(), route.verb(), Digest.of(canonical)));
+    OperatorRequest read = read(request, match);
+    byte[] canonical = canonical(request, route, read);
+    Scope scope =
+        gate.demand(
+            new OperatorAction(
+                read.caller(), route.permission(), route.verb(), Digest.of(canonical)));
+    OperatorRequest asked = read.within(scope);
+    requireReach(route, asked);
     if (route.permission() == Permission.VIEW) {
       stream(route.handler().handle(asked), response);
     } else {
       write(change(route, asked, canonical), response);
+    }
+  }
+
+  /**
+   * Keeps the scope, as far as the route says that this is not its handler's work.
+   *
+   * @throws Problem 404 for a device outside it, 403 if all devices must be in it
+   */
+  private static void requireReach(OperatorRoute route, OperatorRequest asked) {
+    switch (route.reach()) {
+      case DEVICE -> asked.requireDevice(asked.variable(OperatorRoute.DEVICE));
+      case FLEET -> {
+        if (!asked.scope().isEverywhere()) {
+          throw new OperatorRefused(
+              "%s concerns the whole fleet: it takes %s for every region and product."
+                  .formatted(route.verb(), route.permission().word()));
+        }
+      }
+      case FILTERED, OWN -> {}
     }
   }
 
@@ -159,22 +191,23 @@ public final class OperatorApi implements HttpRequestHandler {
             "body", Digest.of(asked.body()).toString()));
   }
 
-  private static OperatorRequest read(
-      HttpServletRequest request, Routes.Match<OperatorRoute> match) {
+  private OperatorRequest read(HttpServletRequest request, Routes.Match<OperatorRoute> match) {
     return new OperatorRequest(
-        operator(request),
+        caller(request),
+        Scope.NOWHERE,
+        places,
         match.variables(),
         Query.parse(request.getQueryString()),
         RequestBody.headers(request),
         RequestBody.read(request, match.route().maxBody()));
   }
 
-  private static Subject operator(HttpServletRequest request) {
-    Principal principal = request.getUserPrincipal();
-    if (principal == null) {
-      throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
+  private static Caller caller(HttpServletRequest request) {
+    if (request.getUserPrincipal() instanceof Authentication known
+        && known.getPrincipal() instanceof Caller caller) {
+      return caller;
     }
-    return Subject.parse(principal.getName());
+    throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
   }
 
   private static void stream(OperatorResponse answer, HttpServletResponse response)

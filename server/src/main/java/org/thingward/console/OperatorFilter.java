@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
@@ -15,7 +16,8 @@ import org.springframework.web.filter.OncePerRequestFilter;
 import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.OperatorAuthentication.Presented;
 import org.thingward.platform.Problem;
-import org.thingward.trust.Subject;
+import org.thingward.trust.Caller;
+import org.thingward.trust.Digest;
 
 /**
  * Tells who the operator is, by a session's cookie or the key of the client certificate, and
@@ -42,15 +44,15 @@ final class OperatorFilter extends OncePerRequestFilter {
       chain.doFilter(request, response);
       return;
     }
-    Subject operator;
+    Caller caller;
     try {
-      operator = operator(request);
+      caller = caller(request);
     } catch (Problem problem) {
       Problems.write(response, problem);
       return;
     }
     SecurityContext context = SecurityContextHolder.createEmptyContext();
-    context.setAuthentication(new PreAuthenticatedAuthenticationToken(operator, "", List.of()));
+    context.setAuthentication(new PreAuthenticatedAuthenticationToken(caller, "", List.of()));
     SecurityContextHolder.setContext(context);
     try {
       chain.doFilter(request, response);
@@ -59,19 +61,23 @@ final class OperatorFilter extends OncePerRequestFilter {
     }
   }
 
-  private Subject operator(HttpServletRequest request) {
-    Subject operator =
+  private Caller caller(HttpServletRequest request) {
+    Optional<X509Certificate> certificate = certificate(request);
+    Caller caller =
         operators.authenticate(
             new Presented(
-                bearsBootstrap(request),
-                String.join(";", Collections.list(request.getHeaders("cookie")))));
+                certificate.filter(credential::isPresentedBy).isPresent(),
+                String.join(";", Collections.list(request.getHeaders("cookie"))),
+                String.join(",", Collections.list(request.getHeaders("authorization"))),
+                certificate.map(its -> Digest.of(its.getPublicKey().getEncoded()))));
     own.requireNotForged(request);
-    return operator;
+    return caller;
   }
 
-  private boolean bearsBootstrap(HttpServletRequest request) {
-    return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain
-        && chain.length > 0
-        && credential.isPresentedBy(chain[0]);
+  /** The client's, whose key it has: the handshake says so. */
+  private static Optional<X509Certificate> certificate(HttpServletRequest request) {
+    return request.getAttribute(CERTIFICATES) instanceof X509Certificate[] chain && chain.length > 0
+        ? Optional.of(chain[0])
+        : Optional.empty();
   }
 }

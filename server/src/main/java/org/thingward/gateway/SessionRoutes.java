@@ -7,6 +7,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 
@@ -20,11 +21,13 @@ final class SessionRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/sessions", Permission.VIEW, "session.list", 0, this::list));
+        new OperatorRoute(
+            "GET", "/sessions", Permission.VIEW, Reach.FILTERED, "session.list", 0, this::list));
   }
 
   private OperatorResponse list(OperatorRequest request) {
     Subject subject = subject(request.query().getOrDefault("subject", ""));
+    request.requireSees(subject);
     return OperatorResponse.json(
         sessions.of(subject).stream()
             .map(SessionRoutes::item)

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
@@ -128,13 +129,18 @@ final class CertificateLine {
     });
   }
 
-  /** The certificate with this serial number in hex. */
-  IssuedCertificate ofSerial(String serial) {
+  /**
+   * The certificate with this serial number in hex.
+   *
+   * @param allowed whether those of a subject may be told of
+   */
+  IssuedCertificate ofSerial(String serial, Predicate<Subject> allowed) {
     if (!serial.matches("[0-9a-fA-F]{1,32}")) {
       throw new Problem(400, "serial", "A serial number is written as 1 to 32 hex digits.");
     }
     return store
         .ofSerial(new BigInteger(serial, 16))
+        .filter(certificate -> allowed.test(certificate.subject()))
         .orElseThrow(() ->
             new Problem(
                 404,

@@ -8,6 +8,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
@@ -39,23 +40,28 @@ final class CertificateRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/ca", Permission.VIEW, "ca.show", 0, this::authority),
-        lineRoute("/devices/{id}/certificates", "device.certificates", Subject::device),
-        lineRoute("/services/{id}/certificates", "service.certificates", Subject::service),
+        new OperatorRoute("GET", "/ca", Permission.VIEW, Reach.OWN, "ca.show", 0, this::authority),
+        lineRoute(
+            "/devices/{id}/certificates", Reach.DEVICE, "device.certificates", Subject::device),
+        lineRoute(
+            "/services/{id}/certificates", Reach.FLEET, "service.certificates", Subject::service),
         new OperatorRoute(
             "POST",
             "/certificates/{serial}/revoke",
             Permission.OPERATE,
+            Reach.FILTERED,
             "certificate.revoke",
             4096,
             this::revoke));
   }
 
-  private OperatorRoute lineRoute(String path, String verb, Function<String, Subject> subject) {
+  private OperatorRoute lineRoute(
+      String path, Reach reach, String verb, Function<String, Subject> subject) {
     return new OperatorRoute(
         "GET",
         path,
         Permission.VIEW,
+        reach,
         verb,
         0,
         request -> line(subject(request.variable("id"), subject)));
@@ -77,7 +83,7 @@ final class CertificateRoutes {
   }
 
   private OperatorResponse revoke(OperatorRequest request) {
-    IssuedCertificate certificate = line.ofSerial(request.variable("serial"));
+    IssuedCertificate certificate = line.ofSerial(request.variable("serial"), request::mayTouch);
     revocation.revoke(certificate, request.operator());
     IssuedCertificate after = store.find(certificate.digest()).orElse(certificate);
     return OperatorResponse.json(JSON.writeValueAsString(tree(after)));

@@ -10,6 +10,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
@@ -40,16 +41,30 @@ final class TokenRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute(
-            "POST", "/tokens", Permission.OPERATE, "token.create", MAX_BODY, this::create),
-        new OperatorRoute("GET", "/tokens", Permission.VIEW, "token.list", 0, this::list),
+            "POST",
+            "/tokens",
+            Permission.OPERATE,
+            Reach.FILTERED,
+            "token.create",
+            MAX_BODY,
+            this::create),
         new OperatorRoute(
-            "DELETE", "/tokens/{id}", Permission.OPERATE, "token.withdraw", 0, this::withdraw));
+            "GET", "/tokens", Permission.VIEW, Reach.FILTERED, "token.list", 0, this::list),
+        new OperatorRoute(
+            "DELETE",
+            "/tokens/{id}",
+            Permission.OPERATE,
+            Reach.FILTERED,
+            "token.withdraw",
+            0,
+            this::withdraw));
   }
 
   private OperatorResponse create(OperatorRequest request) {
     JsonNode body = object(request.body());
     Optional<Duration> life = text(body, "ttl").map(TokenRoutes::life);
     Subject subject = subject(body);
+    request.requireMayTouch(subject);
     Tokens.Made made = tokens.make(subject, profile(body, subject), life, request.operator());
     Map<String, Object> tree = tree(made.record());
     tree.put("token", made.secret().reveal());
@@ -60,7 +75,7 @@ final class TokenRoutes {
   private OperatorResponse list(OperatorRequest request) {
     int limit = limit(request.query().getOrDefault("limit", Integer.toString(USUAL_PAGE)));
     Optional<UUID> after = Optional.ofNullable(request.query().get("cursor")).map(TokenRoutes::id);
-    List<TokenRecord> page = tokens.page(after, limit);
+    List<TokenRecord> page = tokens.page(after, limit, token -> request.sees(token.subject()));
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("items", page.stream().map(this::tree).toList());
     if (page.size() == limit) {
@@ -70,7 +85,7 @@ final class TokenRoutes {
   }
 
   private OperatorResponse withdraw(OperatorRequest request) {
-    tokens.withdraw(id(request.variable("id")));
+    tokens.withdraw(id(request.variable("id")), request::mayTouch);
     return OperatorResponse.nothing();
   }
 

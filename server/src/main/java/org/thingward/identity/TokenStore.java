@@ -116,6 +116,14 @@ final class TokenStore {
         == 1;
   }
 
+  /** Whom a token is for. */
+  Optional<Subject> subjectOf(UUID id) {
+    return jdbc.sql("SELECT subject FROM identity.token WHERE id = :id")
+        .param("id", id)
+        .query((row, n) -> Subject.parse(row.getString(1)))
+        .optional();
+  }
+
   /** Withdraws the token; whom it was for, unless there is none or it was withdrawn before. */
   Optional<Subject> withdraw(UUID id, Instant now) {
     return jdbc.sql(

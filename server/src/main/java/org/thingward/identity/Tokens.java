@@ -3,6 +3,7 @@ package org.thingward.identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -142,16 +143,32 @@ final class Tokens {
     return token;
   }
 
-  List<TokenRecord> page(Optional<UUID> before, int limit) {
-    return store.page(before, limit);
+  /** Those that are {@code shown}, newest first: at most so many, made before that one. */
+  List<TokenRecord> page(Optional<UUID> before, int limit, Predicate<TokenRecord> shown) {
+    List<TokenRecord> page = new ArrayList<>();
+    Optional<UUID> from = before;
+    while (true) {
+      List<TokenRecord> found = store.page(from, limit);
+      found.stream().filter(shown).limit(limit - page.size()).forEach(page::add);
+      if (found.size() < limit || page.size() == limit) {
+        return page;
+      }
+      from = Optional.of(found.getLast().id());
+    }
   }
 
-  /** Withdraws a token. */
-  void withdraw(UUID id) {
+  /**
+   * Withdraws a token.
+   *
+   * @param allowed whether the tokens of a subject may be withdrawn
+   * @throws Problem 404 if there is none that may
+   */
+  void withdraw(UUID id, Predicate<Subject> allowed) {
     Instant now = time.now();
     boolean withdrawn =
         store.inTransaction(() -> {
-          Optional<Subject> subject = store.withdraw(id, now);
+          Optional<Subject> subject =
+              store.subjectOf(id).filter(allowed).flatMap(may -> store.withdraw(id, now));
           subject.ifPresent(about -> recordWithdrawal(about, id, now));
           return subject.isPresent();
         });

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
+import org.thingward.trust.Scope;
 
 /** What an operator can ask and change about products and releases. */
 final class CatalogueRoutes {
@@ -24,19 +26,23 @@ final class CatalogueRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/products", Permission.VIEW, "product.list", 0, this::products),
+        new OperatorRoute(
+            "GET", "/products", Permission.VIEW, Reach.FILTERED, "product.list", 0, this::products),
         new OperatorRoute(
             "PUT",
             "/products/{name}",
             Permission.OPERATE,
+            Reach.FILTERED,
             "product.change",
             BODY,
             this::changeProduct),
-        new OperatorRoute("GET", "/releases", Permission.VIEW, "release.list", 0, this::releases),
+        new OperatorRoute(
+            "GET", "/releases", Permission.VIEW, Reach.FILTERED, "release.list", 0, this::releases),
         new OperatorRoute(
             "PUT",
             "/releases/{product}/{version}",
             Permission.OPERATE,
+            Reach.FILTERED,
             "release.change",
             BODY,
             this::changeRelease));
@@ -48,7 +54,9 @@ final class CatalogueRoutes {
         JsonText.of(json -> {
           json.writeStartObject();
           json.writeArrayPropertyStart("items");
-          catalogue.products().forEach(product -> JsonText.product(json, product));
+          catalogue.products().stream()
+              .filter(product -> request.scope().reachesProduct(product.name()))
+              .forEach(product -> JsonText.product(json, product));
           json.writeEndArray();
           json.writeEndObject();
         }));
@@ -61,6 +69,7 @@ final class CatalogueRoutes {
           json.writeStartObject();
           json.writeArrayPropertyStart("items");
           catalogue.releases().stream()
+              .filter(release -> request.sees(release.subject()))
               .filter(release -> product.isEmpty() || release.product().equals(product))
               .forEach(release -> JsonText.release(json, release));
           json.writeEndArray();
@@ -70,7 +79,7 @@ final class CatalogueRoutes {
 
   private OperatorResponse changeProduct(OperatorRequest request) {
     Row row = row(request, List.of("maker"), Map.of("name", request.variable("name")));
-    carryOut(Rows.ofJson(List.of(row), List.of(), List.of()));
+    carryOut(Rows.ofJson(List.of(row), List.of(), List.of()), request.scope());
     Product product = catalogue.read().product(row.cell("name")).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.product(json, product)));
   }
@@ -83,7 +92,7 @@ final class CatalogueRoutes {
             request,
             List.of("released", "support-ends"),
             Map.of("product", product, "version", version));
-    carryOut(Rows.ofJson(List.of(), List.of(row), List.of()));
+    carryOut(Rows.ofJson(List.of(), List.of(row), List.of()), request.scope());
     Release release = catalogue.read().release(product, version).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.release(json, release)));
   }
@@ -100,9 +109,9 @@ final class CatalogueRoutes {
     return new Row(body.number(), cells);
   }
 
-  private void carryOut(Rows rows) {
+  private void carryOut(Rows rows, Scope scope) {
     RowErrors errors = new RowErrors();
-    RowCheck check = new RowCheck(changes.today(), errors);
+    RowCheck check = new RowCheck(changes.today(), scope, errors);
     changes.carryOut(
         false,
         () -> ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors));

@@ -9,7 +9,9 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
+import org.thingward.trust.Scope;
 
 /** What an operator can ask and change about single devices. */
 final class DeviceRoutes {
@@ -29,15 +31,25 @@ final class DeviceRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/devices", Permission.VIEW, "device.list", 0, this::list),
-        new OperatorRoute("POST", "/devices", Permission.OPERATE, "device.add", BODY, this::add),
-        new OperatorRoute("GET", "/devices/{id}", Permission.VIEW, "device.show", 0, this::show),
         new OperatorRoute(
-            "PUT", "/devices/{id}", Permission.OPERATE, "device.change", BODY, this::change),
+            "GET", "/devices", Permission.VIEW, Reach.FILTERED, "device.list", 0, this::list),
+        new OperatorRoute(
+            "POST", "/devices", Permission.OPERATE, Reach.FILTERED, "device.add", BODY, this::add),
+        new OperatorRoute(
+            "GET", "/devices/{id}", Permission.VIEW, Reach.DEVICE, "device.show", 0, this::show),
+        new OperatorRoute(
+            "PUT",
+            "/devices/{id}",
+            Permission.OPERATE,
+            Reach.DEVICE,
+            "device.change",
+            BODY,
+            this::change),
         new OperatorRoute(
             "POST",
             "/devices/{id}/reinstate",
             Permission.RELEASE,
+            Reach.DEVICE,
             "device.reinstate",
             0,
             this::reinstate));
@@ -46,7 +58,8 @@ final class DeviceRoutes {
   private OperatorResponse list(OperatorRequest request) {
     Query query = Query.withFilter(request.query(), "cursor", "limit");
     int limit = query.limit();
-    List<Device> found = devices.list(query.filter(changes.today()), query.after(), limit + 1);
+    List<Device> found =
+        devices.list(query.filter(changes.today(), request.scope()), query.after(), limit + 1);
     List<Device> page = found.subList(0, Math.min(limit, found.size()));
     Catalogue known = catalogue.read();
     return OperatorResponse.json(
@@ -78,7 +91,7 @@ final class DeviceRoutes {
     Query.of(request.query());
     RowErrors errors = new RowErrors();
     Row row = JsonRows.object(request.body(), Columns.DEVICE_MEMBERS, errors);
-    carryOut(row, errors, DeviceRoutes::requireNew);
+    carryOut(row, request.scope(), errors, DeviceRoutes::requireNew);
     String id = row.cell("id");
     return new OperatorResponse(
         201,
@@ -105,7 +118,7 @@ final class DeviceRoutes {
     cells.put("id", id);
     cells.putIfAbsent("lifecycle", "");
     Row row = new Row(body.number(), cells, body.sound());
-    carryOut(row, errors, DeviceRoutes::requireKnown);
+    carryOut(row, request.scope(), errors, DeviceRoutes::requireKnown);
     return answer(200, find(id));
   }
 
@@ -116,9 +129,10 @@ final class DeviceRoutes {
   }
 
   /** Carries out the change of the one device in {@code row}. */
-  private void carryOut(Row row, RowErrors errors, Consumer<DeviceChange> precondition) {
+  private void carryOut(
+      Row row, Scope scope, RowErrors errors, Consumer<DeviceChange> precondition) {
     errors.refuseIfAny();
-    RowCheck check = new RowCheck(changes.today(), errors);
+    RowCheck check = new RowCheck(changes.today(), scope, errors);
     changes.carryOut(
         false,
         () -> {

@@ -36,16 +36,23 @@ final class Export {
     text.flush();
   }
 
-  /** Products and releases are written whole, so that the document can be imported elsewhere. */
+  /**
+   * Products and releases of the scope are written whole, so that the document can be imported
+   * elsewhere.
+   */
   void json(DeviceFilter filter, OutputStream out) {
     try (JsonGenerator json = JsonText.to(out)) {
       json.writeStartObject();
       json.writeNumberProperty("inventory", JsonRows.FORMAT);
       json.writeArrayPropertyStart("products");
-      catalogue.products().forEach(product -> JsonText.product(json, product));
+      catalogue.products().stream()
+          .filter(product -> filter.scope().reachesProduct(product.name()))
+          .forEach(product -> JsonText.product(json, product));
       json.writeEndArray();
       json.writeArrayPropertyStart("releases");
-      catalogue.releases().forEach(release -> JsonText.release(json, release));
+      catalogue.releases().stream()
+          .filter(release -> filter.scope().reachesProduct(release.product()))
+          .forEach(release -> JsonText.release(json, release));
       json.writeEndArray();
       json.writeArrayPropertyStart("devices");
       for (List<Device> page = page(filter, ""); !page.isEmpty(); page = pageAfter(filter, page)) {

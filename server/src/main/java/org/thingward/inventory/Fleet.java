@@ -11,8 +11,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.thingward.platform.DevicePlaces.Place;
 import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
+import org.thingward.trust.Scope;
 import org.thingward.trust.SubjectKind;
 
 /**
@@ -26,7 +28,7 @@ final class Fleet {
   private final InventoryStore store;
   private final CatalogueStore catalogue;
   private final ConcurrentSkipListMap<String, FleetRow> rows = new ConcurrentSkipListMap<>();
-  private boolean isRead;
+  private volatile boolean isRead;
 
   Fleet(InventoryStore store, CatalogueStore catalogue) {
     this.store = store;
@@ -87,7 +89,7 @@ final class Fleet {
    * @param rows the page that was asked for
    * @param known the releases that there are
    * @param found how many there are in all
-   * @param of how many devices the fleet has
+   * @param of how many devices the fleet has within the scope
    * @param facets for each field, how many devices each value has among those that meet all that is
    *     asked of other fields: what is found if that value alone is asked of this one
    */
@@ -98,8 +100,23 @@ final class Fleet {
       int of,
       Map<FleetField, SortedMap<String, Integer>> facets) {}
 
-  /** Searches; the page begins after {@code skip} rows and has {@code limit} at most. */
-  Found search(FleetQuery query, Order order, int skip, int limit) {
+  /** Where a device is; empty if none with this id is registered. */
+  Optional<Place> place(String id) {
+    FleetRow row = rows.get(id);
+    if (row == null || row.device().isEmpty()) {
+      readOnce();
+      row = rows.get(id);
+    }
+    return row == null
+        ? Optional.empty()
+        : row.device().map(device -> new Place(device.region(), device.product()));
+  }
+
+  /**
+   * Searches within {@code scope}; the page begins after {@code skip} rows and has {@code limit} at
+   * most.
+   */
+  Found search(FleetQuery query, Scope scope, Order order, int skip, int limit) {
     readOnce();
     Catalogue known = catalogue.read();
     FacetCounts facets = new FacetCounts();
@@ -107,6 +124,9 @@ final class Fleet {
     int found = 0;
     int of = 0;
     for (FleetRow row : rows.values()) {
+      if (!row.isWithin(scope)) {
+        continue;
+      }
       of++;
       FleetQuery.Match match = query.match(row, known);
       facets.add(row, match);
@@ -120,7 +140,13 @@ final class Fleet {
     return new Found(page, known, found, of, facets.most());
   }
 
-  private synchronized void readOnce() {
+  private void readOnce() {
+    if (!isRead) {
+      read();
+    }
+  }
+
+  private synchronized void read() {
     if (isRead) {
       return;
     }

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Posture;
 import tools.jackson.core.JsonGenerator;
@@ -26,7 +27,8 @@ final class FleetRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/fleet", Permission.VIEW, "fleet.search", 0, this::search));
+        new OperatorRoute(
+            "GET", "/fleet", Permission.VIEW, Reach.FILTERED, "fleet.search", 0, this::search));
   }
 
   private OperatorResponse search(OperatorRequest request) {
@@ -34,7 +36,7 @@ final class FleetRoutes {
     FleetQuery query = FleetQueryReader.read(asked.text("query"), today.get());
     String order = asked.oneOf("order", ORDERS);
     Fleet.Order by = Fleet.Order.valueOf(order.toUpperCase(Locale.ROOT));
-    Fleet.Found found = fleet.search(query, by, asked.skip(), asked.limit());
+    Fleet.Found found = fleet.search(query, request.scope(), by, asked.skip(), asked.limit());
     return OperatorResponse.json(JsonText.of(json -> write(json, found)));
   }
 

@@ -2,6 +2,7 @@ package org.thingward.inventory;
 
 import java.util.Optional;
 import org.thingward.trust.Posture;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Tier;
 
 /**
@@ -18,6 +19,13 @@ record FleetRow(String id, Optional<Device> device, Optional<Posture> posture) {
 
   FleetRow with(Posture stands) {
     return new FleetRow(id, device, Optional.of(stands));
+  }
+
+  /** Whether it is in this scope; one that is not registered is in that of everywhere alone. */
+  boolean isWithin(Scope scope) {
+    return device.isPresent()
+        ? scope.contains(device.get().region(), device.get().product())
+        : scope.isEverywhere();
   }
 
   /** The tier of its posture; none for a device of which nothing is known. */

@@ -30,7 +30,8 @@ record ImportPlan(
       OnRecord onRecord,
       RowCheck check,
       RowErrors errors) {
-    KnownNames known = new KnownNames(catalogue, rows.products(), rows.releases());
+    ScopeRule scope = new ScopeRule(check.scope(), errors);
+    KnownNames known = new KnownNames(catalogue, check.scope(), rows.products(), rows.releases());
     List<Product> products =
         check.products(rows.products()).stream()
             .filter(product -> !catalogue.product(product.name()).equals(optional(product)))
@@ -42,7 +43,9 @@ record ImportPlan(
                     || !onRecord.counts(release))
             .toList();
     List<CheckedDevice> checked = check.devices(rows.devices(), rows.idColumn(), known);
-    List<DeviceChange> changes = changes(checked, rows.idColumn(), store, errors);
+    products.forEach(product -> scope.checkChanged("products.name", product.name()));
+    releases.forEach(release -> scope.checkChanged("releases.product", release.product()));
+    List<DeviceChange> changes = changes(checked, rows.idColumn(), store, scope, errors);
     errors.refuseIfAny();
     return new ImportPlan(products, releases, changed(checked, changes, onRecord), changes);
   }
@@ -52,7 +55,11 @@ record ImportPlan(
   }
 
   private static List<DeviceChange> changes(
-      List<CheckedDevice> checked, String idColumn, InventoryStore store, RowErrors errors) {
+      List<CheckedDevice> checked,
+      String idColumn,
+      InventoryStore store,
+      ScopeRule scope,
+      RowErrors errors) {
     List<String> ids = checked.stream().map(next -> next.device().id()).toList();
     Map<String, Device> existing = new HashMap<>();
     store.findAll(ids).forEach(device -> existing.put(device.id(), device));
@@ -60,6 +67,9 @@ record ImportPlan(
     List<DeviceChange> changes = new ArrayList<>();
     for (CheckedDevice next : checked) {
       Device former = existing.get(next.device().id());
+      if (!scope.check(Optional.ofNullable(former), next, idColumn)) {
+        continue;
+      }
       if (former == null) {
         RetiredRule.checkNew(next, idColumn, retired, errors);
         changes.add(DeviceChange.added(next));

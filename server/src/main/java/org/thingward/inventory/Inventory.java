@@ -2,10 +2,12 @@ package org.thingward.inventory;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.trust.ClaimValue;
@@ -13,6 +15,7 @@ import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 
@@ -20,7 +23,7 @@ import org.thingward.trust.SubjectKind;
  * Devices, products and releases, and what follows from their records as evidence: {@code
  * inventory.record} about devices, {@code firmware} about releases, {@code product} about products.
  */
-public final class Inventory implements PostureListener {
+public final class Inventory implements PostureListener, DevicePlaces {
   private final InventoryStore devices;
   private final CatalogueStore catalogue;
   private final Statements statements;
@@ -63,7 +66,7 @@ public final class Inventory implements PostureListener {
    */
   public int stateOutstanding() {
     statements.stateOutstanding();
-    return devices.countUnstated();
+    return devices.countUnstated(Scope.EVERYWHERE);
   }
 
   /**
@@ -88,6 +91,11 @@ public final class Inventory implements PostureListener {
    */
   public void afterOwnerChange(Consumer<String> told) {
     changes.afterOwnerChange(told);
+  }
+
+  @Override
+  public Optional<Place> of(String device) {
+    return fleet.place(device);
   }
 
   /** Searches of the fleet find devices by how they stand now. */

@@ -17,6 +17,7 @@ import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 
 /** The devices in the database: schema {@code inventory}. */
@@ -78,9 +79,16 @@ final class InventoryStore {
     return ids.stream().map(retired::contains).toList();
   }
 
-  /** The regions in which there are devices. */
-  List<String> regions() {
-    return jdbc().sql("SELECT DISTINCT region FROM inventory.device").query(String.class).list();
+  /** The regions in which there are devices within {@code scope}. */
+  List<String> regions(Scope scope) {
+    List<Object> values = new ArrayList<>();
+    StringBuilder where = new StringBuilder("true");
+    within(where, values, scope);
+    return jdbc()
+        .sql("SELECT DISTINCT d.region FROM inventory.device d WHERE " + where)
+        .params(values)
+        .query(String.class)
+        .list();
   }
 
   /** Devices that {@code filter} lets through, with ids after {@code after}, in order of id. */
@@ -93,6 +101,7 @@ final class InventoryStore {
     and(where, values, "d.owner = ?", filter.owner());
     and(where, values, "d.lifecycle = ?", filter.lifecycle().map(Lifecycle::word));
     and(where, values, "r.released <= ?", filter.releasedBy());
+    within(where, values, filter.scope());
     values.add(limit);
     return jdbc()
         .sql(
@@ -107,6 +116,21 @@ final class InventoryStore {
         .params(values)
         .query(InventoryStore::device)
         .list();
+  }
+
+  private static void within(StringBuilder where, List<Object> values, Scope scope) {
+    where.append(" AND (").append(scope.isEverywhere());
+    for (Scope.Area area : scope.areas()) {
+      where.append(" OR (true");
+      and(where, values, "d.region = ANY(?)", names(area.regions()));
+      and(where, values, "d.product = ANY(?)", names(area.products()));
+      where.append(")");
+    }
+    where.append(")");
+  }
+
+  private static Optional<String[]> names(Set<String> names) {
+    return names.isEmpty() ? Optional.empty() : Optional.of(names.toArray(String[]::new));
   }
 
   private static void and(
@@ -233,10 +257,14 @@ final class InventoryStore {
         .list();
   }
 
-  /** How many devices have a revision that was not stated yet. */
-  int countUnstated() {
+  /** How many devices within {@code scope} have a revision that was not stated yet. */
+  int countUnstated(Scope scope) {
+    List<Object> values = new ArrayList<>();
+    StringBuilder where = new StringBuilder("d.stated <> d.revision");
+    within(where, values, scope);
     return jdbc()
-        .sql("SELECT count(*) FROM inventory.device WHERE stated <> revision")
+        .sql("SELECT count(*) FROM inventory.device d WHERE " + where)
+        .params(values)
         .query(Integer.class)
         .single();
   }

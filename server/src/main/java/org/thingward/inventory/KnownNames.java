@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.thingward.trust.Scope;
 
 /** The names of products and releases that a row may refer to. */
 final class KnownNames {
@@ -12,13 +13,15 @@ final class KnownNames {
   private final Map<String, Set<String>> versions = new HashMap<>();
 
   /**
-   * Those of {@code catalogue} and those of the rows that come with it, also where such a row is
-   * wrong: that is said of the row itself, not of all that refer to it.
+   * Those of {@code catalogue} in this scope and those of the rows that come with it, also where
+   * such a row is wrong: that is said of the row itself, not of all that refer to it.
    */
-  KnownNames(Catalogue catalogue, List<Row> productRows, List<Row> releaseRows) {
+  KnownNames(Catalogue catalogue, Scope scope, List<Row> productRows, List<Row> releaseRows) {
     for (String product : catalogue.products()) {
-      products.add(product);
-      versions.put(product, new TreeSet<>(catalogue.versions(product)));
+      if (scope.reachesProduct(product)) {
+        products.add(product);
+        versions.put(product, new TreeSet<>(catalogue.versions(product)));
+      }
     }
     productRows.forEach(row -> products.add(row.cell("name")));
     releaseRows.forEach(row ->

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.thingward.platform.NearestWord;
 import org.thingward.platform.Problem;
+import org.thingward.trust.Scope;
 
 /** Reads the query parameters of a request, strictly. */
 final class Query {
@@ -54,7 +55,8 @@ final class Query {
     return new Query(values);
   }
 
-  DeviceFilter filter(LocalDate today) {
+  /** The devices within {@code scope} that are asked for. */
+  DeviceFilter filter(LocalDate today, Scope scope) {
     return new DeviceFilter(
         value("product"),
         value("release"),
@@ -62,7 +64,8 @@ final class Query {
         value("owner"),
         value("lifecycle").map(Query::lifecycle),
         value("stale")
-            .map(age -> Age.before(today, age).orElseThrow(() -> wrong("stale", Age.FORM))));
+            .map(age -> Age.before(today, age).orElseThrow(() -> wrong("stale", Age.FORM))),
+        scope);
   }
 
   private static Lifecycle lifecycle(String word) {

@@ -9,16 +9,25 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.thingward.platform.NearestWord;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 
 /** Turns rows into records, or says of each cell what is wrong with it. */
 final class RowCheck {
   private final LocalDate today;
+  private final Scope scope;
   private final RowErrors errors;
 
-  RowCheck(LocalDate today, RowErrors errors) {
+  /** Of rows that an operator with this scope gives. */
+  RowCheck(LocalDate today, Scope scope, RowErrors errors) {
     this.today = today;
+    this.scope = scope;
     this.errors = errors;
+  }
+
+  /** Within which its devices, products and releases must be. */
+  Scope scope() {
+    return scope;
   }
 
   List<Product> products(List<Row> rows) {

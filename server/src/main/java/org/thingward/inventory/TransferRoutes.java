@@ -8,6 +8,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
 
 /** Import and export of many records at once. */
@@ -30,24 +31,36 @@ final class TransferRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute(
-            "POST", "/devices/import", Permission.OPERATE, "device.import", LARGEST, this::take),
+            "POST",
+            "/devices/import",
+            Permission.OPERATE,
+            Reach.FILTERED,
+            "device.import",
+            LARGEST,
+            this::take),
         new OperatorRoute(
-            "GET", "/devices/export", Permission.VIEW, "device.export", 0, this::give));
+            "GET",
+            "/devices/export",
+            Permission.VIEW,
+            Reach.FILTERED,
+            "device.export",
+            0,
+            this::give));
   }
 
   private OperatorResponse take(OperatorRequest request) {
     boolean dryRun = Query.of(request.query(), "dry-run").flag("dry-run");
     RowErrors errors = new RowErrors();
     Rows rows = rows(request, errors);
-    RowCheck check = new RowCheck(changes.today(), errors);
-    List<String> regions = devices.regions();
+    RowCheck check = new RowCheck(changes.today(), request.scope(), errors);
+    List<String> regions = devices.regions(request.scope());
     ImportPlan plan =
         changes.carryOut(
             dryRun,
             () ->
                 ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors));
     Set<String> newRegions = plan.newRegions(regions);
-    int unstated = devices.countUnstated();
+    int unstated = devices.countUnstated(request.scope());
     return OperatorResponse.json(
         JsonText.of(json -> JsonText.plan(json, plan, dryRun, newRegions, unstated)));
   }
@@ -75,7 +88,7 @@ final class TransferRoutes {
 
   private OperatorResponse give(OperatorRequest request) {
     Query query = Query.withFilter(request.query(), "format");
-    DeviceFilter filter = query.filter(changes.today());
+    DeviceFilter filter = query.filter(changes.today(), request.scope());
     return switch (query.oneOf("format", List.of("csv", "json"))) {
       case "csv" ->
           new OperatorResponse(

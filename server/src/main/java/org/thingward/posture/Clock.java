@@ -11,6 +11,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.platform.SteadyTime;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Permission;
@@ -70,11 +71,12 @@ final class Clock {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/clock", Permission.VIEW, "clock.show", 0, this::show),
+        new OperatorRoute("GET", "/clock", Permission.VIEW, Reach.OWN, "clock.show", 0, this::show),
         new OperatorRoute(
             "POST",
             "/clock/accept",
             Permission.ADMINISTER_POLICY,
+            Reach.FLEET,
             "clock.accept",
             SMALL,
             this::accept));

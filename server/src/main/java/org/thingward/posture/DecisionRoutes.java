@@ -17,12 +17,16 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
 
 /** What operators see of decisions: a list, and a stream of those to come. */
 final class DecisionRoutes {
+  // Of a scope that hides most, a page may be short: its cursor goes on.
+  private static final int LOOKED_AT_ONCE = 500;
+  private static final int MOST_LOOKED_AT = 20_000;
   private static final int BEHIND = 1_000;
   private static final int PLACED_WITHIN = 1_000; // milliseconds; the log's storage fails if longer
 
@@ -38,40 +42,59 @@ final class DecisionRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/decisions", Permission.VIEW, "decision.list", 0, this::list),
         new OperatorRoute(
-            "GET", "/decisions/events", Permission.VIEW, "decision.tail", 0, this::tail));
+            "GET", "/decisions", Permission.VIEW, Reach.FILTERED, "decision.list", 0, this::list),
+        new OperatorRoute(
+            "GET",
+            "/decisions/events",
+            Permission.VIEW,
+            Reach.FILTERED,
+            "decision.tail",
+            0,
+            this::tail));
   }
 
   private OperatorResponse list(OperatorRequest request) {
     Map<String, String> query = request.query();
     int limit = Page.limit(query);
-    List<DecisionStore.Listed> rows =
-        store.list(
-            query.getOrDefault("subject", ""),
-            query.getOrDefault("verdict", ""),
-            Page.number(query, "cursor", Long.MAX_VALUE),
-            limit);
+    int atOnce = request.scope().isEverywhere() ? limit : LOOKED_AT_ONCE;
+    long before = Page.number(query, "cursor", Long.MAX_VALUE);
     List<String> items = new ArrayList<>();
-    for (DecisionStore.Listed row : rows) {
-      Stored stored = row.stored();
-      items.add(Page.item(stored.canonical(), stored.receipt(), ledger.index(stored.receipt())));
+    for (int looked = 0; looked < MOST_LOOKED_AT; looked += atOnce) {
+      List<DecisionStore.Listed> rows =
+          store.list(
+              query.getOrDefault("subject", ""), query.getOrDefault("verdict", ""), before, atOnce);
+      for (DecisionStore.Listed row : rows) {
+        before = row.number();
+        if (request.sees(row.subject())) {
+          items.add(item(row.stored()));
+        }
+        if (items.size() == limit) {
+          return Page.of(items, Long.toString(before));
+        }
+      }
+      if (rows.size() < atOnce) {
+        return Page.of(items, "");
+      }
     }
-    String next = rows.size() < limit ? "" : Long.toString(rows.getLast().number());
-    return Page.of(items, next);
+    return Page.of(items, Long.toString(before));
+  }
+
+  private String item(Stored stored) {
+    return Page.item(stored.canonical(), stored.receipt(), ledger.index(stored.receipt()));
   }
 
   private OperatorResponse tail(OperatorRequest request) {
     return new OperatorResponse(
         200,
         Map.of("content-type", "text/event-stream", "cache-control", "no-store"),
-        this::stream);
+        out -> stream(request, out));
   }
 
   /** Writes decisions as they come, until the reader leaves. One who falls behind misses some. */
-  private void stream(OutputStream out) throws IOException {
+  private void stream(OperatorRequest request, OutputStream out) throws IOException {
     BlockingQueue<RecordedDecision> queue = new ArrayBlockingQueue<>(BEHIND);
-    try (AutoCloseable following = log.follow(queue::offer)) {
+    try (AutoCloseable following = log.follow(next -> offer(next, request, queue))) {
       while (true) {
         RecordedDecision next = queue.poll(10, TimeUnit.SECONDS);
         out.write((next == null ? ": waiting\n\n" : event(next)).getBytes(UTF_8));
@@ -84,6 +107,13 @@ final class DecisionRoutes {
       throw new InterruptedIOException("the server stops");
     } catch (Exception e) {
       throw new IOException(e);
+    }
+  }
+
+  private static void offer(
+      RecordedDecision next, OperatorRequest request, BlockingQueue<RecordedDecision> queue) {
+    if (request.sees(next.decision().request().subject())) {
+      var unused = queue.offer(next);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.thingward.platform.Database;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
 
 /** Decisions in the database, to list them and to find those that a proof is wanted of. */
 final class DecisionStore {
@@ -18,7 +19,7 @@ final class DecisionStore {
       byte[] canonical) {}
 
   /** A row read, with its number, which orders. */
-  record Listed(long number, Stored stored) {}
+  record Listed(long number, Subject subject, Stored stored) {}
 
   private final Database database;
 
@@ -51,7 +52,7 @@ final class DecisionStore {
     return database
         .jdbc()
         .sql(
-            "SELECT number, canonical, receipt FROM posture.decision WHERE number < :before"
+            "SELECT number, subject, canonical, receipt FROM posture.decision WHERE number < :before"
                 + " AND (:subject = '' OR subject = :subject)"
                 + " AND (:verdict = '' OR verdict = :verdict)"
                 + " ORDER BY number DESC LIMIT :limit")
@@ -59,7 +60,11 @@ final class DecisionStore {
         .param("subject", subject)
         .param("verdict", verdict)
         .param("limit", limit)
-        .query((row, n) -> new Listed(row.getLong(1), Stored.of(row.getBytes(2), row.getBytes(3))))
+        .query((row, n) ->
+            new Listed(
+                row.getLong(1),
+                Subject.parse(row.getString(2)),
+                Stored.of(row.getBytes(3), row.getBytes(4))))
         .list();
   }
 

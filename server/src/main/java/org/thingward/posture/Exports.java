@@ -19,7 +19,9 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Digest;
+import org.thingward.trust.OperatorRefused;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.verify.bundle.AuditExport;
@@ -42,7 +44,8 @@ final class Exports {
   }
 
   OperatorRoute route() {
-    return new OperatorRoute("GET", "/export", Permission.VIEW, "export.show", 0, this::export);
+    return new OperatorRoute(
+        "GET", "/export", Permission.VIEW, Reach.FILTERED, "export.show", 0, this::export);
   }
 
   /** What was asked for. */
@@ -55,6 +58,12 @@ final class Exports {
 
   private OperatorResponse export(OperatorRequest request) {
     Asked asked = asked(request.query());
+    if (asked.subject().isPresent()) {
+      request.requireSees(asked.subject().get());
+    } else if (!request.scope().isEverywhere()) {
+      throw new OperatorRefused(
+          "An export of all subjects takes view for every region and product. Name one: subject=device:ID.");
+    }
     LogView log = ledger.view(asked.subject());
     long first = asked.since().map(log::firstSince).orElse(0L);
     long end = Math.max(first, asked.until().map(log::firstSince).orElse(log.head().size()));

@@ -10,6 +10,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Policy;
@@ -35,22 +36,37 @@ final class PolicyRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/policy", Permission.VIEW, "policy.show", 0, this::show),
         new OperatorRoute(
-            "POST", "/policy/check", Permission.VIEW, "policy.check", MAX_POLICY, this::check),
+            "GET", "/policy", Permission.VIEW, Reach.OWN, "policy.show", 0, this::show),
+        new OperatorRoute(
+            "POST",
+            "/policy/check",
+            Permission.VIEW,
+            Reach.OWN,
+            "policy.check",
+            MAX_POLICY,
+            this::check),
         new OperatorRoute(
             "PUT",
             "/policy",
             Permission.ADMINISTER_POLICY,
+            Reach.FLEET,
             "policy.apply",
             MAX_POLICY,
             this::apply),
         new OperatorRoute(
-            "GET", "/reference-values", Permission.VIEW, "reference-values.show", 0, this::values),
+            "GET",
+            "/reference-values",
+            Permission.VIEW,
+            Reach.FLEET,
+            "reference-values.show",
+            0,
+            this::values),
         new OperatorRoute(
             "PUT",
             "/reference-values",
             Permission.ADMINISTER_POLICY,
+            Reach.FLEET,
             "reference-values.apply",
             MAX_REFERENCES,
             this::applyValues));

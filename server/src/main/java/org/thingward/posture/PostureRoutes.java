@@ -15,6 +15,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
@@ -61,24 +62,37 @@ final class PostureRoutes {
         view("/postures/{subject}", "posture.show", this::show),
         view("/evidence", "evidence.list", this::evidence),
         new OperatorRoute(
-            "POST", "/evidence", Permission.OPERATE, "evidence.send", SMALL, this::send),
+            "POST",
+            "/evidence",
+            Permission.OPERATE,
+            Reach.FILTERED,
+            "evidence.send",
+            SMALL,
+            this::send),
         order("quarantine", Permission.OPERATE),
         order("revoke", Permission.OPERATE),
         order("release", Permission.RELEASE));
   }
 
   private static OperatorRoute view(String path, String verb, OperatorRoute.Handler handler) {
-    return new OperatorRoute("GET", path, Permission.VIEW, verb, 0, handler);
+    return new OperatorRoute("GET", path, Permission.VIEW, Reach.FILTERED, verb, 0, handler);
   }
 
   private OperatorRoute order(String order, Permission permission) {
     String path = "/devices/{id}/" + order;
     return new OperatorRoute(
-        "POST", path, permission, "device." + order, SMALL, request -> ordered(request, order));
+        "POST",
+        path,
+        permission,
+        Reach.DEVICE,
+        "device." + order,
+        SMALL,
+        request -> ordered(request, order));
   }
 
   private OperatorResponse show(OperatorRequest request) {
     Subject subject = Bodies.subject(request.variable("subject"));
+    request.requireSees(subject);
     Standing.Current current =
         standings
             .find(subject)
@@ -122,6 +136,7 @@ final class PostureRoutes {
       Optional<Posture> posture =
           standing.posture().filter(now -> wanted.isEmpty() || wanted.get() == now.tier());
       if (posture.isPresent()
+          && request.sees(standing.subject)
           && (cursor.isEmpty() || standing.subject.compareTo(Bodies.subject(cursor)) > 0)) {
         if (items.size() == limit) {
           return Page.of(items, next);
@@ -143,6 +158,7 @@ final class PostureRoutes {
 
   private OperatorResponse evidence(OperatorRequest request) {
     Subject subject = Bodies.subject(request.query().getOrDefault("subject", ""));
+    request.requireSees(subject);
     List<String> items = new ArrayList<>();
     for (Stored stored : store.evidenceAbout(subject, Page.limit(request.query()))) {
       Receipt receipt = stored.receipt();
@@ -155,8 +171,10 @@ final class PostureRoutes {
   private OperatorResponse send(OperatorRequest request) {
     JsonNode body = Bodies.object(request.body());
     Bodies.only(body, "subject", "kind", "claims");
+    Subject subject = Bodies.subject(Bodies.text(body, "subject"));
+    request.requireMayTouch(subject);
     return stated(
-        Bodies.subject(Bodies.text(body, "subject")),
+        subject,
         Bodies.text(body, "kind"),
         new TreeMap<>(Bodies.claims(body, postures.policy())),
         request);

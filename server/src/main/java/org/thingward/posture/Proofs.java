@@ -11,11 +11,13 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
 import org.thingward.verify.bundle.BundleWriter;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.log.OpenedEntry;
@@ -38,21 +40,39 @@ final class Proofs {
 
   OperatorRoute route() {
     return new OperatorRoute(
-        "GET", "/proofs/{entry}", Permission.VIEW, "proof.show", 0, this::proof);
+        "GET", "/proofs/{entry}", Permission.VIEW, Reach.FILTERED, "proof.show", 0, this::proof);
   }
 
   private OperatorResponse proof(OperatorRequest request) {
-    long main = index(request.variable("entry"));
+    String named = request.variable("entry");
+    long main = index(named);
     OpenedEntry entry =
         ledger
             .opening(main)
             .orElseThrow(
                 () -> new Problem(410, "erased", "The meaning of entry #" + main + " was erased."));
+    if (!request.scope().isEverywhere() && about(entry).filter(request::sees).isEmpty()) {
+      throw unknown(named);
+    }
     SortedSet<Long> others = new TreeSet<>();
     List<byte[]> attached = new ArrayList<>();
     collect(entry, others, attached);
     byte[] bundle = BundleWriter.write(ledger.bundle(main, others, attached));
     return OperatorResponse.ok("application/json", bundle);
+  }
+
+  /** Whom an entry is about, if it is one of those that rest on something. */
+  private static Optional<Subject> about(OpenedEntry entry) {
+    byte[] content = entry.opening().content();
+    return switch (entry.leaf().type()) {
+      case EVIDENCE -> Optional.of(Records.evidence(content).subject());
+      case POSTURE -> Optional.of(Records.posture(content).subject());
+      case DECISION ->
+          Records.areRepeatedDenials(content)
+              ? Optional.of(Records.repeatedDenials(content).subject())
+              : Optional.of(Records.decision(content).request().subject());
+      default -> Optional.empty();
+    };
   }
 
   /** Adds what an entry rests on: indices, and contents that have no entry. */
@@ -130,7 +150,11 @@ final class Proofs {
           "malformed-entry",
           "'" + entry + "' is neither a receipt nor the number of an entry.");
     }
-    throw new Problem(
+    throw unknown(entry);
+  }
+
+  private static Problem unknown(String entry) {
+    return new Problem(
         404, "unknown-entry", "The ledger has no entry " + entry + " yet; try again in a second.");
   }
 }

@@ -16,6 +16,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.platform.SteadyTime;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Policy;
@@ -42,7 +43,13 @@ final class ReplayRoute {
 
   OperatorRoute route() {
     return new OperatorRoute(
-        "POST", "/policy/replay", Permission.VIEW, "policy.replay", MAX_POLICY, this::replay);
+        "POST",
+        "/policy/replay",
+        Permission.VIEW,
+        Reach.FLEET,
+        "policy.replay",
+        MAX_POLICY,
+        this::replay);
   }
 
   private OperatorResponse replay(OperatorRequest request) {

@@ -11,6 +11,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
@@ -35,12 +36,15 @@ final class WaveRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute("GET", "/waves", Permission.VIEW, "wave.list", 0, this::list),
-        new OperatorRoute("GET", "/waves/{wave}", Permission.VIEW, "wave.show", 0, this::show),
+        new OperatorRoute(
+            "GET", "/waves", Permission.VIEW, Reach.FLEET, "wave.list", 0, this::list),
+        new OperatorRoute(
+            "GET", "/waves/{wave}", Permission.VIEW, Reach.FLEET, "wave.show", 0, this::show),
         new OperatorRoute(
             "POST",
             "/waves/{wave}/release",
             Permission.OPERATE,
+            Reach.FLEET,
             "wave.release",
             SMALL,
             this::release),
@@ -48,6 +52,7 @@ final class WaveRoutes {
             "POST",
             "/waves/{wave}/call-off",
             Permission.RELEASE,
+            Reach.FLEET,
             "wave.call-off",
             SMALL,
             this::callOff));

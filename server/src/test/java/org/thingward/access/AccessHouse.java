@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.ListedOpenings;
@@ -13,6 +14,7 @@ import org.thingward.ledger.Openings;
 import org.thingward.platform.CeremonyRequest;
 import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.ConsoleName;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorAuthentication.Presented;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -20,8 +22,10 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Routes;
 import org.thingward.platform.Time;
+import org.thingward.trust.Caller;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 import tools.jackson.databind.JsonNode;
@@ -141,7 +145,7 @@ final class AccessHouse implements Ledger, Time {
   }
 
   Subject who(boolean bootstrap, String cookie) {
-    return access.authenticate(new Presented(bootstrap, cookie));
+    return access.authenticate(new Presented(bootstrap, cookie, "", Optional.empty())).operator();
   }
 
   /** The challenge over the registration of {@code next}, which is offered. */
@@ -182,7 +186,9 @@ final class AccessHouse implements Ledger, Time {
         .handler()
         .handle(
             new OperatorRequest(
-                who(false, cookie),
+                Caller.inPerson(who(false, cookie)),
+                Scope.EVERYWHERE,
+                DevicePlaces.UNKNOWN,
                 match.variables(),
                 Map.of(),
                 Map.of("cookie", cookie),

@@ -15,6 +15,7 @@ import org.thingward.ledger.ListedOpenings;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SettingsRefused;
+import org.thingward.trust.Caller;
 import org.thingward.trust.Digest;
 import org.thingward.trust.OperatorAction;
 import org.thingward.trust.OperatorRefused;
@@ -445,7 +446,8 @@ class AccessTest {
   }
 
   private static OperatorAction action(Subject operator) {
-    return new OperatorAction(operator, Permission.OPERATE, "device.add", Digest.of(new byte[0]));
+    return new OperatorAction(
+        Caller.inPerson(operator), Permission.OPERATE, "device.add", Digest.of(new byte[0]));
   }
 
   private static void refused(String type, int status, ThrowingCallable work) {

@@ -35,10 +35,12 @@ import org.thingward.ledger.ListedOpenings;
 import org.thingward.ledger.Openings;
 import org.thingward.platform.ConsoleName;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.Reach;
 import org.thingward.platform.TestAuthority;
 import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
@@ -104,7 +106,7 @@ class OperatorPlaneTest {
         new OperatorPlane(
             0,
             new OperatorPlane.Parts(
-                new OperatorApi(routes(), access, LEDGER, database, TIME),
+                new OperatorApi(routes(), access, DevicePlaces.UNKNOWN, LEDGER, database, TIME),
                 new CeremonyApi(access.ceremonies(), new OwnPages(ConsoleName.LOCALHOST), TIME),
                 access,
                 ConsoleName.LOCALHOST,
@@ -137,6 +139,7 @@ class OperatorPlaneTest {
             "GET",
             "/things/{id}",
             Permission.VIEW,
+            Reach.OWN,
             "thing.show",
             0,
             request ->
@@ -150,6 +153,7 @@ class OperatorPlaneTest {
             "POST",
             "/things",
             Permission.OPERATE,
+            Reach.OWN,
             "thing.make",
             64,
             request -> {
@@ -162,6 +166,7 @@ class OperatorPlaneTest {
             "POST",
             "/devices/{id}/revoke",
             Permission.OPERATE,
+            Reach.DEVICE,
             "device.revoke",
             64,
             request -> OperatorResponse.nothing()));

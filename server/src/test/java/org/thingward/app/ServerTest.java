@@ -68,7 +68,8 @@ class ServerTest {
     Map<String, String> routes = new TreeMap<>();
     for (OperatorRoute route : server.operatorRoutes()) {
       routes.put(
-          route.method() + " " + route.path(), route.permission().word() + " " + route.verb());
+          route.method() + " " + route.path(),
+          route.permission().word() + " " + route.reach().word() + " " + route.verb());
     }
     return routes;
   }
@@ -87,7 +88,7 @@ class ServerTest {
               if (operation instanceof Map<?, ?> it) {
                 routes.put(
                     method.toUpperCase(java.util.Locale.ROOT) + " " + path,
-                    it.get("x-permission") + " " + it.get("x-verb"));
+                    it.get("x-permission") + " " + it.get("x-reach") + " " + it.get("x-verb"));
               }
             }));
     return routes;

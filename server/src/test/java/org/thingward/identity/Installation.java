@@ -19,6 +19,7 @@ import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
 import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
@@ -28,7 +29,9 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.TestDatabase;
+import org.thingward.trust.Caller;
 import org.thingward.trust.Posture;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -132,7 +135,9 @@ final class Installation implements AutoCloseable {
             .handler()
             .handle(
                 new OperatorRequest(
-                    OPERATOR,
+                    Caller.inPerson(OPERATOR),
+                    Scope.EVERYWHERE,
+                    DevicePlaces.UNKNOWN,
                     variables,
                     variables,
                     Map.of(),

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thingward.platform.Problem;
+import org.thingward.trust.Scope;
 import org.thingward.verify.Damage;
 
 /** Whatever is imported or asked: rows with known cells, or errors with their places. */
@@ -80,7 +81,7 @@ class ImportFuzzTest {
     }
     try {
       Query query = Query.withFilter(parameters, "limit", "cursor");
-      assertThat(query.filter(LocalDate.of(2026, 11, 23))).isNotNull();
+      assertThat(query.filter(LocalDate.of(2026, 11, 23), Scope.EVERYWHERE)).isNotNull();
       assertThat(query.limit()).isBetween(1, Query.MOST);
       assertThat(query.after()).hasSizeLessThanOrEqualTo(64);
     } catch (Problem problem) {

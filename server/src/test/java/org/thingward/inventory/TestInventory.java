@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -17,6 +18,8 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Routes;
 import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
+import org.thingward.trust.Caller;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -83,7 +86,9 @@ final class TestInventory implements AutoCloseable {
               .handler()
               .handle(
                   new OperatorRequest(
-                      Subject.operator("anna"),
+                      Caller.inPerson(Subject.operator("anna")),
+                      Scope.EVERYWHERE,
+                      DevicePlaces.UNKNOWN,
                       match.variables(),
                       query(parts.length == 1 ? "" : parts[1]),
                       contentType.isEmpty() ? Map.of() : Map.of("content-type", contentType),

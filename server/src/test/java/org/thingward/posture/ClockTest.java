@@ -20,18 +20,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.Caller;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
@@ -135,7 +138,9 @@ class ClockTest {
             .handler()
             .handle(
                 new OperatorRequest(
-                    Subject.operator("bootstrap"),
+                    Caller.inPerson(Subject.operator("bootstrap")),
+                    Scope.EVERYWHERE,
+                    DevicePlaces.UNKNOWN,
                     Map.of(),
                     Map.of(),
                     Map.of(),

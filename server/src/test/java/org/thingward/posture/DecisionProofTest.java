@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
@@ -24,6 +25,7 @@ import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.Caller;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
@@ -32,6 +34,7 @@ import org.thingward.trust.Receipt;
 import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.verify.bundle.BundleReader;
 import org.thingward.verify.bundle.BundleReport;
@@ -171,7 +174,13 @@ class DecisionProofTest {
           .handler()
           .handle(
               new OperatorRequest(
-                  Subject.operator("ada"), Map.of("entry", entry), Map.of(), Map.of(), new byte[0]))
+                  Caller.inPerson(Subject.operator("ada")),
+                  Scope.EVERYWHERE,
+                  DevicePlaces.UNKNOWN,
+                  Map.of("entry", entry),
+                  Map.of(),
+                  Map.of(),
+                  new byte[0]))
           .body()
           .writeTo(out);
       return out.toByteArray();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -24,12 +25,14 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.Caller;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.verify.policy.PolicyReader;
 
@@ -223,7 +226,13 @@ class RoutesTest {
             .handler()
             .handle(
                 new OperatorRequest(
-                    Subject.operator("ada"), variables, query, new HashMap<>(), body));
+                    Caller.inPerson(Subject.operator("ada")),
+                    Scope.EVERYWHERE,
+                    DevicePlaces.UNKNOWN,
+                    variables,
+                    query,
+                    new HashMap<>(),
+                    body));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       response.body().writeTo(out);

@@ -27,12 +27,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.Database;
+import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.Caller;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Digest;
@@ -43,6 +45,7 @@ import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
+import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 import org.thingward.verify.log.EntryType;
@@ -382,7 +385,13 @@ class WaveTest {
             .orElseThrow();
     OperatorRequest request =
         new OperatorRequest(
-            ADA, Map.of("wave", wave), Map.of(), Map.of(), body.getBytes(StandardCharsets.UTF_8));
+            Caller.inPerson(ADA),
+            Scope.EVERYWHERE,
+            DevicePlaces.UNKNOWN,
+            Map.of("wave", wave),
+            Map.of(),
+            Map.of(),
+            body.getBytes(StandardCharsets.UTF_8));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       route.handler().handle(request).body().writeTo(out);

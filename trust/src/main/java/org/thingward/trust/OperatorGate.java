@@ -1,12 +1,16 @@
 package org.thingward.trust;
 
-/** Decides whether an operator may do something, and whether the approvals it takes are there. */
+/**
+ * Decides whether and where an operator may do something, and whether the approvals it takes are
+ * there.
+ */
 @FunctionalInterface
 public interface OperatorGate {
   /**
-   * Returns if the action may be done now.
+   * The devices on which the action may be done now: what the operator holds, as far as the caller
+   * brought it. Never nowhere.
    *
-   * @throws OperatorRefused if not, saying what is missing
+   * @throws OperatorRefused if it may not be done at all, saying what is missing
    */
-  void demand(OperatorAction action);
+  Scope demand(OperatorAction action);
 }
