@@ -21,40 +21,29 @@ final class FacetCounts {
   /** Of a field's values, those that most devices have. */
   private static final int MOST = 50;
 
-  private static final class Count {
-    private int devices;
-  }
+  private final List<Map<String, Integer>> counts =
+      FIELDS.stream().<Map<String, Integer>>map(field -> new HashMap<>()).toList();
 
-  private final List<Map<String, Count>> counts =
-      FIELDS.stream().<Map<String, Count>>map(field -> new HashMap<>()).toList();
-
-  /** Counts a row for each field whose own part alone, if any, it fails. */
-  void add(FleetRow row, FleetQuery.Match match) {
+  /** Counts devices of these traits for each field whose own part alone, if any, they fail. */
+  void add(FleetTraits traits, FleetQuery.Match match, int devices) {
     switch (match) {
       case FleetQuery.Match.All() -> {
         for (int i = 0; i < FIELDS.size(); i++) {
-          add(i, row);
+          add(i, traits, devices);
         }
       }
       case FleetQuery.Match.AllBut(FleetField field) -> {
         int index = FIELDS.indexOf(field);
         if (index >= 0) {
-          add(index, row);
+          add(index, traits, devices);
         }
       }
       case FleetQuery.Match.No() -> {}
     }
   }
 
-  private void add(int index, FleetRow row) {
-    Map<String, Count> values = counts.get(index);
-    String value = row.value(FIELDS.get(index));
-    Count count = values.get(value);
-    if (count == null) {
-      count = new Count();
-      values.put(value, count);
-    }
-    count.devices++;
+  private void add(int index, FleetTraits traits, int devices) {
+    counts.get(index).merge(traits.value(FIELDS.get(index)), devices, Integer::sum);
   }
 
   /** By field, in the order of values. */
@@ -63,9 +52,9 @@ final class FacetCounts {
     for (int i = 0; i < FIELDS.size(); i++) {
       SortedMap<String, Integer> kept = new TreeMap<>();
       counts.get(i).entrySet().stream()
-          .sorted((one, other) -> other.getValue().devices - one.getValue().devices)
+          .sorted((one, other) -> other.getValue() - one.getValue())
           .limit(MOST)
-          .forEach(value -> kept.put(value.getKey(), value.getValue().devices));
+          .forEach(value -> kept.put(value.getKey(), value.getValue()));
       most.put(FIELDS.get(i), kept);
     }
     return most;

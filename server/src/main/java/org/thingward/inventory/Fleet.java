@@ -2,11 +2,13 @@ package org.thingward.inventory;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
@@ -24,10 +26,14 @@ import org.thingward.trust.SubjectKind;
  */
 final class Fleet {
   private static final int READ_AT_ONCE = 10_000;
+  private static final int FORGOTTEN_AT = 200_000;
 
   private final InventoryStore store;
   private final CatalogueStore catalogue;
   private final ConcurrentSkipListMap<String, FleetRow> rows = new ConcurrentSkipListMap<>();
+
+  // A search is quick by it and right without it: rows of equal traits may have different ones.
+  private final Map<FleetTraits, FleetTraits> alike = new ConcurrentHashMap<>();
   private volatile boolean isRead;
 
   Fleet(InventoryStore store, CatalogueStore catalogue) {
@@ -62,23 +68,36 @@ final class Fleet {
   private void put(String id, UnaryOperator<FleetRow> change) {
     rows.compute(
         id,
-        (key, row) ->
-            change.apply(row == null ? new FleetRow(id, Optional.empty(), Optional.empty()) : row));
+        (key, row) -> {
+          FleetRow before =
+              row == null ? new FleetRow(id, Optional.empty(), Optional.empty()) : row;
+          FleetRow after = change.apply(before);
+          return after == row ? row : after.with(common(after.traits()));
+        });
+  }
+
+  /** One object for all who are alike. That of some who no longer are is forgotten in time. */
+  private FleetTraits common(FleetTraits traits) {
+    if (alike.size() > FORGOTTEN_AT) {
+      alike.clear();
+    }
+    FleetTraits known = alike.putIfAbsent(traits, traits);
+    return known == null ? traits : known;
   }
 
   /** The order in which devices are listed. */
   enum Order {
-    ID((row, known) -> ""),
+    ID((traits, known) -> ""),
     /** The least trusted first. */
-    TIER((row, known) -> row.tier()),
+    TIER((traits, known) -> traits.tier()),
     /** The oldest firmware first, then what is not known. */
-    FIRMWARE((row, known) ->
-        row.running(known).map(release -> release.released().toString()).orElse("~"));
+    FIRMWARE((traits, known) ->
+        traits.running(known).map(release -> release.released().toString()).orElse("~"));
 
     /** Rows of the same rank are in order of id. */
-    private final BiFunction<FleetRow, Catalogue, Comparable<?>> rank;
+    private final BiFunction<FleetTraits, Catalogue, Comparable<?>> rank;
 
-    Order(BiFunction<FleetRow, Catalogue, Comparable<?>> rank) {
+    Order(BiFunction<FleetTraits, Catalogue, Comparable<?>> rank) {
       this.rank = rank;
     }
   }
@@ -119,24 +138,68 @@ final class Fleet {
   Found search(FleetQuery query, Scope scope, Order order, int skip, int limit) {
     readOnce();
     Catalogue known = catalogue.read();
-    FacetCounts facets = new FacetCounts();
     SortedMap<Comparable<?>, List<FleetRow>> ranked = new TreeMap<>();
-    int found = 0;
-    int of = 0;
+    Map<FleetTraits, Alike> all = new IdentityHashMap<>();
     for (FleetRow row : rows.values()) {
-      if (!row.isWithin(scope)) {
-        continue;
+      Alike alike = all.get(row.traits());
+      if (alike == null) {
+        alike = Alike.begin(row, query.matchTraits(row, known), scope);
+        Comparable<?> rank = order.rank.apply(row.traits(), known);
+        alike.listed = ranked.computeIfAbsent(rank, same -> new ArrayList<>());
+        all.put(row.traits(), alike);
       }
-      of++;
-      FleetQuery.Match match = query.match(row, known);
-      facets.add(row, match);
-      if (match instanceof FleetQuery.Match.All) {
-        found++;
-        ranked.computeIfAbsent(order.rank.apply(row, known), rank -> new ArrayList<>()).add(row);
+      alike.of++;
+      if (alike.mayBeFound && query.asksForThis(row, known)) {
+        alike.met++;
+        if (alike.match instanceof FleetQuery.Match.All && alike.listed.size() < skip + limit) {
+          alike.listed.add(row);
+        }
       }
     }
     List<FleetRow> page =
         ranked.values().stream().flatMap(List::stream).skip(skip).limit(limit).toList();
+    return summed(page, known, all.values());
+  }
+
+  /** Devices of the same traits, in a search. */
+  private static final class Alike {
+    private final FleetTraits traits;
+    private final boolean isWithin;
+    private final FleetQuery.Match match;
+    private final boolean mayBeFound;
+
+    /** Where those that are found are listed, up to the page's end, with others of their rank. */
+    private List<FleetRow> listed = List.of();
+
+    /** How many there are. */
+    private int of;
+
+    /** How many meet all that is asked of ids. */
+    private int met;
+
+    private Alike(FleetTraits traits, boolean isWithin, FleetQuery.Match match) {
+      this.traits = traits;
+      this.isWithin = isWithin;
+      this.match = match;
+      this.mayBeFound = isWithin && !(match instanceof FleetQuery.Match.No);
+    }
+
+    static Alike begin(FleetRow first, FleetQuery.Match match, Scope scope) {
+      return new Alike(first.traits(), first.traits().areWithin(scope), match);
+    }
+  }
+
+  private static Found summed(List<FleetRow> page, Catalogue known, Collection<Alike> all) {
+    FacetCounts facets = new FacetCounts();
+    int found = 0;
+    int of = 0;
+    for (Alike alike : all) {
+      if (alike.isWithin) {
+        of += alike.of;
+        facets.add(alike.traits, alike.match, alike.met);
+        found += alike.match instanceof FleetQuery.Match.All ? alike.met : 0;
+      }
+    }
     return new Found(page, known, found, of, facets.most());
   }
 

@@ -42,7 +42,10 @@ sealed interface FleetCondition {
   record ReleasedBy(LocalDate day) implements FleetCondition {
     @Override
     public boolean holds(FleetField field, FleetRow row, Catalogue known) {
-      return row.running(known).filter(release -> !release.released().isAfter(day)).isPresent();
+      return row.traits()
+          .running(known)
+          .filter(release -> !release.released().isAfter(day))
+          .isPresent();
     }
   }
 }

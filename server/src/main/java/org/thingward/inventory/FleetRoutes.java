@@ -64,9 +64,10 @@ final class FleetRoutes {
     json.writeStartObject();
     json.writeStringProperty("id", row.id());
     row.device().ifPresent(device -> JsonText.membersButId(json, device));
-    row.running(known)
+    row.traits()
+        .running(known)
         .ifPresent(release -> json.writeStringProperty("released", release.released().toString()));
-    json.writeNumberProperty("tier", row.tier().value());
+    json.writeNumberProperty("tier", row.traits().tier().value());
     row.posture().ifPresent(posture -> write(json, posture));
     json.writeEndObject();
   }

@@ -174,8 +174,7 @@ final class Soak implements AutoCloseable {
         "all that was acknowledged to arrive",
         () ->
             publishers.stream()
-                .allMatch(each ->
-                    collected(each.subject).get() >= each.acknowledged.get()));
+                .allMatch(each -> collected(each.subject).get() >= each.acknowledged.get()));
   }
 
   private AtomicLong collected(Subject device) {
