@@ -152,7 +152,8 @@ final class ExportCoverage {
           LOG,
           FINDING,
           PASSKEY,
-          LOGIN ->
+          LOGIN,
+          APPROVAL ->
           Optional.empty();
     };
   }

@@ -175,7 +175,8 @@ public final class ExportVerifier {
                 LOG,
                 FINDING,
                 PASSKEY,
-                LOGIN ->
+                LOGIN,
+                APPROVAL ->
                 false;
           };
       if (!repeated) {

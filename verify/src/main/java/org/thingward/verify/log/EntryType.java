@@ -29,7 +29,9 @@ public enum EntryType {
   /** A passkey registered. */
   PASSKEY(12),
   /** An operator's session begun by a passkey, or ended. */
-  LOGIN(13);
+  LOGIN(13),
+  /** What happened to a change that others must agree to, e.g. that one did, by whose passkey. */
+  APPROVAL(16);
 
   private final int code;
 

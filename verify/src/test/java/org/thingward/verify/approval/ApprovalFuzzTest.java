@@ -1,0 +1,115 @@
+package org.thingward.verify.approval;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+import org.thingward.verify.Damage;
+import org.thingward.verify.record.RecordRefused;
+
+/**
+ * Quorums, requests and what happened to them: read back as they came, or refused with a reason.
+ */
+class ApprovalFuzzTest {
+  private static final UUID ID = UUID.fromString("0190f5fe-7c00-7a00-8000-000000000001");
+  private static final Instant AT = Instant.parse("2026-11-26T08:00:00Z");
+  private static final Subject ADA = Subject.operator("ada");
+  private static final List<byte[]> SOUND =
+      List.of(
+          "2 of role:releaser or (1 of team:security and 1 of role:policy-administrator)"
+              .getBytes(UTF_8),
+          request().canonical(),
+          new ApprovalEntry.Asked(request()).canonical(),
+          new ApprovalEntry.BodyPart(ID, 0, new byte[] {1, 2, 3}).canonical(),
+          new ApprovalEntry.Approved(
+                  ID,
+                  ADA,
+                  AT,
+                  9443,
+                  7,
+                  new Assertion("AQID", new byte[37], new byte[9], new byte[9]))
+              .canonical(),
+          new ApprovalEntry.Ended(ID, ApprovalEntry.Ended.How.REFUSED, ADA, "no", AT).canonical(),
+          new ApprovalEntry.Executed(ID, ADA, AT).canonical());
+
+  static ApprovalRequest request() {
+    return new ApprovalRequest(
+        ID,
+        "localhost",
+        new ApprovalRequest.Head("thingward.example/log", 12, Digest.of(new byte[1])),
+        new ApprovalRequest.Change(
+            "device.release",
+            "POST",
+            "/api/v1/devices/pump-07/release",
+            Map.of("b", "2", "a", "1"),
+            Digest.of(new byte[2])),
+        new ApprovalRequest.Effect(
+            1,
+            0,
+            ApprovalRequest.Effect.devices(Set.of(Subject.device("pump-07")), Set.of()),
+            false,
+            Digest.of(new byte[3])),
+        List.of("releases a device"),
+        List.of(QuorumReader.read("1 of role:releaser")),
+        ADA,
+        AT,
+        AT.plusSeconds(3_600),
+        ApprovalRequest.Nonce.of(new byte[32]));
+  }
+
+  static Stream<Arguments> seeds() {
+    return Damage.seeds(SOUND);
+  }
+
+  @MethodSource("seeds")
+  @FuzzTest
+  void any_bytes_are_read_back_or_refused(byte[] bytes) {
+    readAll(bytes);
+  }
+
+  @Test
+  void damaged_ones_are_read_back_or_refused() {
+    Damage.each(3_000, SOUND, ApprovalFuzzTest::readAll);
+  }
+
+  @Test
+  void what_is_sound_is_read_back_to_the_byte() {
+    assertThat(ApprovalRequest.read(request().canonical())).isEqualTo(request());
+    SOUND
+        .subList(2, SOUND.size())
+        .forEach(entry -> assertThat(ApprovalEntry.read(entry).canonical()).isEqualTo(entry));
+  }
+
+  private static void readAll(byte[] bytes) {
+    try {
+      String text = QuorumReader.read(new String(bytes, UTF_8)).text();
+      assertThat(QuorumReader.read(text).text()).isEqualTo(text);
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasMessageContaining("quorum");
+    }
+    refusedOr(() -> assertThat(ApprovalRequest.read(bytes).canonical()).isEqualTo(bytes));
+    refusedOr(() -> {
+      byte[] canonical = ApprovalEntry.read(bytes).canonical();
+      assertThat(ApprovalEntry.read(canonical).canonical()).isEqualTo(canonical);
+    });
+  }
+
+  private static void refusedOr(Runnable reading) {
+    try {
+      reading.run();
+    } catch (RecordRefused e) {
+      assertThat(e).hasMessageMatching("(?s).+");
+    }
+  }
+}
