@@ -52,7 +52,8 @@ final class Licences {
     try (Stream<Path> files = Files.list(Path.of(arguments[0]))) {
       for (Path jar : (Iterable<Path>) files.sorted()::iterator) {
         String name = jar.getFileName().toString();
-        if (name.matches("(trust|verify|device|server|broker|drill)-[0-9.]+\\.jar")) {
+        if (name.matches("(trust|verify|web|device|server|broker|drill)-[0-9.]+\\.jar")) {
+          noticeIn(jar).ifPresent(notice -> notices.put(notice, name));
           continue;
         }
         Set<String> found = pomOf(jar).map(Licences::statedIn).orElse(Set.of());

@@ -2,6 +2,7 @@ package org.thingward.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,6 +40,7 @@ import tools.jackson.databind.JsonNode;
  */
 class ConsoleTest {
   private static final String ME = "/api/v1/operators/me";
+  private static final String OPERATORS = "/#/operators";
 
   /** Fetches as a script would, and returns the status. */
   private static final String FETCH =
@@ -51,14 +53,20 @@ class ConsoleTest {
 
   @BeforeAll
   static void start() throws Exception {
+    assumeTrue(
+        Boolean.getBoolean("thingward.complete")
+            || ConsoleTest.class.getResource("/console/files") != null,
+        "the console is not built: run the tests with ./thingward test");
     server = started();
     browser = new Browser(spki());
   }
 
   @AfterAll
   static void stop() {
-    browser.close();
-    server.close();
+    if (browser != null) {
+      browser.close();
+      server.close();
+    }
   }
 
   private static Server started() {
@@ -188,6 +196,8 @@ class ConsoleTest {
 
   private static void theOperatorLogsIn() throws Exception {
     browser.run("click", "ada", "name", "Log in with passkey");
+    browser.run("sees", "ada", "text", "Needs a person");
+    browser.run("go", "ada", "url", url(OPERATORS));
     browser.run("sees", "ada", "text", "user verified");
     JsonNode cookie = browser.run("cookies", "ada").get(0);
     assertThat(cookie.path("name").asString()).isEqualTo("__Host-thingward");
@@ -219,7 +229,7 @@ class ConsoleTest {
                     + " challenge: new Uint8Array(32), userVerification: 'required'}})).id",
                 ""))
         .hasMessageContaining("SecurityError");
-    browser.run("go", "ada", "url", url("/"));
+    browser.run("go", "ada", "url", url(OPERATORS));
     browser.run("sees", "ada", "text", "user verified");
     // The same requests by a page of ours are obeyed: it is not for another reason that they fail.
     Map<String, String> ours = Map.of("thingward-console", "1");
@@ -307,7 +317,7 @@ class ConsoleTest {
       browser.run("click", "ada", "name", "Log in with passkey");
       browser.run("sees", "ada", "text", "user verified");
     }
-    browser.run("go", "clone", "url", url("/"));
+    browser.run("go", "clone", "url", url(OPERATORS));
     browser.run("click", "clone", "name", "Log in with passkey");
     browser.run("sees", "clone", "text", "may have been copied");
   }
@@ -323,10 +333,10 @@ class ConsoleTest {
     assertThat(curl(false, ME, "-H", "cookie: " + cookie))
         .as("sessions end with the process")
         .contains("HTTP/1.1 401");
-    browser.run("go", "ada", "url", url("/"));
+    browser.run("go", "ada", "url", url(OPERATORS));
     browser.run("click", "ada", "name", "Log in with passkey");
     browser.run("sees", "ada", "text", "user verified");
-    browser.run("go", "clone", "url", url("/"));
+    browser.run("go", "clone", "url", url(OPERATORS));
     browser.run("click", "clone", "name", "Log in with passkey");
     browser.run("sees", "clone", "text", "may have been copied");
   }

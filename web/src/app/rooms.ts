@@ -1,0 +1,25 @@
+import type { Component } from 'svelte';
+import type { IconName } from '../ui/Icon.svelte';
+import type { Route } from './route.svelte';
+
+/** A page takes where the reader is below its room. */
+export type Page = Component<{ route: Route }>;
+
+export interface Room {
+  /** The first part of its links. */
+  readonly path: string;
+  readonly name: string;
+  readonly icon: IconName;
+  /** The letter after G. */
+  readonly key: string;
+  readonly group: '' | 'People' | 'Record';
+  /** Each is fetched when somebody goes there. */
+  readonly page: () => Promise<{ default: Page }>;
+}
+
+export const ROOMS: readonly Room[] = [
+  { path: 'fleet', name: 'Fleet', icon: 'fleet', key: 'F', group: '', page: () => import('../pages/Fleet.svelte') },
+  { path: 'operators', name: 'Operators', icon: 'operators', key: 'O', group: 'People', page: () => import('../pages/Operators.svelte') },
+];
+
+export const room = (path: string | undefined): Room | undefined => ROOMS.find((each) => each.path === path);
