@@ -19,6 +19,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.access.Access;
+import org.thingward.access.InsiderWatch;
 import org.thingward.console.BootstrapCredential;
 import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
@@ -160,7 +161,8 @@ final class Server implements AutoCloseable {
     InetSocketAddress mqtt =
         progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
 
-    new StateFigures(metrics)
+    StateFigures figures = new StateFigures(metrics);
+    figures
         .ofClock(time)
         .ofChildren(children)
         .ofLedger(ledger)
@@ -180,10 +182,15 @@ final class Server implements AutoCloseable {
     Access access =
         new Access(settings.consoleName(), bootstrap.operatorKey(), ledger, time, randomness);
     operatorRoutes.addAll(access.routes());
+    InsiderWatch watch = closing(new InsiderWatch(ledger, time));
+    operatorRoutes.addAll(watch.routes());
+    figures.ofOperators(watch);
+    Thread.ofVirtual().name("insider-watch").start(watch::learn);
     OperatorPlane operators =
         closing(
             progress.part(
-                "operators", () -> operatorPlane(bootstrap, access, inventory, ledger, database)));
+                "operators",
+                () -> operatorPlane(bootstrap, access, watch, inventory, ledger, database)));
     firstLink = access.firstLink(operators.port());
     // Without its broker the server is not said to run: it ends, and says why.
     broker.ifPresent(child -> progress.part("broker", child::awaitReady));
@@ -304,6 +311,7 @@ final class Server implements AutoCloseable {
   private OperatorPlane operatorPlane(
       BootstrapCredential bootstrap,
       Access access,
+      InsiderWatch watch,
       Inventory inventory,
       TiledLedger ledger,
       Database database) {
@@ -311,7 +319,7 @@ final class Server implements AutoCloseable {
     return new OperatorPlane(
         settings.operatorPort(),
         new OperatorPlane.Parts(
-            new OperatorApi(operatorRoutes, access, inventory, ledger, database, time),
+            new OperatorApi(operatorRoutes, access, inventory, watch, ledger, database, time),
             new CeremonyApi(access.ceremonies(), new OwnPages(console), time),
             access,
             console,

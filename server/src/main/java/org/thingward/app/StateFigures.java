@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import org.thingward.access.InsiderWatch;
 import org.thingward.gateway.Gateway;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Children;
@@ -90,6 +91,15 @@ final class StateFigures {
     Gauge.builder("thingward.database.disagreements", () -> disagreements)
         .description("rows of the database that were not what the log says when the server started")
         .register(registry);
+    return this;
+  }
+
+  StateFigures ofOperators(InsiderWatch watch) {
+    gauge(
+        "thingward.operators.unusual",
+        "what operators did that is unlike them, found since the start",
+        watch,
+        InsiderWatch::found);
     return this;
   }
 

@@ -21,6 +21,7 @@ import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.OperatorWatch;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Routes;
 import org.thingward.platform.Time;
@@ -33,6 +34,7 @@ import org.thingward.trust.OperatorRefused;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Scope;
+import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
 /**
@@ -56,6 +58,7 @@ public final class OperatorApi implements HttpRequestHandler {
   private final Routes<OperatorRoute> routes;
   private final OperatorGate gate;
   private final DevicePlaces places;
+  private final OperatorWatch watch;
   private final Ledger ledger;
   private final Repeats repeats;
   private final Pace pace;
@@ -66,6 +69,7 @@ public final class OperatorApi implements HttpRequestHandler {
       List<OperatorRoute> routes,
       OperatorGate gate,
       DevicePlaces places,
+      OperatorWatch watch,
       Ledger ledger,
       Database database,
       Time time) {
@@ -74,6 +78,7 @@ public final class OperatorApi implements HttpRequestHandler {
     this.routes = table.build();
     this.gate = gate;
     this.places = places;
+    this.watch = watch;
     this.ledger = ledger;
     this.time = time;
     database.migrate("console");
@@ -112,7 +117,7 @@ public final class OperatorApi implements HttpRequestHandler {
     OperatorRequest asked = read.within(scope);
     requireReach(route, asked);
     if (route.permission() == Permission.VIEW) {
-      stream(route.handler().handle(asked), response);
+      stream(asked.operator(), route.handler().handle(asked), response);
     } else {
       write(change(route, asked, canonical), response);
     }
@@ -155,6 +160,7 @@ public final class OperatorApi implements HttpRequestHandler {
         CUTS.contains(route.verb())
             ? ledger.appendSoon(EntryType.OPERATOR_ACTION, asked.operator(), record(canonical))
             : ledger.append(EntryType.OPERATOR_ACTION, asked.operator(), record(canonical));
+    watch.acted(asked.operator(), route.verb());
     OperatorResponse response = route.handler().handle(asked);
     Map<String, String> headers = new LinkedHashMap<>(response.headers());
     headers.put(ENTRY, receipt.entry().toString());
@@ -210,11 +216,16 @@ public final class OperatorApi implements HttpRequestHandler {
     throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
   }
 
-  private static void stream(OperatorResponse answer, HttpServletResponse response)
+  private void stream(Subject operator, OperatorResponse answer, HttpServletResponse response)
       throws IOException {
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);
-    answer.body().writeTo(response.getOutputStream());
+    CountedOutput out = new CountedOutput(response.getOutputStream());
+    try {
+      answer.body().writeTo(out);
+    } finally {
+      watch.read(operator, out.bytes());
+    }
   }
 
   private static void write(Answer answer, HttpServletResponse response) throws IOException {

@@ -36,6 +36,9 @@ public interface Openings {
   /** The newest entry of this type; empty if there is none, or it was erased. */
   Optional<Opened> newest(EntryType type);
 
+  /** The newest {@code most} entries of these types, oldest first, without erased ones. */
+  List<Opened> newest(Set<EntryType> types, int most);
+
   /** Entries of these types, oldest first, from the earliest of {@code receipts} on. */
   List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts);
 

@@ -66,6 +66,17 @@ final class StoredOpenings implements Openings {
   }
 
   @Override
+  public List<Opened> newest(Set<EntryType> types, int most) {
+    List<Opened> entries = new ArrayList<>();
+    for (long at = published - 1; at >= 0 && entries.size() < most; at--) {
+      if (types.contains(index.type(at))) {
+        open(at).ifPresent(entries::add);
+      }
+    }
+    return entries.reversed();
+  }
+
+  @Override
   public List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts) {
     long first =
         receipts.stream()

@@ -93,6 +93,7 @@ class ContractTest {
     ask(house, "GET /openapi.yaml", "/openapi.yaml", "", "");
     ask(house, "GET /clock", "/clock", "", "");
     ask(house, "GET /operators/me", "/operators/me", "", "");
+    ask(house, "GET /operators/findings", "/operators/findings", "", "");
     ask(house, "PUT /products/{name}", "/products/pump", JSON, "{\"maker\":\"works\"}");
     ask(
         house,

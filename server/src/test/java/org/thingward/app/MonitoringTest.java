@@ -41,7 +41,8 @@ class MonitoringTest {
         .contains("thingward_ledger_witnessed 1")
         .contains("thingward_falls_unstored 0")
         .contains("thingward_waves_undecided 0")
-        .contains("thingward_database_disagreements 0");
+        .contains("thingward_database_disagreements 0")
+        .contains("thingward_operators_unusual 0");
   }
 
   private static Set<String> read(String file) throws IOException {

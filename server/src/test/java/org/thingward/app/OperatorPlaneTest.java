@@ -38,6 +38,7 @@ import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.OperatorWatch;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Reach;
@@ -106,7 +107,14 @@ class OperatorPlaneTest {
         new OperatorPlane(
             0,
             new OperatorPlane.Parts(
-                new OperatorApi(routes(), access, DevicePlaces.UNKNOWN, LEDGER, database, TIME),
+                new OperatorApi(
+                    routes(),
+                    access,
+                    DevicePlaces.UNKNOWN,
+                    OperatorWatch.NOTHING,
+                    LEDGER,
+                    database,
+                    TIME),
                 new CeremonyApi(access.ceremonies(), new OwnPages(ConsoleName.LOCALHOST), TIME),
                 access,
                 ConsoleName.LOCALHOST,

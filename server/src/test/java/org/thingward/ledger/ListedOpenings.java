@@ -56,6 +56,16 @@ public final class ListedOpenings implements Openings {
   }
 
   @Override
+  public List<Opened> newest(Set<EntryType> types, int most) {
+    List<Opened> all =
+        items.values().stream()
+            .filter(item -> types.contains(item.type()))
+            .map(Item::opened)
+            .toList();
+    return all.subList(Math.max(0, all.size() - most), all.size());
+  }
+
+  @Override
   public List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts) {
     List<Receipt> all = List.copyOf(items.keySet());
     int first = receipts.stream().mapToInt(all::indexOf).min().orElse(all.size());
