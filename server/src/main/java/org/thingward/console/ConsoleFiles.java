@@ -58,14 +58,16 @@ public final class ConsoleFiles implements HttpRequestHandler {
   @Override
   public void handleRequest(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    File file = FILES.get(request.getRequestURI());
-    if (file == null) {
-      Problems.write(response, absent());
-    } else if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+    if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
       Problems.write(
           response,
           new Problem(
               405, "method-not-allowed", "This takes GET.", Map.of("allow", List.of("GET"))));
+      return;
+    }
+    File file = FILES.get(request.getRequestURI());
+    if (file == null) {
+      Problems.write(response, absent());
     } else {
       write(file, request, response);
     }
