@@ -155,6 +155,7 @@ public final class IssuanceBench {
                 Caller.inPerson(Subject.operator("bench")),
                 Scope.EVERYWHERE,
                 DevicePlaces.UNKNOWN,
+                9443,
                 Map.of(),
                 Map.of(),
                 Map.of(),

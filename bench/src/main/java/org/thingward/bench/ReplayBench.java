@@ -185,6 +185,7 @@ public final class ReplayBench {
                 Caller.inPerson(Subject.operator("bench")),
                 Scope.EVERYWHERE,
                 DevicePlaces.UNKNOWN,
+                9443,
                 Map.of(),
                 query,
                 Map.of(),

@@ -16,6 +16,7 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.OperatorAction;
 import org.thingward.trust.OperatorGate;
 import org.thingward.trust.OperatorRefused;
+import org.thingward.trust.Permission;
 import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 
@@ -32,11 +33,14 @@ public final class Access implements OperatorGate, OperatorAuthentication {
 
   private final ConsoleName console;
   private final Passkeys passkeys;
+  private final Operators operators;
   private final FirstLink link;
   private final Sessions sessions;
   private final Ceremonies ceremonies;
   private final FurtherPasskeys further;
+  private final InvitationCeremony invitation;
   private final SessionRoutes routes;
+  private final OperatorRoutes administration;
 
   /**
    * Opens the room; reads from the log which passkeys there are.
@@ -49,26 +53,36 @@ public final class Access implements OperatorGate, OperatorAuthentication {
       ConsoleName console, Digest bootstrap, Ledger ledger, Time time, Randomness randomness) {
     this.console = console;
     RelyingParty party = new RelyingParty(console);
-    this.passkeys = Passkeys.reload(ledger.openings(), party);
+    this.passkeys = new Passkeys();
+    this.operators = new Operators(passkeys, party);
+    new Replay(passkeys, operators, party).run(ledger.openings());
     this.link = new FirstLink(randomness, time);
     this.sessions = new Sessions(randomness, time);
     Challenges challenges = new Challenges(randomness, time);
     this.ceremonies =
-        new Ceremonies(party, passkeys, challenges, link, sessions, ledger, bootstrap, time);
+        new Ceremonies(
+            party, passkeys, operators, challenges, link, sessions, ledger, bootstrap, time);
     this.further = new FurtherPasskeys(party, passkeys, challenges, sessions, ledger, time);
-    this.routes = new SessionRoutes(passkeys, sessions, ledger, time);
+    this.administration =
+        new OperatorRoutes(
+            party, passkeys, operators, challenges, sessions, ledger, randomness, time);
+    this.invitation = new InvitationCeremony(party, passkeys, operators, challenges, ledger, time);
+    this.routes = new SessionRoutes(operators, passkeys, sessions, ledger, time);
   }
 
   /** The steps that lead to a session. */
   public List<CeremonyRoute> ceremonies() {
     List<CeremonyRoute> all = new ArrayList<>(ceremonies.routes());
     all.addAll(further.routes());
+    all.addAll(invitation.routes());
     return all;
   }
 
-  /** What operators may ask about themselves. */
+  /** What operators may ask about themselves and each other. */
   public List<OperatorRoute> routes() {
-    return routes.routes();
+    List<OperatorRoute> all = new ArrayList<>(routes.routes());
+    all.addAll(administration.routes());
+    return all;
   }
 
   /**
@@ -100,21 +114,28 @@ public final class Access implements OperatorGate, OperatorAuthentication {
 
   @Override
   public Scope demand(OperatorAction action) {
-    if (action.operator().equals(BOOTSTRAP)) {
-      if (passkeys.wereRegistered()) {
-        throw new OperatorRefused(BOOTSTRAP_ENDED);
-      }
-    } else if (passkeys.of(action.operator()).isEmpty()) {
-      throw new OperatorRefused(
-          "'" + action.operator().name() + "' does not hold " + action.permission().word() + ".");
-    }
     Caller caller = action.caller();
-    if (!caller.atMost().contains(action.permission()) || caller.within().isNowhere()) {
+    Scope held = held(caller.operator(), action.permission());
+    if (held.isNowhere()) {
       throw new OperatorRefused(
-          "This token was not given "
-              + action.permission().word()
-              + ", or no device to use it on.");
+          "'%s' does not hold %s.".formatted(caller.operator().name(), action.permission().word()));
     }
-    return caller.within();
+    Scope within = caller.within().isEverywhere() ? held : held.and(caller.within());
+    if (!caller.atMost().contains(action.permission()) || within.isNowhere()) {
+      throw new OperatorRefused(
+          "This token was not given %s, or no device to use it on."
+              .formatted(action.permission().word()));
+    }
+    return within;
+  }
+
+  private Scope held(Subject operator, Permission permission) {
+    if (!operator.equals(BOOTSTRAP)) {
+      return operators.scope(operator, permission);
+    }
+    if (passkeys.wereRegistered()) {
+      throw new OperatorRefused(BOOTSTRAP_ENDED);
+    }
+    return Scope.EVERYWHERE;
   }
 }

@@ -28,6 +28,7 @@ final class Ceremonies {
 
   private final RelyingParty party;
   private final Passkeys passkeys;
+  private final Operators operators;
   private final Challenges challenges;
   private final FirstLink link;
   private final Sessions sessions;
@@ -38,6 +39,7 @@ final class Ceremonies {
   Ceremonies(
       RelyingParty party,
       Passkeys passkeys,
+      Operators operators,
       Challenges challenges,
       FirstLink link,
       Sessions sessions,
@@ -46,6 +48,7 @@ final class Ceremonies {
       Time time) {
     this.party = party;
     this.passkeys = passkeys;
+    this.operators = operators;
     this.challenges = challenges;
     this.link = link;
     this.sessions = sessions;
@@ -108,10 +111,10 @@ final class Ceremonies {
             request.port(),
             attestationObject,
             clientData);
-    var unused =
-        ledger.append(
-            EntryType.PASSKEY, operator, registration.record(Vouching.byBootstrap(bootstrap)));
+    byte[] entry = registration.record(Vouching.byBootstrap(bootstrap));
+    var unused = ledger.append(EntryType.PASSKEY, operator, entry);
     passkeys.add(registration.passkey(party));
+    operators.first(operator, registration.at(), entry);
     link.end();
     return json(Map.of("operator", operator.name()));
   }
@@ -140,14 +143,14 @@ final class Ceremonies {
                     422, "passkey-unknown", "This passkey is not registered here. Use another."));
     long counter =
         party.verify(passkey, passkeys.counter(passkey), challenge, request.port(), assertion);
-    Session session =
-        sessions.next(passkey.operator(), request.headers().getOrDefault("user-agent", ""));
+    Session session = sessions.next(passkey, request.headers().getOrDefault("user-agent", ""));
     var unused =
         ledger.append(
             EntryType.LOGIN,
             passkey.operator(),
             PasskeyRecord.login(passkey, counter, session, assertion));
     passkeys.used(passkey.id(), counter);
+    passkeys.loggedIn(passkey.operator(), session.began());
     endPresented(request);
     return json(
         Map.of("operator", passkey.operator().name()),
@@ -163,7 +166,12 @@ final class Ceremonies {
         });
   }
 
-  private static Subject operator(String name) {
+  /**
+   * The operator of this name, whether there is one or not.
+   *
+   * @throws Problem 422 if none can have it
+   */
+  static Subject operator(String name) {
     if (TAKEN.contains(name)) {
       throw new Problem(422, "operator-name", "'" + name + "' is no name for an operator.");
     }

@@ -145,7 +145,7 @@ final class FurtherPasskeys {
     }
   }
 
-  private static List<Map<String, Object>> credentials(List<Passkey> passkeys) {
+  static List<Map<String, Object>> credentials(List<Passkey> passkeys) {
     return passkeys.stream()
         .map(passkey -> Map.<String, Object>of("type", "public-key", "id", passkey.id()))
         .toList();

@@ -1,15 +1,14 @@
 package org.thingward.access;
 
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.thingward.ledger.Openings;
 import org.thingward.platform.ConsoleName;
 import org.thingward.platform.SettingsRefused;
 import org.thingward.trust.Subject;
-import org.thingward.verify.log.EntryType;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -19,32 +18,35 @@ import tools.jackson.databind.JsonNode;
 final class Passkeys {
   private final Map<String, Passkey> byId = new ConcurrentHashMap<>();
   private final Map<String, Long> counters = new ConcurrentHashMap<>();
+  private final Map<Subject, Instant> logins = new ConcurrentHashMap<>();
   private volatile boolean registered;
 
-  /**
-   * Reads them from the log, and checks that each is vouched for by who came before it.
-   *
-   * @throws SettingsRefused if one is bound to another name than the console has now
-   */
-  static Passkeys reload(Openings log, RelyingParty party) {
-    Passkeys passkeys = new Passkeys();
-    passkeys.registered = log.has(EntryType.PASSKEY);
-    boolean isFirst = true;
-    for (Openings.Opened entry : log.unseen(EntryType.PASSKEY).rest()) {
-      Vouching.passkey(entry, passkeys, isFirst, party).ifPresent(passkeys::add);
-      isFirst = false;
+  /** Reads an entry of a login, or of the end of a session. */
+  void login(JsonNode tree) {
+    if (tree.has(PasskeyRecord.LOGIN)) {
+      used(tree.path("passkey").asString(""), tree.path("counter").asLong(0));
+      loggedIn(
+          Subject.operator(tree.path("operator").asString("")),
+          Instant.parse(tree.path("at").asString("")));
     }
-    passkeys.requireBoundTo(party.console());
-    for (Openings.Opened entry : log.unseen(EntryType.LOGIN).rest()) {
-      JsonNode tree = PasskeyRecord.tree(entry);
-      if (tree.has(PasskeyRecord.LOGIN)) {
-        passkeys.used(tree.path("passkey").asString(""), tree.path("counter").asLong(0));
-      }
-    }
-    return passkeys;
   }
 
-  private void requireBoundTo(ConsoleName console) {
+  /** Notes when an operator logged in. */
+  void loggedIn(Subject operator, Instant at) {
+    logins.put(operator, at);
+  }
+
+  /** When the operator last logged in. */
+  Optional<Instant> lastLogin(Subject operator) {
+    return Optional.ofNullable(logins.get(operator));
+  }
+
+  /**
+   * Returns if all are bound to this name.
+   *
+   * @throws SettingsRefused if one is bound to another
+   */
+  void requireBoundTo(ConsoleName console) {
     for (Passkey passkey : byId.values()) {
       if (!passkey.console().equals(console)) {
         throw new SettingsRefused(
@@ -57,6 +59,16 @@ final class Passkeys {
   /** Whether one was ever registered, even if the meaning of its entry was erased since. */
   boolean wereRegistered() {
     return registered;
+  }
+
+  /** Whether the log has the registration of one, erased or not. */
+  void wereRegistered(boolean any) {
+    registered = any;
+  }
+
+  /** This one does not count any more. */
+  void withdraw(Passkey passkey) {
+    byId.remove(passkey.id());
   }
 
   /** Adds one whose registration is in the log. */

@@ -7,7 +7,9 @@ enum Purpose {
   REGISTRATION,
   LOGIN,
   /** That a passkey vouches for the registration of another. */
-  VOUCHING;
+  VOUCHING,
+  /** That an access administrator makes exactly this change of an operator. */
+  ADMINISTRATION;
 
   /**
    * What the challenge's digest begins with, so that no two purposes have a challenge in common.

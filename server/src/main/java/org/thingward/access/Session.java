@@ -9,8 +9,10 @@ import org.thingward.trust.Subject;
  *
  * @param id its name; opens nothing
  * @param operator who
+ * @param passkey the id of the passkey that it was begun with
  * @param began when the operator logged in
  * @param ends when it ends at the latest
  * @param browser what the browser called itself, shortened; empty if it did not
  */
-record Session(UUID id, Subject operator, Instant began, Instant ends, String browser) {}
+record Session(
+    UUID id, Subject operator, String passkey, Instant began, Instant ends, String browser) {}

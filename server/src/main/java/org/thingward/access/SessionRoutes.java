@@ -21,12 +21,15 @@ import org.thingward.verify.log.EntryType;
 final class SessionRoutes {
   private static final String CURRENT = "current";
 
+  private final Operators operators;
   private final Passkeys passkeys;
   private final Sessions sessions;
   private final Ledger ledger;
   private final Time time;
 
-  SessionRoutes(Passkeys passkeys, Sessions sessions, Ledger ledger, Time time) {
+  SessionRoutes(
+      Operators operators, Passkeys passkeys, Sessions sessions, Ledger ledger, Time time) {
+    this.operators = operators;
     this.passkeys = passkeys;
     this.sessions = sessions;
     this.ledger = ledger;
@@ -53,6 +56,12 @@ final class SessionRoutes {
         Map.of(
             "operator",
             request.operator().name(),
+            "roles",
+            operators.find(request.operator()).map(Operator::roles).stream()
+                .flatMap(roles -> Assignment.trees(roles).stream())
+                .toList(),
+            "teams",
+            operators.find(request.operator()).map(Operator::teamsInOrder).orElse(List.of()),
             "passkeys",
             passkeys.of(request.operator()).stream().map(SessionRoutes::item).toList(),
             "sessions",
@@ -95,7 +104,7 @@ final class SessionRoutes {
         .flatMap(sessions::find);
   }
 
-  private static Map<String, Object> item(Passkey passkey) {
+  static Map<String, Object> item(Passkey passkey) {
     return Map.of(
         "id", passkey.id(),
         "registered", passkey.registered().toString(),

@@ -57,11 +57,12 @@ final class Sessions {
   }
 
   /** A session that is about to begin; nobody has it yet. */
-  Session next(Subject operator, String browser) {
+  Session next(Passkey passkey, String browser) {
     Instant now = time.now();
     String printable = browser.replaceAll("[^\\x20-\\x7E]", "?");
     String shortened = printable.substring(0, Math.min(BROWSER, printable.length()));
-    return new Session(randomness.id(), operator, now, now.plus(LONGEST), shortened);
+    return new Session(
+        randomness.id(), passkey.operator(), passkey.id(), now, now.plus(LONGEST), shortened);
   }
 
   /** Begins it; returns its secret. */
@@ -104,6 +105,16 @@ final class Sessions {
         of(operator).stream().filter(session -> session.id().equals(id)).findFirst();
     ended.ifPresent(session -> bySecret.values().removeIf(kept -> kept.session.equals(session)));
     return ended;
+  }
+
+  /** Ends all of an operator's. */
+  synchronized void endAll(Subject operator) {
+    bySecret.values().removeIf(kept -> kept.session.operator().equals(operator));
+  }
+
+  /** Ends all that were begun with this passkey. */
+  synchronized void endAllOf(String passkey) {
+    bySecret.values().removeIf(kept -> kept.session.passkey().equals(passkey));
   }
 
   private static Digest digest(String secret) {

@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Openings;
 import org.thingward.platform.Problem;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -17,12 +18,24 @@ final class Vouching {
   private static final Logger LOG = LoggerFactory.getLogger(Vouching.class);
   private static final String BOOTSTRAP = "bootstrap";
   private static final String PASSKEY = "passkey";
+  private static final String INVITATION = "invitation";
 
   private Vouching() {}
 
   /** By the bootstrap certificate, whose public key has this digest. */
   static Map<String, Object> byBootstrap(Digest key) {
     return Map.of(BOOTSTRAP, key.toString());
+  }
+
+  /** By an invitation, whose link's secret has this digest: it opens nothing by that. */
+  static Map<String, Object> byInvitation(Digest link) {
+    return Map.of(INVITATION, link.toString());
+  }
+
+  /** The digest of the link by which an entry was registered; empty if by none. */
+  static Optional<Digest> invitation(JsonNode entry) {
+    JsonNode link = entry.path("vouched-by").path(INVITATION);
+    return link.isString() ? Optional.of(Digest.parse(link.asString())) : Optional.empty();
   }
 
   /** By an assertion of a passkey. */
@@ -50,7 +63,18 @@ final class Vouching {
     JsonNode tree = PasskeyRecord.tree(entry);
     Registration registration = Registration.of(tree);
     JsonNode by = tree.path("vouched-by");
-    if (by.has(BOOTSTRAP) ? isFirst : isSigned(registration, by, earlier, party)) {
+    boolean vouched =
+        by.has(BOOTSTRAP)
+            ? isFirst
+            : signer(
+                    by,
+                    registration.operator(),
+                    registration.vouching(),
+                    registration.port(),
+                    earlier,
+                    party)
+                .isPresent();
+    if (vouched) {
       return Optional.of(registration.passkey(party));
     }
     LOG.error(
@@ -59,14 +83,21 @@ final class Vouching {
     return Optional.empty();
   }
 
-  private static boolean isSigned(
-      Registration registration, JsonNode by, Passkeys earlier, RelyingParty party) {
-    Optional<Passkey> voucher =
-        earlier
-            .find(by.path(PASSKEY).asString(""))
-            .filter(it -> it.operator().equals(registration.operator()));
-    if (voucher.isEmpty()) {
-      return false;
+  /**
+   * Whose signature {@code by} is, over {@code challenge}, on the listener at {@code port}; empty
+   * if it is of no passkey of this operator among those {@code earlier}.
+   */
+  static Optional<Passkey> signer(
+      JsonNode by,
+      Subject operator,
+      Challenge challenge,
+      int port,
+      Passkeys earlier,
+      RelyingParty party) {
+    Optional<Passkey> signer =
+        earlier.find(by.path(PASSKEY).asString("")).filter(it -> it.operator().equals(operator));
+    if (signer.isEmpty()) {
+      return Optional.empty();
     }
     try {
       RelyingParty.Assertion assertion =
@@ -74,14 +105,13 @@ final class Vouching {
               bytes(by, "authenticator-data"),
               bytes(by, "client-data"),
               bytes(by, "signature"),
-              voucher.get().user());
+              signer.get().user());
       // The counter was compared when it was signed; logins since are read later.
-      long counter =
-          party.verify(voucher.get(), 0, registration.vouching(), registration.port(), assertion);
-      earlier.used(voucher.get().id(), counter);
-      return true;
+      long counter = party.verify(signer.get(), 0, challenge, port, assertion);
+      earlier.used(signer.get().id(), counter);
+      return signer;
     } catch (Problem refused) {
-      return false;
+      return Optional.empty();
     }
   }
 

@@ -202,6 +202,7 @@ public final class OperatorApi implements HttpRequestHandler {
         caller(request),
         Scope.NOWHERE,
         places,
+        request.getLocalPort(),
         match.variables(),
         Query.parse(request.getQueryString()),
         RequestBody.headers(request),

@@ -13,6 +13,7 @@ import org.thingward.trust.Subject;
  * @param caller who asks
  * @param scope the devices that it may see and act on
  * @param places where devices are
+ * @param port the port of the listener that took it
  * @param variables the values of the path's variables
  * @param query query parameters; of repeated ones the first
  * @param headers the headers by lower-case name
@@ -22,6 +23,7 @@ public record OperatorRequest(
     Caller caller,
     Scope scope,
     DevicePlaces places,
+    int port,
     Map<String, String> variables,
     Map<String, String> query,
     Map<String, String> headers,
@@ -34,7 +36,7 @@ public record OperatorRequest(
 
   /** This request, with the scope that it was found to have. */
   public OperatorRequest within(Scope found) {
-    return new OperatorRequest(caller, found, places, variables, query, headers, body);
+    return new OperatorRequest(caller, found, places, port, variables, query, headers, body);
   }
 
   /** The path variable {@code name}, which the route's path must have. */

@@ -178,6 +178,11 @@ final class AccessHouse implements Ledger, Time {
 
   /** What a route of an operator answers. */
   OperatorResponse ask(String method, String path, String cookie) {
+    return ask(method, path, Map.of(), cookie);
+  }
+
+  /** What a route of an operator answers to a body. */
+  OperatorResponse ask(String method, String path, Map<String, ?> body, String cookie) {
     Routes.Builder<OperatorRoute> routes = new Routes.Builder<>();
     access.routes().forEach(route -> routes.add(route.method(), route.path(), route));
     Routes.Match<OperatorRoute> match = routes.build().find(method, path);
@@ -189,10 +194,54 @@ final class AccessHouse implements Ledger, Time {
                 Caller.inPerson(who(false, cookie)),
                 Scope.EVERYWHERE,
                 DevicePlaces.UNKNOWN,
+                9443,
                 match.variables(),
                 Map.of(),
                 Map.of("cookie", cookie),
-                new byte[0]));
+                JSON.writeValueAsBytes(body)));
+  }
+
+  /** Asks for a change of an operator; the challenge that is to be signed for it. */
+  String askChange(Map<String, ?> change, String cookie) {
+    return tree(ask("POST", "/operators/changes", change, cookie)).path("challenge").asString();
+  }
+
+  /** Makes a change of an operator by a signature of {@code key}. */
+  JsonNode change(Map<String, ?> change, SoftwareAuthenticator key, String cookie) {
+    return sign(askChange(change, cookie), key, cookie);
+  }
+
+  /** Signs for what was asked. */
+  JsonNode sign(String challenge, SoftwareAuthenticator key, String cookie) {
+    key.counter++;
+    byte[] data = key.clientData("webauthn.get", challenge);
+    Map<?, ?> body = JSON.readValue(assertion(key, "", challenge, data), Map.class);
+    return tree(
+        ask(
+            "POST",
+            "/operators/changes/" + challenge,
+            Map.of("id", body.get("id"), "response", body.get("response")),
+            cookie));
+  }
+
+  /** Registers a passkey by the link of an invitation. */
+  JsonNode follow(String secret, SoftwareAuthenticator next) {
+    JsonNode options = call("/invitation/begin", Map.of("link", secret));
+    return finishInvitation(secret, options.path("challenge").asString(), next);
+  }
+
+  JsonNode finishInvitation(String secret, String challenge, SoftwareAuthenticator next) {
+    return call(
+        "/invitation/finish",
+        Map.of(
+            "link", secret,
+            "challenge", challenge,
+            "response",
+                Map.of(
+                    "attestationObject", SoftwareAuthenticator.base64(next.attestationObject()),
+                    "clientDataJSON",
+                        SoftwareAuthenticator.base64(
+                            next.clientData("webauthn.create", challenge)))));
   }
 
   static JsonNode tree(OperatorResponse answer) {

@@ -53,8 +53,10 @@ class AccessTest {
     assertThat(house.link).isEqualTo("none");
     assertThat(house.who(false, house.login(key, user))).isEqualTo(ADA);
 
-    Passkeys erased =
-        Passkeys.reload(new ErasedOpenings(house.openings()), new RelyingParty(localhost()));
+    Passkeys erased = new Passkeys();
+    RelyingParty party = new RelyingParty(localhost());
+    new Replay(erased, new Operators(erased, party), party)
+        .run(new ErasedOpenings(house.openings()));
     assertThat(erased.wereRegistered()).isTrue();
     assertThat(erased.of(ADA)).isEmpty();
   }

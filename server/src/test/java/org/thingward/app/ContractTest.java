@@ -47,6 +47,9 @@ class ContractTest {
     called.add("POST /clock/accept");
     // Who has no session has none to end: ConsoleTest and AccessTest do.
     called.add("DELETE /operators/me/sessions/{id}");
+    // A change of an operator is signed by a passkey: ScopesTest does.
+    called.add("POST /operators/changes");
+    called.add("POST /operators/changes/{challenge}");
     // A stream without end is read by the command line's own tests.
     called.add("GET /decisions/events");
     assertThat(called).isEqualTo(contract.operations());
@@ -94,6 +97,7 @@ class ContractTest {
     ask(house, "GET /clock", "/clock", "", "");
     ask(house, "GET /operators/me", "/operators/me", "", "");
     ask(house, "GET /operators/findings", "/operators/findings", "", "");
+    ask(house, "GET /operators", "/operators", "", "");
     ask(house, "PUT /products/{name}", "/products/pump", JSON, "{\"maker\":\"works\"}");
     ask(
         house,

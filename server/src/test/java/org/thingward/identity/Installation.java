@@ -138,6 +138,7 @@ final class Installation implements AutoCloseable {
                     Caller.inPerson(OPERATOR),
                     Scope.EVERYWHERE,
                     DevicePlaces.UNKNOWN,
+                    9443,
                     variables,
                     variables,
                     Map.of(),

@@ -89,6 +89,7 @@ final class TestInventory implements AutoCloseable {
                       Caller.inPerson(Subject.operator("anna")),
                       Scope.EVERYWHERE,
                       DevicePlaces.UNKNOWN,
+                      9443,
                       match.variables(),
                       query(parts.length == 1 ? "" : parts[1]),
                       contentType.isEmpty() ? Map.of() : Map.of("content-type", contentType),

@@ -141,6 +141,7 @@ class ClockTest {
                     Caller.inPerson(Subject.operator("bootstrap")),
                     Scope.EVERYWHERE,
                     DevicePlaces.UNKNOWN,
+                    9443,
                     Map.of(),
                     Map.of(),
                     Map.of(),

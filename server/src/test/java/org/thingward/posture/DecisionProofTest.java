@@ -177,6 +177,7 @@ class DecisionProofTest {
                   Caller.inPerson(Subject.operator("ada")),
                   Scope.EVERYWHERE,
                   DevicePlaces.UNKNOWN,
+                  9443,
                   Map.of("entry", entry),
                   Map.of(),
                   Map.of(),

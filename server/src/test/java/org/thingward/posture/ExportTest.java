@@ -139,6 +139,7 @@ class ExportTest {
                   Caller.inPerson(Subject.operator("ada")),
                   Scope.EVERYWHERE,
                   DevicePlaces.UNKNOWN,
+                  9443,
                   Map.of(),
                   query,
                   Map.of(),

@@ -229,6 +229,7 @@ class RoutesTest {
                     Caller.inPerson(Subject.operator("ada")),
                     Scope.EVERYWHERE,
                     DevicePlaces.UNKNOWN,
+                    9443,
                     variables,
                     query,
                     new HashMap<>(),

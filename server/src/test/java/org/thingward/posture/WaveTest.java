@@ -388,6 +388,7 @@ class WaveTest {
             Caller.inPerson(ADA),
             Scope.EVERYWHERE,
             DevicePlaces.UNKNOWN,
+            9443,
             Map.of("wave", wave),
             Map.of(),
             Map.of(),

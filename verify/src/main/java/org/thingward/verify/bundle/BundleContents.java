@@ -71,7 +71,15 @@ final class BundleContents {
       case GRANT_END -> ends.add(Records.endedGrant(content));
       case POLICY -> policies.put(name, PolicyReader.read(content));
       case REFERENCE_VALUES -> references.put(name, Records.referenceValues(content));
-      case CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG, FINDING, PASSKEY, LOGIN, APPROVAL -> {
+      case CERTIFICATE,
+          TOKEN,
+          OPERATOR_ACTION,
+          LOG,
+          FINDING,
+          PASSKEY,
+          LOGIN,
+          OPERATOR,
+          APPROVAL -> {
         // Proved to be on record; nothing in them can be repeated.
       }
     }

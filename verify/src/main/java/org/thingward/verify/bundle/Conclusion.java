@@ -34,7 +34,8 @@ final class Conclusion {
       case POLICY -> "the policy " + Digest.of(content).brief() + " took effect";
       case REFERENCE_VALUES ->
           "the reference values " + Digest.of(content).brief() + " took effect";
-      case CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG, FINDING, PASSKEY, LOGIN, APPROVAL -> "";
+      case CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG, FINDING, PASSKEY, LOGIN, OPERATOR, APPROVAL ->
+          "";
     };
   }
 

@@ -153,6 +153,7 @@ final class ExportCoverage {
           FINDING,
           PASSKEY,
           LOGIN,
+          OPERATOR,
           APPROVAL ->
           Optional.empty();
     };

@@ -176,6 +176,7 @@ public final class ExportVerifier {
                 FINDING,
                 PASSKEY,
                 LOGIN,
+                OPERATOR,
                 APPROVAL ->
                 false;
           };

@@ -30,6 +30,8 @@ public enum EntryType {
   PASSKEY(12),
   /** An operator's session begun by a passkey, or ended. */
   LOGIN(13),
+  /** A change of who the operators are, or of what one holds. */
+  OPERATOR(14),
   /** What happened to a change that others must agree to, e.g. that one did, by whose passkey. */
   APPROVAL(16);
 
