@@ -62,5 +62,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ['chrome125', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });

@@ -3,6 +3,7 @@ package org.thingward.cli;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.thingward.operator.Operator;
+import org.thingward.verify.diff.DiffTree;
 import org.thingward.verify.diff.PolicyDiff;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;

@@ -8,6 +8,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.thingward.trust.Policy;
+import org.thingward.verify.diff.DiffTree;
 import org.thingward.verify.diff.PolicyDiff;
 import org.thingward.verify.policy.PolicyReader;
 import org.thingward.verify.policy.PolicyRefused;

@@ -35,6 +35,7 @@ import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
 import org.thingward.inventory.Inventory;
 import org.thingward.ledger.LedgerKeys;
+import org.thingward.ledger.LogRoutes;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Children;
 import org.thingward.platform.ConsoleName;
@@ -173,6 +174,7 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(postures.routes());
     operatorRoutes.add(postures.proofs(ledger));
     operatorRoutes.add(postures.export(ledger));
+    operatorRoutes.addAll(new LogRoutes(ledger.publicFolder()).routes());
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
     operatorRoutes.addAll(gateway.operatorRoutes());

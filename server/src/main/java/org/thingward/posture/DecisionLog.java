@@ -68,6 +68,16 @@ final class DecisionLog implements AutoCloseable {
     return written.get() == added.get();
   }
 
+  /** How many were added. */
+  long added() {
+    return added.get();
+  }
+
+  /** How many of them, in their order, are in the database. */
+  long written() {
+    return written.get();
+  }
+
   private void run() {
     List<RecordedDecision> batch = new ArrayList<>();
     try {

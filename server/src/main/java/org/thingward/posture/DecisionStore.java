@@ -1,8 +1,11 @@
 package org.thingward.posture;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.thingward.platform.Database;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
@@ -60,12 +63,39 @@ final class DecisionStore {
         .param("subject", subject)
         .param("verdict", verdict)
         .param("limit", limit)
-        .query((row, n) ->
-            new Listed(
-                row.getLong(1),
-                Subject.parse(row.getString(2)),
-                Stored.of(row.getBytes(3), row.getBytes(4))))
+        .query((row, n) -> listed(row))
         .list();
+  }
+
+  /** Decisions behind the one of this number, oldest first. */
+  List<Listed> after(long number, int limit) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT number, subject, canonical, receipt FROM posture.decision"
+                + " WHERE number > :number ORDER BY number LIMIT :limit")
+        .param("number", number)
+        .param("limit", limit)
+        .query((row, n) -> listed(row))
+        .list();
+  }
+
+  /** The number of the decision with this receipt. */
+  OptionalLong number(Receipt receipt) {
+    return database
+        .jdbc()
+        .sql("SELECT number FROM posture.decision WHERE receipt = :receipt")
+        .param("receipt", receipt.entry().bytes())
+        .query((row, n) -> OptionalLong.of(row.getLong(1)))
+        .optional()
+        .orElse(OptionalLong.empty());
+  }
+
+  private static Listed listed(ResultSet row) throws SQLException {
+    return new Listed(
+        row.getLong(1),
+        Subject.parse(row.getString(2)),
+        Stored.of(row.getBytes(3), row.getBytes(4)));
   }
 
   Optional<Stored> find(Receipt receipt) {

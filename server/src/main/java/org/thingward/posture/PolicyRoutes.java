@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -15,6 +16,8 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Policy;
 import org.thingward.trust.ReferenceValues;
+import org.thingward.verify.diff.DiffTree;
+import org.thingward.verify.diff.PolicyDiff;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.policy.PolicyReader;
 import org.thingward.verify.policy.PolicyRefused;
@@ -28,6 +31,7 @@ final class PolicyRoutes {
 
   private final Postures postures;
   private final DocumentStore documents;
+  private final Semaphore comparing = new Semaphore(1);
 
   PolicyRoutes(Postures postures, DocumentStore documents) {
     this.postures = postures;
@@ -46,6 +50,14 @@ final class PolicyRoutes {
             "policy.check",
             MAX_POLICY,
             this::check),
+        new OperatorRoute(
+            "POST",
+            "/policy/diff",
+            Permission.VIEW,
+            Reach.OWN,
+            "policy.diff",
+            MAX_POLICY,
+            this::diff),
         new OperatorRoute(
             "PUT",
             "/policy",
@@ -79,6 +91,20 @@ final class PolicyRoutes {
 
   private OperatorResponse check(OperatorRequest request) {
     return named(read(request.body()));
+  }
+
+  /** Compares a body with the policy in force. One at a time, because it is much work. */
+  private OperatorResponse diff(OperatorRequest request) {
+    Policy renewed = read(request.body());
+    Policy old = read(documents.newest(EntryType.POLICY).orElseThrow().canonical());
+    if (!comparing.tryAcquire()) {
+      throw new Problem(409, "diff-runs", "Another comparison runs; ask again when it has ended.");
+    }
+    try {
+      return OperatorResponse.json(DiffTree.of(PolicyDiff.between(old, renewed)).toString());
+    } finally {
+      comparing.release();
+    }
   }
 
   /** The policy that a body is; a problem with every mistake, if it is none. */

@@ -81,6 +81,9 @@ class ContractTest {
       answers.add(house.operator("PUT", "/reference-values", "{}"));
       answers.add(house.operator("GET", "/proofs/999999", ""));
       answers.add(house.operator("GET", "/export?since=yesterday", ""));
+      answers.add(house.operator("GET", "/log/tile/0/999", ""));
+      answers.add(house.operator("GET", "/log/%2e%2e/private/keys", ""));
+      answers.add(house.operator("POST", "/policy/diff", YAML, "policy-language: 1\n"));
       answers.add(house.operator("GET", "/sessions", ""));
       answers.add(house.operator("DELETE", "/operators/me/sessions/current", ""));
       answers.add(house.operator("POST", "/clock/accept", "{\"reason\":\"none\"}"));
@@ -169,12 +172,16 @@ class ContractTest {
     String decisions = ask(house, "GET /decisions", "/decisions", "", "");
     assertThat(decisions).contains("\"verdict\":\"permit\"");
     ask(house, "GET /proofs/{entry}", "/proofs/" + number("index", decisions), "", "");
+    ask(house, "GET /log/{path...}", "/log/checkpoint", "", "");
     ask(house, "GET /export", "/export?subject=device:meter-1", "", "");
   }
 
   private void policy(RunningHouse house) {
     String policy = ask(house, "GET /policy", "/policy", "", "");
     ask(house, "POST /policy/check", "/policy/check", YAML, policy);
+    String differing = policy.replace("{100: warning}", "{200: warning}");
+    assertThat(ask(house, "POST /policy/diff", "/policy/diff", YAML, differing))
+        .contains("refused.packets", "\"decides-alike\":false");
     String replay = ask(house, "POST /policy/replay", "/policy/replay", YAML, policy);
     List<String> events = replay.lines().filter(line -> line.startsWith("data: ")).toList();
     assertThat(events).isNotEmpty();

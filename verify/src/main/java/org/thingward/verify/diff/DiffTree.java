@@ -1,20 +1,17 @@
-package org.thingward.cli;
+package org.thingward.verify.diff;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.thingward.verify.diff.Change;
-import org.thingward.verify.diff.Compared;
-import org.thingward.verify.diff.PolicyDiff;
-import org.thingward.verify.diff.Region;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A difference of two policies, for a program. */
-final class DiffTree {
+/** A difference of two policies as JSON: for programs, and for the console. */
+public final class DiffTree {
   private DiffTree() {}
 
-  static JsonNode of(PolicyDiff diff) {
+  /** Every region with its case, what differs beside decisions, and how large the domain is. */
+  public static JsonNode of(PolicyDiff diff) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("old", diff.old().toString());
     tree.put("new", diff.renewed().toString());

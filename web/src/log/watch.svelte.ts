@@ -1,0 +1,38 @@
+import { checkHead, type Step } from './check';
+
+const EVERY = 30_000;
+
+/** The log's newest head, checked again and again while somebody looks. */
+class LogWatch {
+  size = $state<number>();
+  at = $state('');
+  /** Who else signed it. */
+  cosigned = $state(0);
+  /** The first check that does not hold. */
+  broken = $state.raw<Step>();
+  /** Why it could not be checked at all. */
+  problem = $state('');
+
+  /** Watches; returns how to end that. */
+  follow(): () => void {
+    void this.#look();
+    const timer = setInterval(() => document.hidden || void this.#look(), EVERY);
+    return () => clearInterval(timer);
+  }
+
+  async #look(): Promise<void> {
+    const steps: Step[] = [];
+    try {
+      const { checkpoint } = await checkHead((step) => steps.push(step));
+      this.size = checkpoint.size;
+      this.cosigned = new Set(checkpoint.signatures.map((line) => line.name).filter((name) => name !== checkpoint.origin)).size;
+      this.broken = steps.find((step) => !step.holds);
+      this.at = new Date().toISOString();
+      this.problem = '';
+    } catch (e) {
+      this.problem = e instanceof Error ? e.message : String(e);
+    }
+  }
+}
+
+export const logWatch = new LogWatch();

@@ -1,0 +1,80 @@
+import { get, type Refusal } from '../api/client';
+import type { Decision } from '../app/live.svelte';
+
+const PAGE = 100;
+const MOST = 600;
+
+export interface DecisionFilter {
+  subject: string;
+  verdict: string;
+  request: string;
+}
+
+/** Decisions, newest first: those on record, and before them those that come while one looks. */
+export class DecisionsList {
+  rows = $state.raw<Decision[]>([]);
+  /** Came meanwhile, and held back while the reader reads. */
+  waiting = $state.raw<Decision[]>([]);
+  asking = $state(true);
+  refusal = $state.raw<Refusal>();
+  #next = '';
+  #filter: DecisionFilter = { subject: '', verdict: '', request: '' };
+  #controller = new AbortController();
+
+  get hasMore(): boolean {
+    return this.#next !== '' && this.rows.length < MOST;
+  }
+
+  async ask(filter: DecisionFilter): Promise<void> {
+    this.#filter = filter;
+    this.#controller.abort();
+    this.#controller = new AbortController();
+    this.#next = '';
+    this.waiting = [];
+    await this.#fetch([]);
+  }
+
+  async more(): Promise<void> {
+    if (!this.asking) await this.#fetch(this.rows);
+  }
+
+  /** Takes what came; `hold` keeps the rows where they are. */
+  arrived(decisions: Decision[], hold: boolean): void {
+    const known = new Set([...this.rows.slice(0, PAGE), ...this.waiting].map((decision) => decision.receipt));
+    const fitting = decisions.filter((decision) => this.#fits(decision) && !known.has(decision.receipt)).reverse();
+    if (fitting.length === 0) return;
+    if (hold) this.waiting = [...fitting, ...this.waiting].slice(0, MOST);
+    else this.rows = [...fitting, ...this.rows].slice(0, MOST);
+  }
+
+  showWaiting(): void {
+    this.rows = [...this.waiting, ...this.rows].slice(0, MOST);
+    this.waiting = [];
+  }
+
+  leave(): void {
+    this.#controller.abort();
+  }
+
+  #fits(decision: Decision): boolean {
+    const { subject, verdict, request } = this.#filter;
+    return (subject === '' || decision.subject === subject) && (verdict === '' || decision.verdict === verdict) && (request === '' || decision.request === request);
+  }
+
+  async #fetch(before: Decision[]): Promise<void> {
+    const { signal } = this.#controller;
+    this.asking = true;
+    try {
+      const { subject, verdict } = this.#filter;
+      const page = await get('/decisions', { query: { subject, verdict, cursor: this.#next, limit: String(PAGE) }, signal });
+      if (signal.aborted) return;
+      this.rows = [...before, ...page.items.filter((decision) => this.#fits(decision))];
+      this.#next = page.next ?? '';
+      this.refusal = undefined;
+    } catch (e) {
+      if (!signal.aborted) this.refusal = e as Refusal;
+    } finally {
+      if (!signal.aborted) this.asking = false;
+    }
+  }
+}
