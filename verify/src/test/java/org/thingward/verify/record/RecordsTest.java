@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,6 +100,70 @@ class RecordsTest {
     refuses(good.replace("{\"assurance\"", "{ \"assurance\""), "not in canonical form");
     refuses(good.replace("\"L3\"", "\"L3\",\"assurance\":\"L3\""), "no JSON: Duplicate");
     refuses(good + "{}", "no JSON");
+  }
+
+  @Test
+  void each_kind_of_record_names_what_it_does_not_know_and_the_version_it_does() {
+    Policy policy = PolicyReader.read(PolicyReader.defaultPolicy());
+    Posture posture =
+        Appraisal.appraise(policy, ReferenceValues.NONE, METER, List.of(credential(), sole()), T0);
+    Request request = new Request(RequestKind.CONNECT, METER, D, Evidence.NO_END);
+    Decision decision = Decider.decide(policy, posture, request, T0);
+    Grant grant = decision.grant().orElseThrow();
+    namesWhatItDoesNotKnow("posture", posture.canonical(), Records::posture);
+    namesWhatItDoesNotKnow("decision", decision.canonical(), Records::decision);
+    namesWhatItDoesNotKnow(
+        "grant-end",
+        new GrantEnd(grant, GrantEnd.Cause.CUT, T0, 1, 2, 3).canonical(),
+        Records::endedGrant);
+    namesWhatItDoesNotKnow(
+        "denials-repeated", new RepeatedDenials(METER, D, 2).canonical(), Records::repeatedDenials);
+    namesWhatItDoesNotKnow(
+        "reference-values", ReferenceValues.NONE.canonical(), Records::referenceValues);
+  }
+
+  private static void namesWhatItDoesNotKnow(
+      String format, byte[] canonical, Function<byte[], ?> reader) {
+    String good = new String(canonical, StandardCharsets.UTF_8);
+    String version = "\"" + format + "\":1";
+    assertThat(good).contains(version);
+    refused(
+        reader,
+        good.replace(version, "\"" + format + "\":2"),
+        format + " is not 1, the only version there is");
+    refused(
+        reader,
+        good.substring(0, good.length() - 1) + ",\"zz\":1}",
+        "has a member 'zz' that is not known here");
+    refused(reader, "[]", "is no object");
+  }
+
+  private static void refused(Function<byte[], ?> reader, String json, String because) {
+    assertThatThrownBy(() -> reader.apply(json.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(RecordRefused.class)
+        .hasMessageContaining(because);
+  }
+
+  @Test
+  void repeated_denials_are_told_from_decisions_and_counted_from_one() {
+    RepeatedDenials twice = new RepeatedDenials(METER, D, 2);
+    assertThat(Records.repeatedDenials(twice.canonical())).isEqualTo(twice);
+    assertThat(Records.areRepeatedDenials(twice.canonical())).isTrue();
+    assertThat(Records.areRepeatedDenials(evidence(1).canonical())).isFalse();
+    String none = new String(twice.canonical(), StandardCharsets.UTF_8);
+    refused(Records::repeatedDenials, none.replace("\"count\":2", "\"count\":0"), "from 1");
+    assertThat(new RepeatedDenials(METER, D, 1).count()).isEqualTo(1);
+  }
+
+  @Test
+  void a_record_has_four_mebibytes_and_not_a_byte_more() {
+    byte[] largest = new byte[4 << 20];
+    Arrays.fill(largest, (byte) ' ');
+    refused(Records::evidence, new String(largest, StandardCharsets.US_ASCII), "is no object");
+    refused(
+        Records::evidence,
+        new String(new byte[(4 << 20) + 1], StandardCharsets.US_ASCII),
+        "at most 4 MiB, this has 4194305 bytes");
   }
 
   @Property(tries = 2000)
