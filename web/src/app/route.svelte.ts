@@ -36,7 +36,9 @@ class Place {
 
   constructor() {
     addEventListener('hashchange', () => {
-      this.current = read(location.hash);
+      // A one-time link that is opened where the page is open already.
+      if (location.hash !== '' && !location.hash.startsWith('#/')) location.reload();
+      else this.current = read(location.hash);
     });
   }
 

@@ -3,9 +3,10 @@ package org.thingward.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.thingward.operator.OperatorProblem;
 
-/** The places that a server's problem names, a line each. */
+/** What a server's problem says beside its sentence: the places that it names, what to do next. */
 final class Problems {
   private static final int SHOWN = 20;
 
@@ -22,6 +23,16 @@ final class Problems {
       }
     }
     return lines;
+  }
+
+  /** What to do on the command line about who one is; empty if that is not what is wrong. */
+  static Optional<String> remedy(OperatorProblem problem) {
+    String type = problem.type().substring(problem.type().lastIndexOf(':') + 1);
+    return switch (type) {
+      case "bootstrap-ended", "not-an-operator" -> Optional.of("log in: thingward login");
+      case "token-refused" -> Optional.of("log in anew: thingward login");
+      default -> Optional.empty();
+    };
   }
 
   private static String one(Object error) {

@@ -40,6 +40,9 @@ public final class Thingward {
             .addSubcommand(new LauncherCommands.Up())
             .addSubcommand(new DemoCommand(tools))
             .addSubcommand(new LauncherCommands.Test())
+            .addSubcommand(new LoginCommand(tools))
+            .addSubcommand(new LogoutCommand(tools))
+            .addSubcommand(new ApiTokenCommand(tools))
             .addSubcommand(new DeviceCommand(tools))
             .addSubcommand(new ProductCommand(tools))
             .addSubcommand(new ReleaseCommand(tools))
@@ -86,6 +89,7 @@ public final class Thingward {
     terminal.err().println(Terminal.printable(message));
     if (failure instanceof OperatorProblem problem) {
       Problems.details(problem).stream().map(Terminal::printable).forEach(terminal.err()::println);
+      Problems.remedy(problem).ifPresent(terminal.err()::println);
     }
     return code;
   }

@@ -2,9 +2,9 @@ package org.thingward.cli;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
 import org.thingward.operator.Operator;
 import org.thingward.operator.OperatorConnection;
-import org.thingward.operator.ServerFolder;
 
 /**
  * What every command works with.
@@ -12,8 +12,15 @@ import org.thingward.operator.ServerFolder;
  * @param terminal where a person reads
  * @param clock what durations are measured with
  * @param random where keys and idempotency keys come from
+ * @param environment the process's environment variables
  */
-record Tools(Terminal terminal, InstantSource clock, SecureRandom random) {
+record Tools(
+    Terminal terminal, InstantSource clock, SecureRandom random, Map<String, String> environment) {
+
+  /** In the environment of this process. */
+  Tools(Terminal terminal, InstantSource clock, SecureRandom random) {
+    this(terminal, clock, random, System.getenv());
+  }
 
   /** What is to be done with an operator's hands. */
   @FunctionalInterface
@@ -23,9 +30,7 @@ record Tools(Terminal terminal, InstantSource clock, SecureRandom random) {
 
   /** Connects as operator, does the work, and disconnects. */
   int asOperator(Access access, Work work) {
-    ServerFolder folder = new ServerFolder(access.data());
-    try (OperatorConnection connection =
-        new OperatorConnection(folder.operators(), folder.operator(), random)) {
+    try (OperatorConnection connection = Connecting.with(access, this).asOperator()) {
       work.with(new Operator(connection));
     }
     return ExitCode.OK;

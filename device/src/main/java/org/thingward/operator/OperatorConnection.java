@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -33,13 +34,15 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class OperatorConnection implements AutoCloseable {
   private static final String BASE = "/api/v1";
+  private static final String ACCESS = "/access";
   private static final Duration TIME_OUT = Duration.ofMinutes(2);
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final URI server;
-  private final RandomGenerator random;
   private static final int MAX_PROBLEM = 65_536;
 
+  private final URI server;
+  private final RandomGenerator random;
+  private final Optional<String> token;
   private final HttpClient client;
 
   /**
@@ -50,13 +53,25 @@ public final class OperatorConnection implements AutoCloseable {
    * @param random where idempotency keys come from
    */
   public OperatorConnection(URI server, Credential operator, RandomGenerator random) {
+    this(server, ClientTls.of(operator), Optional.empty(), random);
+  }
+
+  /**
+   * A connection to one server by an API token, or by none to get one.
+   *
+   * @param tls presents the key that the token is bound to, if it is bound to one
+   * @param token the token's text: a secret
+   */
+  public OperatorConnection(
+      URI server, ClientTls tls, Optional<String> token, RandomGenerator random) {
     this.server = server;
     this.random = random;
+    this.token = token;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
-            .sslContext(ClientTls.of(operator).forHttps())
+            .sslContext(tls.forHttps())
             .build();
   }
 
@@ -72,7 +87,7 @@ public final class OperatorConnection implements AutoCloseable {
 
   /** Reads {@code path} as it is into {@code out}, however much it is and however long it takes. */
   public void download(String path, Map<String, String> query, OutputStream out) {
-    HttpRequest request = HttpRequest.newBuilder(address(path, query)).build();
+    HttpRequest request = asking(path, query).build();
     HttpResponse<InputStream> response =
         exchange(request, HttpResponse.BodyHandlers.ofInputStream());
     try (InputStream body = response.body()) {
@@ -89,6 +104,17 @@ public final class OperatorConnection implements AutoCloseable {
   public JsonNode post(String path, Map<String, ?> body) {
     byte[] json = JSON.writeValueAsBytes(body);
     return change("POST", path, Map.of(), "application/json", json);
+  }
+
+  /** Sends JSON to a place below {@code /access}, where one becomes an operator. */
+  public JsonNode access(String path, Map<String, ?> body) {
+    return json(
+        send(
+            HttpRequest.newBuilder(server.resolve(ACCESS + path))
+                .timeout(TIME_OUT)
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)))
+                .build()));
   }
 
   /** Puts JSON, as {@link #post} sends it, in place of what is at {@code path}. */
@@ -115,7 +141,7 @@ public final class OperatorConnection implements AutoCloseable {
    * Follows a stream of server-sent events until {@code wantsMore} says no or the server ends it.
    */
   public void follow(String path, Map<String, String> query, Predicate<JsonNode> wantsMore) {
-    follow(HttpRequest.newBuilder(address(path, query)).build(), wantsMore);
+    follow(asking(path, query).build(), wantsMore);
   }
 
   /** As {@link #follow(String, Map, Predicate)}, of what is answered to a body; it reads only. */
@@ -126,7 +152,7 @@ public final class OperatorConnection implements AutoCloseable {
       byte[] body,
       Predicate<JsonNode> wantsMore) {
     HttpRequest request =
-        HttpRequest.newBuilder(address(path, query))
+        asking(path, query)
             .header("content-type", contentType)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
@@ -162,7 +188,13 @@ public final class OperatorConnection implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path, Map<String, String> query) {
-    return HttpRequest.newBuilder(address(path, query)).timeout(TIME_OUT);
+    return asking(path, query).timeout(TIME_OUT);
+  }
+
+  private HttpRequest.Builder asking(String path, Map<String, String> query) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(address(path, query));
+    token.ifPresent(text -> request.header("authorization", "Bearer " + text));
+    return request;
   }
 
   private URI address(String path, Map<String, String> query) {

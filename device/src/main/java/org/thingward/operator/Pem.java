@@ -16,10 +16,11 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /** Reads the certificates and keys that the server leaves for its operator. */
-final class Pem {
+public final class Pem {
   private Pem() {}
 
-  static List<X509Certificate> certificates(Path file) throws IOException {
+  /** The certificates of a file, at least one. */
+  public static List<X509Certificate> certificates(Path file) throws IOException {
     List<X509Certificate> certificates;
     try {
       certificates =

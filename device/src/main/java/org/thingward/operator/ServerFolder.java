@@ -68,12 +68,24 @@ public record ServerFolder(Path root) {
     Path keys = root.resolve("keys");
     try {
       List<X509Certificate> chain = Pem.certificates(keys.resolve("operator.pem"));
-      List<X509Certificate> authority = Pem.certificates(keys.resolve("operator-server.pem"));
-      return new Credential(Pem.key(keys.resolve("operator.key")), chain, authority);
+      return new Credential(Pem.key(keys.resolve("operator.key")), chain, operatorListener());
     } catch (IOException e) {
       throw new ServerUnreachable(
           "there is no operator's credential in %s (%s). Start the server first: ./thingward up"
               .formatted(keys, e.getMessage()),
+          e);
+    }
+  }
+
+  /** The certificate of the operator listener: what a client checks it by. */
+  public List<X509Certificate> operatorListener() {
+    Path file = root.resolve("keys").resolve("operator-server.pem");
+    try {
+      return Pem.certificates(file);
+    } catch (IOException e) {
+      throw new ServerUnreachable(
+          "the operator listener's certificate cannot be read (%s). Start the server first: ./thingward up"
+              .formatted(e.getMessage()),
           e);
     }
   }

@@ -3,6 +3,7 @@ package org.thingward.access;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.ConsoleName;
@@ -41,6 +42,9 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   private final InvitationCeremony invitation;
   private final SessionRoutes routes;
   private final OperatorRoutes administration;
+  private final ApiTokens tokens;
+  private final ApiTokenRoutes tokenRoutes;
+  private final PairingRoutes pairings;
 
   /**
    * Opens the room; reads from the log which passkeys there are.
@@ -68,6 +72,14 @@ public final class Access implements OperatorGate, OperatorAuthentication {
             party, passkeys, operators, challenges, sessions, ledger, randomness, time);
     this.invitation = new InvitationCeremony(party, passkeys, operators, challenges, ledger, time);
     this.routes = new SessionRoutes(operators, passkeys, sessions, ledger, time);
+    this.tokens = new ApiTokens(passkeys, party, ledger, time);
+    ApiTokenMaking making =
+        new ApiTokenMaking(
+            party, passkeys, challenges, tokens, operators::scope, ledger, randomness, time);
+    this.tokenRoutes = new ApiTokenRoutes(tokens, making, sessions);
+    this.pairings =
+        new PairingRoutes(
+            console, passkeys, new Pairings(randomness, time), making, tokens, sessions, time);
   }
 
   /** The steps that lead to a session. */
@@ -75,6 +87,8 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     List<CeremonyRoute> all = new ArrayList<>(ceremonies.routes());
     all.addAll(further.routes());
     all.addAll(invitation.routes());
+    all.addAll(tokenRoutes.ceremonies());
+    all.addAll(pairings.routes());
     return all;
   }
 
@@ -82,7 +96,21 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   public List<OperatorRoute> routes() {
     List<OperatorRoute> all = new ArrayList<>(routes.routes());
     all.addAll(administration.routes());
+    all.addAll(tokenRoutes.routes());
     return all;
+  }
+
+  /** The words for why an API token is refused. */
+  public List<String> tokenRefusals() {
+    return Stream.of(ApiTokens.Refusal.values()).map(ApiTokens.Refusal::word).toList();
+  }
+
+  /** How often one was refused since the start, for the reason of this word. */
+  public long tokenRefusals(String reason) {
+    return Stream.of(ApiTokens.Refusal.values())
+        .filter(why -> why.word().equals(reason))
+        .mapToLong(tokens::refusals)
+        .sum();
   }
 
   /**
@@ -99,6 +127,10 @@ public final class Access implements OperatorGate, OperatorAuthentication {
 
   @Override
   public Caller authenticate(Presented presented) {
+    // Who presents a token is who it says, or nobody: never who else the connection may be.
+    if (!presented.authorization().isEmpty()) {
+      return tokens.require(presented.authorization(), presented.clientKey()).caller();
+    }
     Optional<Session> session = SessionCookie.secret(presented.cookies()).flatMap(sessions::find);
     if (session.isPresent()) {
       return Caller.inPerson(session.get().operator());

@@ -1,5 +1,7 @@
 package org.thingward.access;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.thingward.platform.Problem;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -45,6 +47,28 @@ record Fields(JsonNode tree) {
       throw new Problem(400, "malformed-body", "'" + member + "' is missing, or no text.");
     }
     return value.asString();
+  }
+
+  /** A text, or this one if there is none. */
+  String text(String member, String otherwise) {
+    return tree.has(member) ? text(member) : otherwise;
+  }
+
+  /** A list of at most {@code most} texts, each once; empty if there is none. */
+  Set<String> texts(String member, int most) {
+    JsonNode list = tree.path(member);
+    Set<String> texts = new LinkedHashSet<>();
+    boolean well = list.isMissingNode() || (list.isArray() && list.size() <= most);
+    for (JsonNode each : list) {
+      well &= each.isString() && texts.add(each.asString());
+    }
+    if (!well) {
+      throw new Problem(
+          400,
+          "malformed-body",
+          "'%s' is no list of at most %d different texts.".formatted(member, most));
+    }
+    return texts;
   }
 
   /** Bytes, in base64url. */

@@ -133,10 +133,7 @@ final class FurtherPasskeys {
   }
 
   private Subject operator(CeremonyRequest request) {
-    return SessionCookie.secret(request.headers().getOrDefault("cookie", ""))
-        .flatMap(sessions::find)
-        .map(Session::operator)
-        .orElseThrow(() -> new Problem(401, "not-an-operator", "Log in with a passkey first."));
+    return sessions.operator(request.headers().getOrDefault("cookie", ""));
   }
 
   private static void requireAbout(Challenge challenge, Subject operator) {

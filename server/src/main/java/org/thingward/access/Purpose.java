@@ -9,7 +9,9 @@ enum Purpose {
   /** That a passkey vouches for the registration of another. */
   VOUCHING,
   /** That an access administrator makes exactly this change of an operator. */
-  ADMINISTRATION;
+  ADMINISTRATION,
+  /** That an operator makes an API token with exactly these rights. */
+  API_TOKEN;
 
   /**
    * What the challenge's digest begins with, so that no two purposes have a challenge in common.

@@ -74,6 +74,9 @@ final class SessionRoutes {
 
   /** Ends a session at once; that it ended is on record as soon as the ledger takes it. */
   private OperatorResponse end(OperatorRequest request) {
+    if (!request.caller().isInPerson()) {
+      throw new Problem(403, "token-may-not", "A token ends no session. Log in to do that.");
+    }
     Optional<Session> current = current(request);
     Session ended =
         id(request.variable("id"), current)

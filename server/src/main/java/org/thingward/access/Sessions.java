@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
@@ -87,6 +88,18 @@ final class Sessions {
     }
     kept.seen = now;
     return Optional.of(kept.session);
+  }
+
+  /**
+   * The operator whose session's secret is among these cookies.
+   *
+   * @throws Problem 401 if there is none
+   */
+  Subject operator(String cookies) {
+    return SessionCookie.secret(cookies)
+        .flatMap(this::find)
+        .map(Session::operator)
+        .orElseThrow(() -> new Problem(401, "not-an-operator", "Log in with a passkey first."));
   }
 
   /** An operator's, oldest first. */

@@ -7,6 +7,7 @@ import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.catalina.core.StandardHost;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -71,18 +72,25 @@ class OperatorConfiguration {
     return new SimpleUrlHandlerMapping(handlers, Ordered.HIGHEST_PRECEDENCE);
   }
 
-  /** TLS 1.3; a client certificate of nobody but the operator, or none: a browser has none. */
+  /** TLS 1.3; a client may prove a key, and need not: a browser has none. */
   @Bean
   WebServerFactoryCustomizer<TomcatServletWebServerFactory> listener(
       BootstrapCredential credential, Randomness randomness) {
     return factory -> {
+      String password = HexFormat.of().formatHex(randomness.bytes(16));
+      KeyStore own = own(credential.server(), password);
       DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry();
-      bundles.registerBundle(
-          BUNDLE, bundle(credential, HexFormat.of().formatHex(randomness.bytes(16))));
+      bundles.registerBundle(BUNDLE, bundle(own, password));
       Ssl ssl = Ssl.forBundle(BUNDLE);
       ssl.setClientAuth(Ssl.ClientAuth.WANT);
       factory.setSslBundles(bundles);
       factory.setSsl(ssl);
+      ProvenKeyTls tls =
+          new ProvenKeyTls(own, password, credential.operator(), randomness.secureRandom());
+      factory.addConnectorCustomizers(connector ->
+          Stream.of(connector.findSslHostConfigs())
+              .flatMap(host -> host.getCertificates().stream())
+              .forEach(certificate -> certificate.setSslContext(tls)));
       factory.addContextCustomizers(context ->
           ((StandardHost) context.getParent())
               .setErrorReportValveClass(ProblemValve.class.getName()));
@@ -94,9 +102,15 @@ class OperatorConfiguration {
     return () -> database.answers() ? Health.up().build() : Health.down().build();
   }
 
-  private static SslBundle bundle(BootstrapCredential credential, String password) {
+  private static SslBundle bundle(KeyStore own, String password) {
+    return SslBundle.of(
+        SslStoreBundle.of(own, password, null),
+        SslBundleKey.of(password, "server"),
+        SslOptions.of(null, new String[] {"TLSv1.3"}));
+  }
+
+  private static KeyStore own(ServerCredential server, String password) {
     try {
-      ServerCredential server = credential.server();
       KeyStore own = KeyStore.getInstance("PKCS12");
       own.load(null, null);
       own.setKeyEntry(
@@ -104,13 +118,7 @@ class OperatorConfiguration {
           server.key(),
           password.toCharArray(),
           server.chain().toArray(X509Certificate[]::new));
-      KeyStore trusted = KeyStore.getInstance("PKCS12");
-      trusted.load(null, null);
-      trusted.setCertificateEntry("operator", credential.operator());
-      return SslBundle.of(
-          SslStoreBundle.of(own, password, trusted),
-          SslBundleKey.of(password, "server"),
-          SslOptions.of(null, new String[] {"TLSv1.3"}));
+      return own;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the operator listener's credential does not load", e);
     }

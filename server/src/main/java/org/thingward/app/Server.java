@@ -183,6 +183,7 @@ final class Server implements AutoCloseable {
         BootstrapCredential.open(data.folder("keys"), settings.consoleName(), time, randomness);
     Access access =
         new Access(settings.consoleName(), bootstrap.operatorKey(), ledger, time, randomness);
+    new StateFigures(metrics).ofAccess(access);
     operatorRoutes.addAll(access.routes());
     InsiderWatch watch = closing(new InsiderWatch(ledger, time));
     operatorRoutes.addAll(watch.routes());

@@ -1,6 +1,7 @@
 package org.thingward.app;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.EnumMap;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import org.thingward.access.Access;
 import org.thingward.access.InsiderWatch;
 import org.thingward.gateway.Gateway;
 import org.thingward.ledger.TiledLedger;
@@ -100,6 +102,16 @@ final class StateFigures {
         "what operators did that is unlike them, found since the start",
         watch,
         InsiderWatch::found);
+    return this;
+  }
+
+  StateFigures ofAccess(Access access) {
+    for (String reason : access.tokenRefusals()) {
+      FunctionCounter.builder("thingward.tokens.refused", access, its -> its.tokenRefusals(reason))
+          .description("API tokens that were presented and refused, by reason")
+          .tag("reason", reason)
+          .register(registry);
+    }
     return this;
   }
 

@@ -6,11 +6,13 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.HttpRequestHandler;
 import org.thingward.platform.CeremonyRequest;
 import org.thingward.platform.CeremonyRoute;
+import org.thingward.platform.CeremonyRoute.From;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Routes;
@@ -18,7 +20,7 @@ import org.thingward.platform.Time;
 
 /**
  * The way in, below {@code /access}, for who is not yet known: answers pages of the console's own
- * origin alone.
+ * origin, and, where a route says so, programs that are no browser.
  */
 public final class CeremonyApi implements HttpRequestHandler {
   /** Below which path the routes are. */
@@ -30,7 +32,7 @@ public final class CeremonyApi implements HttpRequestHandler {
 
   private final Routes<CeremonyRoute> routes;
   private final OwnPages own;
-  private final Pace pace;
+  private final Map<From, Pace> paces;
 
   /** Mounts {@code routes} for pages of {@code own}. */
   public CeremonyApi(List<CeremonyRoute> routes, OwnPages own, Time time) {
@@ -38,7 +40,11 @@ public final class CeremonyApi implements HttpRequestHandler {
     routes.forEach(route -> table.add("POST", route.path(), route));
     this.routes = table.build();
     this.own = own;
-    this.pace = new Pace(REQUESTS_PER_SECOND, BURST, time);
+    // Programs that ask without end keep nobody from logging in on a page.
+    this.paces =
+        Map.of(
+            From.OWN_PAGE, new Pace(REQUESTS_PER_SECOND, BURST, time),
+            From.PROGRAM, new Pace(REQUESTS_PER_SECOND, BURST, time));
   }
 
   @Override
@@ -59,24 +65,33 @@ public final class CeremonyApi implements HttpRequestHandler {
   }
 
   private OperatorResponse answer(HttpServletRequest request) {
-    if (!pace.admits()) {
-      throw new Problem(429, "too-many-requests", "Too many attempts to log in. Wait a little.");
-    }
-    Routes.Match<CeremonyRoute> match =
-        routes.find(request.getMethod(), request.getRequestURI().substring(BASE.length()));
-    own.require(request);
+    CeremonyRoute route = route(request);
     Map<String, String> headers = RequestBody.headers(request);
     String type = headers.getOrDefault("content-type", "").toLowerCase(Locale.ROOT);
     if (!type.equals("application/json")) {
       throw new Problem(415, "media-type", "This takes application/json.");
     }
-    return match
-        .route()
+    return route
         .handler()
         .handle(
             new CeremonyRequest(
                 request.getLocalPort(),
+                request.getRemoteAddr(),
+                ClientKey.of(request),
                 headers,
-                RequestBody.read(request, match.route().maxBody())));
+                RequestBody.read(request, route.maxBody())));
+  }
+
+  private CeremonyRoute route(HttpServletRequest request) {
+    String path = request.getRequestURI().substring(BASE.length());
+    CeremonyRoute route = routes.find(request.getMethod(), path).route();
+    if (!Objects.requireNonNull(paces.get(route.from())).admits()) {
+      throw new Problem(429, "too-many-requests", "Too many attempts to log in. Wait a little.");
+    }
+    switch (route.from()) {
+      case OWN_PAGE -> own.require(request);
+      case PROGRAM -> OwnPages.requireNoBrowser(request);
+    }
+    return route;
   }
 }

@@ -53,7 +53,7 @@ public final class OperatorApi implements HttpRequestHandler {
   private static final double BURST = 1_000;
   // A cut waits for no storage (rule T6).
   private static final Set<String> CUTS =
-      Set.of("device.quarantine", "device.revoke", "certificate.revoke");
+      Set.of("device.quarantine", "device.revoke", "certificate.revoke", "api-token.withdraw");
 
   private final Routes<OperatorRoute> routes;
   private final OperatorGate gate;
@@ -187,14 +187,15 @@ public final class OperatorApi implements HttpRequestHandler {
 
   private static byte[] canonical(
       HttpServletRequest request, OperatorRoute route, OperatorRequest asked) {
-    return CanonicalJson.encode(
-        Map.of(
-            "operator", asked.operator().toString(),
-            "verb", route.verb(),
-            "method", request.getMethod(),
-            "path", request.getRequestURI(),
-            "query", asked.query(),
-            "body", Digest.of(asked.body()).toString()));
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("operator", asked.operator().toString());
+    asked.caller().token().ifPresent(id -> tree.put("token", id));
+    tree.put("verb", route.verb());
+    tree.put("method", request.getMethod());
+    tree.put("path", request.getRequestURI());
+    tree.put("query", asked.query());
+    tree.put("body", Digest.of(asked.body()).toString());
+    return CanonicalJson.encode(tree);
   }
 
   private OperatorRequest read(HttpServletRequest request, Routes.Match<OperatorRoute> match) {

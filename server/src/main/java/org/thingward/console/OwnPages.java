@@ -1,6 +1,7 @@
 package org.thingward.console;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.thingward.platform.ConsoleName;
@@ -52,6 +53,20 @@ public final class OwnPages {
       require(request);
     } else if (!safe || cookie) {
       requireNotForeign(request);
+    }
+  }
+
+  /**
+   * Returns if no browser sent it, so that no site can have one sent: browsers say where a page's
+   * request comes from, and pages cannot keep them from it.
+   *
+   * @throws Problem 403 if a browser sent it
+   */
+  static void requireNoBrowser(HttpServletRequest request) {
+    for (String header : List.of("origin", "cookie", "sec-fetch-site")) {
+      if (request.getHeader(header) != null) {
+        throw new Problem(403, "cross-site", "Programs may send this, and no page of a browser.");
+      }
     }
   }
 

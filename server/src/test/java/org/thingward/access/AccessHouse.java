@@ -39,6 +39,10 @@ final class AccessHouse implements Ledger, Time {
   final List<ListedOpenings.Item> log = new ArrayList<>();
   Access access;
   String link = "";
+
+  /** The key that connections prove. */
+  Optional<Digest> proven = Optional.empty();
+
   private Duration passed = Duration.ZERO;
 
   AccessHouse() {
@@ -61,6 +65,10 @@ final class AccessHouse implements Ledger, Time {
     return tree(answer(path, JSON.writeValueAsString(body), ""));
   }
 
+  JsonNode call(String path, Map<String, ?> body, String cookie) {
+    return tree(answer(path, JSON.writeValueAsString(body), cookie));
+  }
+
   OperatorResponse answer(String path, String body, String cookie) {
     CeremonyRoute route =
         access.ceremonies().stream().filter(it -> it.path().equals(path)).findFirst().orElseThrow();
@@ -69,6 +77,8 @@ final class AccessHouse implements Ledger, Time {
         .handle(
             new CeremonyRequest(
                 PORT,
+                "127.0.0.1",
+                proven,
                 Map.of("cookie", cookie, "user-agent", "a browser"),
                 body.getBytes(StandardCharsets.UTF_8)));
   }
@@ -121,6 +131,17 @@ final class AccessHouse implements Ledger, Time {
     String body = assertion(key, user, challenge, data);
     String given = answer("/login/finish", body, cookie).headers().get("set-cookie");
     return given.substring(0, given.indexOf(';'));
+  }
+
+  /** An answer of {@code key} over a challenge, with further members beside it. */
+  static Map<String, Object> signed(
+      SoftwareAuthenticator key, String challenge, Map<String, Object> more) {
+    key.counter++;
+    byte[] data = key.clientData("webauthn.get", challenge);
+    JsonNode tree = JSON.readTree(assertion(key, "", challenge, data));
+    Map<String, Object> all = new java.util.HashMap<>(more);
+    tree.properties().forEach(each -> all.put(each.getKey(), each.getValue()));
+    return all;
   }
 
   private static String assertion(
@@ -183,6 +204,21 @@ final class AccessHouse implements Ledger, Time {
 
   /** What a route of an operator answers to a body. */
   OperatorResponse ask(String method, String path, Map<String, ?> body, String cookie) {
+    return ask(Caller.inPerson(who(false, cookie)), method, path, body, cookie);
+  }
+
+  /** What a route of an operator answers to a program that presents this API token. */
+  OperatorResponse askBy(String token, String method, String path) {
+    return ask(by(token), method, path, Map.of(), "");
+  }
+
+  /** Whom this API token lets in. */
+  Caller by(String token) {
+    return access.authenticate(new Presented(false, "", "Bearer " + token, proven));
+  }
+
+  private OperatorResponse ask(
+      Caller caller, String method, String path, Map<String, ?> body, String cookie) {
     Routes.Builder<OperatorRoute> routes = new Routes.Builder<>();
     access.routes().forEach(route -> routes.add(route.method(), route.path(), route));
     Routes.Match<OperatorRoute> match = routes.build().find(method, path);
@@ -191,7 +227,7 @@ final class AccessHouse implements Ledger, Time {
         .handler()
         .handle(
             new OperatorRequest(
-                Caller.inPerson(who(false, cookie)),
+                caller,
                 Scope.EVERYWHERE,
                 DevicePlaces.UNKNOWN,
                 9443,

@@ -50,6 +50,9 @@ class ContractTest {
     // A change of an operator is signed by a passkey: ScopesTest does.
     called.add("POST /operators/changes");
     called.add("POST /operators/changes/{challenge}");
+    // Nor has it tokens: ApiTokenTest and LoginTest do.
+    called.add("DELETE /operators/me/tokens/{id}");
+    called.add("DELETE /api-tokens/{id}");
     // A stream without end is read by the command line's own tests.
     called.add("GET /decisions/events");
     assertThat(called).isEqualTo(contract.operations());
@@ -86,6 +89,8 @@ class ContractTest {
       answers.add(house.operator("POST", "/policy/diff", YAML, "policy-language: 1\n"));
       answers.add(house.operator("GET", "/sessions", ""));
       answers.add(house.operator("DELETE", "/operators/me/sessions/current", ""));
+      answers.add(house.operator("DELETE", "/operators/me/tokens/current", ""));
+      answers.add(house.operator("DELETE", "/api-tokens/x", ""));
       answers.add(house.operator("POST", "/clock/accept", "{\"reason\":\"none\"}"));
       for (Answer answer : answers) {
         assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
@@ -101,6 +106,8 @@ class ContractTest {
     ask(house, "GET /operators/me", "/operators/me", "", "");
     ask(house, "GET /operators/findings", "/operators/findings", "", "");
     ask(house, "GET /operators", "/operators", "", "");
+    ask(house, "GET /operators/me/tokens", "/operators/me/tokens", "", "");
+    ask(house, "GET /api-tokens", "/api-tokens", "", "");
     ask(house, "PUT /products/{name}", "/products/pump", JSON, "{\"maker\":\"works\"}");
     ask(
         house,

@@ -4,20 +4,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -200,18 +215,122 @@ class OperatorPlaneTest {
       assertThat(run("curl", "-sSi", "--cacert", file("operator-server.pem"), url(path)))
           .contains("HTTP/1.1 401", "not-an-operator");
     }
-    assertThat(
-            run(
-                "curl",
-                "-sSi",
-                "--cacert",
-                file("operator-server.pem"),
-                "--cert",
-                file("stranger.pem"),
-                "--key",
-                file("stranger.key"),
-                url("/api/v1/things/a")))
-        .doesNotContain("HTTP/1.1");
+    // A device's certificate proves a key to the listener, and that key opens nothing.
+    for (String path : List.of("/api/v1/things/a", "/actuator/prometheus")) {
+      assertThat(strangersCurl(path)).contains("HTTP/1.1 401", "not-an-operator");
+    }
+  }
+
+  private static String strangersCurl(String path) throws Exception {
+    return run(
+        "curl",
+        "-sSi",
+        "--cacert",
+        file("operator-server.pem"),
+        "--cert",
+        file("stranger.pem"),
+        "--key",
+        file("stranger.key"),
+        url(path));
+  }
+
+  @Test
+  void O1_the_bootstrap_certificate_without_its_key_does_not_get_through_the_handshake()
+      throws Exception {
+    KeyPair thiefs = KeyPairGenerator.getInstance("EC").generateKeyPair();
+    for (PrivateKey key : List.of(operatorKey(), thiefs.getPrivate())) {
+      boolean own = !key.equals(thiefs.getPrivate());
+      try (SSLSocket socket = presenting(opened().operator(), key)) {
+        socket.setSoTimeout(30_000);
+        socket
+            .getOutputStream()
+            .write(
+                "GET /api/v1/things/a HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+        String answer =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        assertThat(own).as(answer).isTrue();
+        assertThat(answer).startsWith("HTTP/1.1 200");
+      } catch (IOException broken) {
+        assertThat(own).as("%s", broken).isFalse();
+      }
+    }
+  }
+
+  private static PrivateKey operatorKey() throws Exception {
+    String pem = Files.readString(keys.resolve("operator.key"));
+    byte[] pkcs8 = Base64.getMimeDecoder().decode(pem.replaceAll("-----[A-Z ]+-----", ""));
+    return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+  }
+
+  /** A connection that sends this certificate and signs with this key, whether it is its or not. */
+  private static SSLSocket presenting(X509Certificate certificate, PrivateKey key)
+      throws Exception {
+    KeyStore trusted = KeyStore.getInstance("PKCS12");
+    trusted.load(null, null);
+    trusted.setCertificateEntry("server", opened().server().chain().getFirst());
+    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+    trust.init(trusted);
+    X509ExtendedKeyManager manager =
+        new X509ExtendedKeyManager() {
+          @Override
+          public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[] {"own"};
+          }
+
+          @Override
+          public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return "own";
+          }
+
+          @Override
+          public String[] getServerAliases(String type, Principal[] issuers) {
+            return new String[0];
+          }
+
+          @Override
+          public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return "";
+          }
+
+          @Override
+          public X509Certificate[] getCertificateChain(String alias) {
+            return new X509Certificate[] {certificate};
+          }
+
+          @Override
+          public PrivateKey getPrivateKey(String alias) {
+            return key;
+          }
+        };
+    SSLContext context = SSLContext.getInstance("TLSv1.3");
+    context.init(new KeyManager[] {manager}, trust.getTrustManagers(), null);
+    return (SSLSocket) context.getSocketFactory().createSocket("localhost", plane.port());
+  }
+
+  @Test
+  void a_program_begins_a_login_and_no_page_of_a_browser_can() throws Exception {
+    String[] begin = {"-H", "content-type: application/json", "-d", "{}", "/access/device/begin"};
+    assertThat(curl(begin)).contains("HTTP/1.1 409", "no-passkey");
+    for (String header :
+        List.of(
+            "origin: https://localhost:" + plane.port(),
+            "origin: https://evil.example",
+            "sec-fetch-site: none",
+            "cookie: a=b")) {
+      List<String> asked = new ArrayList<>(List.of("-H", header));
+      asked.addAll(List.of(begin));
+      assertThat(curl(asked.toArray(String[]::new))).contains("HTTP/1.1 403", "cross-site");
+    }
+    assertThat(curl("-H", "content-type: text/plain", "-d", "{}", "/access/device/begin"))
+        .contains("HTTP/1.1 415");
+  }
+
+  @Test
+  void who_presents_a_token_that_opens_nothing_is_not_let_in_by_what_else_is_presented()
+      throws Exception {
+    assertThat(curl("-H", "authorization: Bearer thingward_x", "/api/v1/things/a"))
+        .contains("HTTP/1.1 401", "token-refused");
   }
 
   @Test

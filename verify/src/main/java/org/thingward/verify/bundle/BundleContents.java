@@ -79,6 +79,7 @@ final class BundleContents {
           PASSKEY,
           LOGIN,
           OPERATOR,
+          API_TOKEN,
           APPROVAL -> {
         // Proved to be on record; nothing in them can be repeated.
       }

@@ -34,7 +34,16 @@ final class Conclusion {
       case POLICY -> "the policy " + Digest.of(content).brief() + " took effect";
       case REFERENCE_VALUES ->
           "the reference values " + Digest.of(content).brief() + " took effect";
-      case CERTIFICATE, TOKEN, OPERATOR_ACTION, LOG, FINDING, PASSKEY, LOGIN, OPERATOR, APPROVAL ->
+      case CERTIFICATE,
+          TOKEN,
+          OPERATOR_ACTION,
+          LOG,
+          FINDING,
+          PASSKEY,
+          LOGIN,
+          OPERATOR,
+          API_TOKEN,
+          APPROVAL ->
           "";
     };
   }

@@ -154,6 +154,7 @@ final class ExportCoverage {
           PASSKEY,
           LOGIN,
           OPERATOR,
+          API_TOKEN,
           APPROVAL ->
           Optional.empty();
     };

@@ -177,6 +177,7 @@ public final class ExportVerifier {
                 PASSKEY,
                 LOGIN,
                 OPERATOR,
+                API_TOKEN,
                 APPROVAL ->
                 false;
           };

@@ -32,6 +32,8 @@ public enum EntryType {
   LOGIN(13),
   /** A change of who the operators are, or of what one holds. */
   OPERATOR(14),
+  /** An API token made, or withdrawn. */
+  API_TOKEN(15),
   /** What happened to a change that others must agree to, e.g. that one did, by whose passkey. */
   APPROVAL(16);
 
