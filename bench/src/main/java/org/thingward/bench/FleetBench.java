@@ -22,6 +22,7 @@ import org.thingward.trust.Component;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Reason;
 import org.thingward.trust.Receipt;
@@ -58,7 +59,8 @@ public final class FleetBench {
     try (Storage storage = Storage.open(folder)) {
       Database database = storage.database();
       Inventory inventory =
-          new Inventory(database, storage.ledger(), new Nowhere(), storage.time());
+          new Inventory(
+              database, storage.ledger(), new Nowhere(), pieces -> Impact.NOTHING, storage.time());
       inventory.stood(postures(devices).stream());
       fill(inventory, devices);
       OperatorRoute search = route(inventory, "fleet.search");

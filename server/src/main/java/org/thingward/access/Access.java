@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.CeremonyRoute;
+import org.thingward.platform.ChangeControl;
 import org.thingward.platform.ConsoleName;
 import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.Time;
 import org.thingward.trust.Caller;
 import org.thingward.trust.Digest;
@@ -45,16 +47,25 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   private final ApiTokens tokens;
   private final ApiTokenRoutes tokenRoutes;
   private final PairingRoutes pairings;
+  private final Approvals approvals;
+  private final BreakGlass breakGlass;
+  private final List<OperatorRoute> agreement;
 
   /**
    * Opens the room; reads from the log which passkeys there are.
    *
    * @param console the name that passkeys are bound to
    * @param bootstrap the digest of the bootstrap certificate's public key
+   * @param surroundings what approvals ask of other rooms
    * @throws org.thingward.platform.SettingsRefused if passkeys are bound to another name
    */
   public Access(
-      ConsoleName console, Digest bootstrap, Ledger ledger, Time time, Randomness randomness) {
+      ConsoleName console,
+      Digest bootstrap,
+      Ledger ledger,
+      Surroundings surroundings,
+      Time time,
+      Randomness randomness) {
     this.console = console;
     RelyingParty party = new RelyingParty(console);
     this.passkeys = new Passkeys();
@@ -71,6 +82,26 @@ public final class Access implements OperatorGate, OperatorAuthentication {
         new OperatorRoutes(
             party, passkeys, operators, challenges, sessions, ledger, randomness, time);
     this.invitation = new InvitationCeremony(party, passkeys, operators, challenges, ledger, time);
+    Approvers approvers = new Approvers(operators, passkeys, surroundings.places());
+    this.breakGlass = new BreakGlass(approvers, ledger, time, randomness);
+    this.approvals =
+        new Approvals(
+            rules(surroundings),
+            console,
+            surroundings,
+            approvers,
+            breakGlass,
+            ledger,
+            time,
+            randomness);
+    new ApprovalReload(approvals, passkeys, party).run(ledger.openings());
+    this.agreement =
+        List.of(
+                new ApprovalRoutes(approvals, party, passkeys, time).routes(),
+                new BreakGlassRoutes(breakGlass).routes())
+            .stream()
+            .flatMap(List::stream)
+            .toList();
     this.routes = new SessionRoutes(operators, passkeys, sessions, ledger, time);
     this.tokens = new ApiTokens(passkeys, party, ledger, time);
     ApiTokenMaking making =
@@ -97,6 +128,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     List<OperatorRoute> all = new ArrayList<>(routes.routes());
     all.addAll(administration.routes());
     all.addAll(tokenRoutes.routes());
+    all.addAll(agreement);
     return all;
   }
 
@@ -113,6 +145,21 @@ public final class Access implements OperatorGate, OperatorAuthentication {
         .sum();
   }
 
+  /** Decides which changes others must agree to. */
+  public ChangeControl changeControl() {
+    return approvals;
+  }
+
+  /** How many changes wait for somebody to agree. */
+  public int waitingApprovals() {
+    return approvals.waiting();
+  }
+
+  /** How many times the glass was broken and nobody has reviewed it (rule O5). */
+  public int unreviewedBreakGlass() {
+    return breakGlass.unreviewed();
+  }
+
   /**
    * A one-time link that registers the first passkey, good for ten minutes (rule O7); an earlier
    * one ends. Empty once one was registered. It is a secret: never log it.
@@ -123,6 +170,14 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     return passkeys.wereRegistered()
         ? Optional.empty()
         : Optional.of(console.origin(port) + "/#register=" + link.draw());
+  }
+
+  private static ApprovalRules rules(Surroundings surroundings) {
+    try {
+      return ApprovalRules.of(surroundings.raised(), surroundings.quorums());
+    } catch (IllegalArgumentException e) {
+      throw new SettingsRefused("--approval-quorum: " + e.getMessage() + ".");
+    }
   }
 
   @Override

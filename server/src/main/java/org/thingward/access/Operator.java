@@ -53,6 +53,15 @@ record Operator(
     return rights;
   }
 
+  /** Whether these roles and teams give nothing that is not held already. */
+  boolean holds(OperatorChange.Roles given) {
+    Map<Permission, Scope> held = rights();
+    return teams.containsAll(given.teams())
+        && with(given.roles(), given.teams()).rights().entrySet().stream()
+            .allMatch(
+                right -> held.getOrDefault(right.getKey(), Scope.NOWHERE).covers(right.getValue()));
+  }
+
   boolean isAccessAdministrator() {
     return roles.stream().anyMatch(each -> each.role() == Role.ACCESS_ADMINISTRATOR);
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.OperatorRequest;
@@ -13,8 +14,10 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Reach;
+import org.thingward.platform.Stakes;
 import org.thingward.platform.Time;
 import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
@@ -69,13 +72,14 @@ final class OperatorRoutes {
         new OperatorRoute(
             "GET", "/operators", Permission.VIEW, Reach.FLEET, "operator.list", 0, this::list),
         new OperatorRoute(
-            "POST",
-            "/operators/changes",
-            Permission.ADMINISTER_ACCESS,
-            Reach.FLEET,
-            "operator.ask-change",
-            CHANGE,
-            this::ask),
+                "POST",
+                "/operators/changes",
+                Permission.ADMINISTER_ACCESS,
+                Reach.FLEET,
+                "operator.ask-change",
+                CHANGE,
+                this::ask)
+            .weighedBy(this::stake),
         new OperatorRoute(
             "POST",
             "/operators/changes/{challenge}",
@@ -84,6 +88,16 @@ final class OperatorRoutes {
             "operator.change",
             ANSWER,
             this::change));
+  }
+
+  /** Giving more than an operator has takes others; who is invited waits for another anyway. */
+  private Stakes.Stake stake(OperatorRequest request) {
+    JsonNode body = Fields.read(request.body()).tree();
+    boolean gives =
+        body.path("kind").asString("").equals("roles")
+            && OperatorChange.of(body) instanceof OperatorChange.Roles roles
+            && operators.find(roles.operator()).filter(one -> one.holds(roles)).isEmpty();
+    return new Stakes.Stake(gives ? Set.of(Stakes.Matter.ACCESS) : Set.of(), Impact.NOTHING);
   }
 
   private OperatorResponse list(OperatorRequest request) {

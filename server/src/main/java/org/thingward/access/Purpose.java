@@ -11,7 +11,9 @@ enum Purpose {
   /** That an access administrator makes exactly this change of an operator. */
   ADMINISTRATION,
   /** That an operator makes an API token with exactly these rights. */
-  API_TOKEN;
+  API_TOKEN,
+  /** That exactly this change of another operator may be made. */
+  APPROVAL;
 
   /**
    * What the challenge's digest begins with, so that no two purposes have a challenge in common.

@@ -20,6 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.access.Access;
 import org.thingward.access.InsiderWatch;
+import org.thingward.access.Surroundings;
 import org.thingward.console.BootstrapCredential;
 import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
@@ -121,7 +122,8 @@ final class Server implements AutoCloseable {
             progress.part(
                 "postures", () -> new Postures(database, ledger, data.folder("posture"), time)));
     new FirstPolicy(data.root().resolve("policy-given")).apply(settings.policy(), postures);
-    Inventory inventory = new Inventory(database, ledger, postures.sinkFor("inventory"), time);
+    Inventory inventory =
+        new Inventory(database, ledger, postures.sinkFor("inventory"), postures.foresight(), time);
     stateOutstanding(inventory);
     postures.afterPolicyChange(() -> stateOutstanding(inventory));
     log.info("native cryptography {}", result(crypto) ? "is loaded" : "is not loaded in full");
@@ -181,11 +183,17 @@ final class Server implements AutoCloseable {
 
     BootstrapCredential bootstrap =
         BootstrapCredential.open(data.folder("keys"), settings.consoleName(), time, randomness);
-    Access access =
-        new Access(settings.consoleName(), bootstrap.operatorKey(), ledger, time, randomness);
-    new StateFigures(metrics).ofAccess(access);
-    operatorRoutes.addAll(access.routes());
     InsiderWatch watch = closing(new InsiderWatch(ledger, time));
+    Access access =
+        new Access(
+            settings.consoleName(),
+            bootstrap.operatorKey(),
+            ledger,
+            surroundings(ledger, postures, inventory, watch),
+            time,
+            randomness);
+    figures.ofAccess(access);
+    operatorRoutes.addAll(access.routes());
     operatorRoutes.addAll(watch.routes());
     figures.ofOperators(watch);
     Thread.ofVirtual().name("insider-watch").start(watch::learn);
@@ -311,6 +319,18 @@ final class Server implements AutoCloseable {
             randomness));
   }
 
+  private Surroundings surroundings(
+      TiledLedger ledger, Postures postures, Inventory inventory, InsiderWatch watch) {
+    return new Surroundings(
+        inventory,
+        ledger::checkpoint,
+        () -> postures.policy().digest(),
+        postures::areTooManyToFall,
+        settings.approvalRaised(),
+        settings.approvalQuorums(),
+        watch);
+  }
+
   private OperatorPlane operatorPlane(
       BootstrapCredential bootstrap,
       Access access,
@@ -319,10 +339,21 @@ final class Server implements AutoCloseable {
       TiledLedger ledger,
       Database database) {
     ConsoleName console = settings.consoleName();
+    OperatorApi api =
+        new OperatorApi(
+            operatorRoutes,
+            access,
+            access.changeControl(),
+            inventory,
+            watch,
+            ledger,
+            database,
+            time);
+    operatorRoutes.add(api.execution());
     return new OperatorPlane(
         settings.operatorPort(),
         new OperatorPlane.Parts(
-            new OperatorApi(operatorRoutes, access, inventory, watch, ledger, database, time),
+            api,
             new CeremonyApi(access.ceremonies(), new OwnPages(console), time),
             access,
             console,

@@ -112,6 +112,16 @@ final class StateFigures {
           .tag("reason", reason)
           .register(registry);
     }
+    gauge(
+        "thingward.approvals.open",
+        "changes that wait for another operator to agree",
+        access,
+        Access::waitingApprovals);
+    gauge(
+        "thingward.break.glass.unreviewed",
+        "times the glass was broken that nobody has reviewed",
+        access,
+        Access::unreviewedBreakGlass);
     return this;
   }
 

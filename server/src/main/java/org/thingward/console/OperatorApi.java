@@ -16,13 +16,16 @@ import org.slf4j.LoggerFactory;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.HttpRequestHandler;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.ChangeControl;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.OperatorWatch;
+import org.thingward.platform.PlannedChange;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Reach;
 import org.thingward.platform.Routes;
 import org.thingward.platform.Time;
 import org.thingward.trust.Caller;
@@ -53,10 +56,17 @@ public final class OperatorApi implements HttpRequestHandler {
   private static final double BURST = 1_000;
   // A cut waits for no storage (rule T6).
   private static final Set<String> CUTS =
-      Set.of("device.quarantine", "device.revoke", "certificate.revoke", "api-token.withdraw");
+      Set.of(
+          "device.quarantine",
+          "device.revoke",
+          "certificate.revoke",
+          "api-token.withdraw",
+          "break-glass.open");
+  private static final String TYPE = "content-type";
 
   private final Routes<OperatorRoute> routes;
   private final OperatorGate gate;
+  private final ChangeControl control;
   private final DevicePlaces places;
   private final OperatorWatch watch;
   private final Ledger ledger;
@@ -68,6 +78,7 @@ public final class OperatorApi implements HttpRequestHandler {
   public OperatorApi(
       List<OperatorRoute> routes,
       OperatorGate gate,
+      ChangeControl control,
       DevicePlaces places,
       OperatorWatch watch,
       Ledger ledger,
@@ -75,8 +86,11 @@ public final class OperatorApi implements HttpRequestHandler {
       Time time) {
     Routes.Builder<OperatorRoute> table = new Routes.Builder<>();
     routes.forEach(route -> table.add(route.method(), route.path(), route));
+    OperatorRoute execution = execution();
+    table.add(execution.method(), execution.path(), execution);
     this.routes = table.build();
     this.gate = gate;
+    this.control = control;
     this.places = places;
     this.watch = watch;
     this.ledger = ledger;
@@ -107,20 +121,36 @@ public final class OperatorApi implements HttpRequestHandler {
     }
     Routes.Match<OperatorRoute> match =
         routes.find(request.getMethod(), request.getRequestURI().substring(BASE.length()));
-    OperatorRoute route = match.route();
-    OperatorRequest read = read(request, match);
-    byte[] canonical = canonical(request, route, read);
+    Asked asked = permitted(match.route(), read(request, match), request.getRequestURI());
+    if (match.route().permission() == Permission.VIEW) {
+      stream(asked.request().operator(), match.route().handler().handle(asked.request()), response);
+    } else {
+      write(change(asked), response);
+    }
+  }
+
+  /**
+   * A request that may be made, as far as permissions and scope say.
+   *
+   * @param path the whole path, as it was sent
+   * @param canonical what the ledger commits to
+   */
+  private record Asked(
+      OperatorRoute route, OperatorRequest request, String path, byte[] canonical) {
+    private boolean isCut() {
+      return CUTS.contains(route.verb());
+    }
+  }
+
+  private Asked permitted(OperatorRoute route, OperatorRequest read, String path) {
+    byte[] canonical = canonical(route, read, path);
     Scope scope =
         gate.demand(
             new OperatorAction(
                 read.caller(), route.permission(), route.verb(), Digest.of(canonical)));
-    OperatorRequest asked = read.within(scope);
-    requireReach(route, asked);
-    if (route.permission() == Permission.VIEW) {
-      stream(asked.operator(), route.handler().handle(asked), response);
-    } else {
-      write(change(route, asked, canonical), response);
-    }
+    OperatorRequest request = read.within(scope);
+    requireReach(route, request);
+    return new Asked(route, request, path, canonical);
   }
 
   /**
@@ -142,28 +172,92 @@ public final class OperatorApi implements HttpRequestHandler {
     }
   }
 
-  private Answer change(OperatorRoute route, OperatorRequest asked, byte[] canonical) {
-    String key = asked.headers().getOrDefault("idempotency-key", "");
+  private Answer change(Asked asked) {
+    String key = asked.request().headers().getOrDefault("idempotency-key", "");
     if (key.isEmpty()) {
-      return recordAndAct(route, asked, canonical);
+      return weighAndAct(asked);
     }
-    String operator = asked.operator().name();
-    Digest request = Digest.of(canonical);
-    Supplier<Answer> work = () -> recordAndAct(route, asked, canonical);
-    return CUTS.contains(route.verb())
+    String operator = asked.request().operator().name();
+    Digest request = Digest.of(asked.canonical());
+    Supplier<Answer> work = () -> weighAndAct(asked);
+    return asked.isCut()
         ? repeats.onceAndSoon(operator, key, request, work)
         : repeats.once(operator, key, request, work);
   }
 
-  private Answer recordAndAct(OperatorRoute route, OperatorRequest asked, byte[] canonical) {
+  /** Makes the change, or says for whom it waits. */
+  private Answer weighAndAct(Asked asked) {
+    ChangeControl.Weighed weighed = control.weigh(planned(asked));
+    return weighed.held().isPresent()
+        ? answered(weighed.held().get(), Map.of())
+        : recordAndAct(asked, weighed.headers());
+  }
+
+  private static PlannedChange planned(Asked asked) {
+    OperatorRequest request = asked.request();
+    return new PlannedChange(
+        request.caller(),
+        asked.route().verb(),
+        asked.route().method(),
+        asked.path(),
+        request.query(),
+        request.headers().getOrDefault(TYPE, ""),
+        request.body(),
+        asked.route().stakes().of(request));
+  }
+
+  /** Where whoever asked carries out what others agreed to. */
+  public OperatorRoute execution() {
+    return new OperatorRoute(
+        "POST",
+        "/approvals/{approval}/execute",
+        Permission.VIEW,
+        Reach.FILTERED,
+        "approval.execute",
+        0,
+        this::execute);
+  }
+
+  /**
+   * Carries out what others agreed to, for whoever asked it: by the way of every request, with the
+   * bytes that were approved, and only if it does what was approved.
+   */
+  private OperatorResponse execute(OperatorRequest request) {
+    ChangeControl.ApprovedChange approved =
+        control.approved(request.variable("approval"), request.caller());
+    Routes.Match<OperatorRoute> match =
+        routes.find(approved.method(), approved.path().substring(BASE.length()));
+    OperatorRequest read =
+        new OperatorRequest(
+            request.caller(),
+            Scope.NOWHERE,
+            places,
+            request.port(),
+            match.variables(),
+            approved.query(),
+            Map.of(TYPE, approved.contentType()),
+            approved.body());
+    Asked again = permitted(match.route(), read, approved.path());
+    control.carryOut(approved, planned(again));
+    Answer answer = recordAndAct(again, Map.of());
+    return new OperatorResponse(answer.status(), answer.headers(), out -> out.write(answer.body()));
+  }
+
+  private Answer recordAndAct(Asked asked, Map<String, String> more) {
+    byte[] record = record(asked.canonical());
     Receipt receipt =
-        CUTS.contains(route.verb())
-            ? ledger.appendSoon(EntryType.OPERATOR_ACTION, asked.operator(), record(canonical))
-            : ledger.append(EntryType.OPERATOR_ACTION, asked.operator(), record(canonical));
-    watch.acted(asked.operator(), route.verb());
-    OperatorResponse response = route.handler().handle(asked);
-    Map<String, String> headers = new LinkedHashMap<>(response.headers());
+        asked.isCut()
+            ? ledger.appendSoon(EntryType.OPERATOR_ACTION, asked.request().operator(), record)
+            : ledger.append(EntryType.OPERATOR_ACTION, asked.request().operator(), record);
+    watch.acted(asked.request().operator(), asked.route().verb());
+    Map<String, String> headers = new LinkedHashMap<>(more);
     headers.put(ENTRY, receipt.entry().toString());
+    return answered(asked.route().handler().handle(asked.request()), headers);
+  }
+
+  private static Answer answered(OperatorResponse response, Map<String, String> more) {
+    Map<String, String> headers = new LinkedHashMap<>(response.headers());
+    headers.putAll(more);
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     try {
       response.body().writeTo(body);
@@ -185,16 +279,15 @@ public final class OperatorApi implements HttpRequestHandler {
             time.now().toString()));
   }
 
-  private static byte[] canonical(
-      HttpServletRequest request, OperatorRoute route, OperatorRequest asked) {
+  private static byte[] canonical(OperatorRoute route, OperatorRequest read, String path) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("operator", asked.operator().toString());
-    asked.caller().token().ifPresent(id -> tree.put("token", id));
+    tree.put("operator", read.operator().toString());
+    read.caller().token().ifPresent(id -> tree.put("token", id));
     tree.put("verb", route.verb());
-    tree.put("method", request.getMethod());
-    tree.put("path", request.getRequestURI());
-    tree.put("query", asked.query());
-    tree.put("body", Digest.of(asked.body()).toString());
+    tree.put("method", route.method());
+    tree.put("path", path);
+    tree.put("query", read.query());
+    tree.put("body", Digest.of(read.body()).toString());
     return CanonicalJson.encode(tree);
   }
 

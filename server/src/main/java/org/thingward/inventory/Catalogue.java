@@ -26,6 +26,19 @@ final class Catalogue {
             .put(release.version(), release));
   }
 
+  /** This one, as it would be once the plan were carried out. */
+  Catalogue with(ImportPlan plan) {
+    Map<String, Product> allProducts = new TreeMap<>(products);
+    plan.products().forEach(product -> allProducts.put(product.name(), product));
+    Map<String, Release> allReleases = new TreeMap<>();
+    releases
+        .values()
+        .forEach(versions ->
+            versions.values().forEach(one -> allReleases.put(one.subject().name(), one)));
+    plan.releases().forEach(one -> allReleases.put(one.subject().name(), one));
+    return new Catalogue(List.copyOf(allProducts.values()), List.copyOf(allReleases.values()));
+  }
+
   Set<String> products() {
     return products.keySet();
   }

@@ -3,10 +3,12 @@ package org.thingward.inventory;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Reach;
+import org.thingward.platform.Stakes;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Scope;
 
@@ -29,23 +31,25 @@ final class CatalogueRoutes {
         new OperatorRoute(
             "GET", "/products", Permission.VIEW, Reach.FILTERED, "product.list", 0, this::products),
         new OperatorRoute(
-            "PUT",
-            "/products/{name}",
-            Permission.OPERATE,
-            Reach.FILTERED,
-            "product.change",
-            BODY,
-            this::changeProduct),
+                "PUT",
+                "/products/{name}",
+                Permission.OPERATE,
+                Reach.FILTERED,
+                "product.change",
+                BODY,
+                this::changeProduct)
+            .weighedBy(Stakes.of(request -> changes.foresee(changingProduct(request)))),
         new OperatorRoute(
             "GET", "/releases", Permission.VIEW, Reach.FILTERED, "release.list", 0, this::releases),
         new OperatorRoute(
-            "PUT",
-            "/releases/{product}/{version}",
-            Permission.OPERATE,
-            Reach.FILTERED,
-            "release.change",
-            BODY,
-            this::changeRelease));
+                "PUT",
+                "/releases/{product}/{version}",
+                Permission.OPERATE,
+                Reach.FILTERED,
+                "release.change",
+                BODY,
+                this::changeRelease)
+            .weighedBy(Stakes.of(request -> changes.foresee(changingRelease(request)))));
   }
 
   private OperatorResponse products(OperatorRequest request) {
@@ -78,21 +82,29 @@ final class CatalogueRoutes {
   }
 
   private OperatorResponse changeProduct(OperatorRequest request) {
-    Row row = row(request, List.of("maker"), Map.of("name", request.variable("name")));
-    carryOut(Rows.ofJson(List.of(row), List.of(), List.of()), request.scope());
-    Product product = catalogue.read().product(row.cell("name")).orElseThrow();
+    ImportPlan unused = changes.carryOut(changingProduct(request));
+    Product product = catalogue.read().product(request.variable("name")).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.product(json, product)));
+  }
+
+  private Supplier<ImportPlan> changingProduct(OperatorRequest request) {
+    Row row = row(request, List.of("maker"), Map.of("name", request.variable("name")));
+    return planning(Rows.ofJson(List.of(row), List.of(), List.of()), request.scope());
+  }
+
+  private Supplier<ImportPlan> changingRelease(OperatorRequest request) {
+    Row row =
+        row(
+            request,
+            List.of("released", "support-ends"),
+            Map.of("product", request.variable("product"), "version", request.variable("version")));
+    return planning(Rows.ofJson(List.of(), List.of(row), List.of()), request.scope());
   }
 
   private OperatorResponse changeRelease(OperatorRequest request) {
     String product = request.variable("product");
     String version = request.variable("version");
-    Row row =
-        row(
-            request,
-            List.of("released", "support-ends"),
-            Map.of("product", product, "version", version));
-    carryOut(Rows.ofJson(List.of(), List.of(row), List.of()), request.scope());
+    ImportPlan unused = changes.carryOut(changingRelease(request));
     Release release = catalogue.read().release(product, version).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.release(json, release)));
   }
@@ -109,11 +121,9 @@ final class CatalogueRoutes {
     return new Row(body.number(), cells);
   }
 
-  private void carryOut(Rows rows, Scope scope) {
+  private Supplier<ImportPlan> planning(Rows rows, Scope scope) {
     RowErrors errors = new RowErrors();
     RowCheck check = new RowCheck(changes.today(), scope, errors);
-    changes.carryOut(
-        false,
-        () -> ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors));
+    return () -> ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors);
   }
 }

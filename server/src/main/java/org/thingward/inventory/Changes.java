@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 import org.thingward.platform.Database;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Foresight;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 
@@ -24,6 +26,7 @@ final class Changes {
   private final CatalogueStore catalogue;
   private final Statements statements;
   private final OnRecord onRecord;
+  private final Foresight foresight;
   private final Time time;
   // From the reading of records until what becomes of them is known to be on record.
   private final ReentrantLock oneAtATime = new ReentrantLock();
@@ -36,26 +39,39 @@ final class Changes {
       CatalogueStore catalogue,
       Statements statements,
       OnRecord onRecord,
+      Foresight foresight,
       Time time) {
     this.database = database;
     this.devices = devices;
     this.catalogue = catalogue;
     this.statements = statements;
     this.onRecord = onRecord;
+    this.foresight = foresight;
     this.time = time;
   }
 
   /**
-   * Works out a plan and carries it out, unless it is a dry run.
+   * Works out a plan and carries it out.
    *
    * @param planning works the plan out; throws to refuse it
    */
-  ImportPlan carryOut(boolean dryRun, Supplier<ImportPlan> planning) {
-    ImportPlan plan = written(dryRun, planning);
-    if (!dryRun) {
-      state(plan);
-    }
+  ImportPlan carryOut(Supplier<ImportPlan> planning) {
+    ImportPlan plan = written(false, planning);
+    state(plan);
     return plan;
+  }
+
+  /** Works out a plan as {@link #carryOut} would, and changes nothing. */
+  ImportPlan plan(Supplier<ImportPlan> planning) {
+    return written(true, planning);
+  }
+
+  /** What carrying a plan out would do to devices (rule O3). */
+  Impact foresee(Supplier<ImportPlan> planning) {
+    ImportPlan plan = plan(planning);
+    return plan.changesNothing()
+        ? Impact.NOTHING
+        : foresight.of(statements.of(plan, catalogue.read().with(plan)));
   }
 
   private ImportPlan written(boolean dryRun, Supplier<ImportPlan> planning) {

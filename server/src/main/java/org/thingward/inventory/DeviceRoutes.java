@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.Stakes;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Scope;
 
@@ -34,25 +36,36 @@ final class DeviceRoutes {
         new OperatorRoute(
             "GET", "/devices", Permission.VIEW, Reach.FILTERED, "device.list", 0, this::list),
         new OperatorRoute(
-            "POST", "/devices", Permission.OPERATE, Reach.FILTERED, "device.add", BODY, this::add),
+                "POST",
+                "/devices",
+                Permission.OPERATE,
+                Reach.FILTERED,
+                "device.add",
+                BODY,
+                this::add)
+            .weighedBy(Stakes.of(request -> changes.foresee(adding(request)))),
         new OperatorRoute(
             "GET", "/devices/{id}", Permission.VIEW, Reach.DEVICE, "device.show", 0, this::show),
         new OperatorRoute(
-            "PUT",
-            "/devices/{id}",
-            Permission.OPERATE,
-            Reach.DEVICE,
-            "device.change",
-            BODY,
-            this::change),
+                "PUT",
+                "/devices/{id}",
+                Permission.OPERATE,
+                Reach.DEVICE,
+                "device.change",
+                BODY,
+                this::change)
+            .weighedBy(Stakes.of(request -> changes.foresee(changing(request)))),
         new OperatorRoute(
-            "POST",
-            "/devices/{id}/reinstate",
-            Permission.RELEASE,
-            Reach.DEVICE,
-            "device.reinstate",
-            0,
-            this::reinstate));
+                "POST",
+                "/devices/{id}/reinstate",
+                Permission.RELEASE,
+                Reach.DEVICE,
+                "device.reinstate",
+                0,
+                this::reinstate)
+            .weighedBy(
+                Stakes.of(
+                    Stakes.Matter.RELEASE, request -> changes.foresee(reinstating(request)))));
   }
 
   private OperatorResponse list(OperatorRequest request) {
@@ -88,15 +101,18 @@ final class DeviceRoutes {
   }
 
   private OperatorResponse add(OperatorRequest request) {
-    Query.of(request.query());
-    RowErrors errors = new RowErrors();
-    Row row = JsonRows.object(request.body(), Columns.DEVICE_MEMBERS, errors);
-    carryOut(row, request.scope(), errors, DeviceRoutes::requireNew);
-    String id = row.cell("id");
+    String id = changes.carryOut(adding(request)).changes().getFirst().device();
     return new OperatorResponse(
         201,
         Map.of("content-type", "application/json", "location", "/api/v1/devices/" + id),
         answer(201, find(id)).body());
+  }
+
+  private Supplier<ImportPlan> adding(OperatorRequest request) {
+    Query.of(request.query());
+    RowErrors errors = new RowErrors();
+    Row row = JsonRows.object(request.body(), Columns.DEVICE_MEMBERS, errors);
+    return planning(row, request.scope(), errors, DeviceRoutes::requireNew);
   }
 
   private static void requireNew(DeviceChange change) {
@@ -110,6 +126,11 @@ final class DeviceRoutes {
   }
 
   private OperatorResponse change(OperatorRequest request) {
+    ImportPlan unused = changes.carryOut(changing(request));
+    return answer(200, find(request.variable("id")));
+  }
+
+  private Supplier<ImportPlan> changing(OperatorRequest request) {
     Query.of(request.query());
     String id = request.variable("id");
     RowErrors errors = new RowErrors();
@@ -118,8 +139,7 @@ final class DeviceRoutes {
     cells.put("id", id);
     cells.putIfAbsent("lifecycle", "");
     Row row = new Row(body.number(), cells, body.sound());
-    carryOut(row, request.scope(), errors, DeviceRoutes::requireKnown);
-    return answer(200, find(id));
+    return planning(row, request.scope(), errors, DeviceRoutes::requireKnown);
   }
 
   private static void requireKnown(DeviceChange change) {
@@ -128,50 +148,50 @@ final class DeviceRoutes {
     }
   }
 
-  /** Carries out the change of the one device in {@code row}. */
-  private void carryOut(
+  /** Plans the change of the one device in {@code row}. */
+  private Supplier<ImportPlan> planning(
       Row row, Scope scope, RowErrors errors, Consumer<DeviceChange> precondition) {
     errors.refuseIfAny();
     RowCheck check = new RowCheck(changes.today(), scope, errors);
-    changes.carryOut(
-        false,
-        () -> {
-          Rows rows = Rows.ofJson(List.of(), List.of(), List.of(row));
-          ImportPlan plan =
-              ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors);
-          precondition.accept(plan.changes().getFirst());
-          return plan;
-        });
+    return () -> {
+      Rows rows = Rows.ofJson(List.of(), List.of(), List.of(row));
+      ImportPlan plan =
+          ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors);
+      precondition.accept(plan.changes().getFirst());
+      return plan;
+    };
   }
 
   private OperatorResponse reinstate(OperatorRequest request) {
+    ImportPlan unused = changes.carryOut(reinstating(request));
+    return answer(200, find(request.variable("id")));
+  }
+
+  private Supplier<ImportPlan> reinstating(OperatorRequest request) {
     Query.of(request.query());
     String id = request.variable("id");
-    changes.carryOut(
-        false,
-        () -> {
-          Device former = find(id);
-          if (former.lifecycle() != Lifecycle.RETIRED) {
-            throw new Problem(409, "device-not-retired", "Device '" + id + "' is not retired.");
-          }
-          if (!changes.onRecord().counts(former)) {
-            throw new Problem(
-                409,
-                "record-changed",
-                "The record of device '%s' in the database is not the one on record. Give it again: PUT /devices/%s."
-                    .formatted(id, id));
-          }
-          Device next =
-              new Device(
-                  id,
-                  former.product(),
-                  former.release(),
-                  former.owner(),
-                  former.region(),
-                  Lifecycle.ACTIVE);
-          return new ImportPlan(List.of(), List.of(), List.of(next), List.of());
-        });
-    return answer(200, find(id));
+    return () -> {
+      Device former = find(id);
+      if (former.lifecycle() != Lifecycle.RETIRED) {
+        throw new Problem(409, "device-not-retired", "Device '" + id + "' is not retired.");
+      }
+      if (!changes.onRecord().counts(former)) {
+        throw new Problem(
+            409,
+            "record-changed",
+            "The record of device '%s' in the database is not the one on record. Give it again: PUT /devices/%s."
+                .formatted(id, id));
+      }
+      Device next =
+          new Device(
+              id,
+              former.product(),
+              former.release(),
+              former.owner(),
+              former.region(),
+              Lifecycle.ACTIVE);
+      return new ImportPlan(List.of(), List.of(), List.of(next), List.of());
+    };
   }
 
   private OperatorResponse answer(int status, Device device) {

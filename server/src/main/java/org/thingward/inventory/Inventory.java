@@ -12,6 +12,7 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Foresight;
 import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
@@ -38,16 +39,18 @@ public final class Inventory implements PostureListener, DevicePlaces {
    *
    * @param ledger where changes are put on record
    * @param sink bound to the source {@code inventory}
+   * @param foresight tells what evidence would do
    * @throws IllegalStateException if the data were written by a newer Thingward
    */
-  public Inventory(Database database, Ledger ledger, EvidenceSink sink, Time time) {
+  public Inventory(
+      Database database, Ledger ledger, EvidenceSink sink, Foresight foresight, Time time) {
     database.migrate("inventory");
     this.devices = new InventoryStore(database);
     this.catalogue = new CatalogueStore(database);
     this.onRecord = new OnRecord(ledger, sink);
     this.disagreements = new Reload(devices, catalogue, onRecord).run(ledger, time.now());
     this.statements = new Statements(devices, catalogue, onRecord, sink, time);
-    this.changes = new Changes(database, devices, catalogue, statements, onRecord, time);
+    this.changes = new Changes(database, devices, catalogue, statements, onRecord, foresight, time);
     this.fleet = new Fleet(devices, catalogue);
     changes.afterRecordsChange(fleet::changed);
   }

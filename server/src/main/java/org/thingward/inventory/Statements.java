@@ -8,8 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -117,15 +119,36 @@ final class Statements {
     }
   }
 
-  private void stateProduct(String product, Catalogue all, Map<Subject, Digest> stated) {
-    Optional<Release> newest = all.newest(product);
-    if (newest.isPresent()) {
-      SortedMap<String, ClaimValue> claims = new TreeMap<>();
-      claims.put("product.newest", new ClaimValue.Word(newest.get().version()));
-      claims.put("product.newest.released", new ClaimValue.Moment(newest.get().releasedAt()));
-      Evidence evidence = evidence(Subject.product(product), claims);
-      stateIfNew(evidence, stated, raw -> catalogue.markProduct(product, raw));
+  /** What would be stated once this plan were carried out. */
+  List<Evidence> of(ImportPlan plan, Catalogue after) {
+    List<Evidence> pieces = new ArrayList<>();
+    plan.devices().forEach(device -> pieces.add(evidence(device.subject(), device.claims())));
+    Set<String> products = new TreeSet<>();
+    plan.releases().forEach(release -> products.add(release.product()));
+    for (String product : products) {
+      pieces.addAll(ofProduct(product, after).stream().toList());
+      after
+          .releases(product)
+          .forEach(release ->
+              pieces.add(evidence(release.subject(), release.claims(after.superseded(release)))));
     }
+    return pieces;
+  }
+
+  private Optional<Evidence> ofProduct(String product, Catalogue all) {
+    return all.newest(product)
+        .map(newest -> {
+          SortedMap<String, ClaimValue> claims = new TreeMap<>();
+          claims.put("product.newest", new ClaimValue.Word(newest.version()));
+          claims.put("product.newest.released", new ClaimValue.Moment(newest.releasedAt()));
+          return evidence(Subject.product(product), claims);
+        });
+  }
+
+  private void stateProduct(String product, Catalogue all, Map<Subject, Digest> stated) {
+    ofProduct(product, all)
+        .ifPresent(
+            evidence -> stateIfNew(evidence, stated, raw -> catalogue.markProduct(product, raw)));
   }
 
   private void stateRelease(Release release, Catalogue all, Map<Subject, Digest> stated) {

@@ -4,11 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.Stakes;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 
 /** Import and export of many records at once. */
@@ -31,13 +34,14 @@ final class TransferRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute(
-            "POST",
-            "/devices/import",
-            Permission.OPERATE,
-            Reach.FILTERED,
-            "device.import",
-            LARGEST,
-            this::take),
+                "POST",
+                "/devices/import",
+                Permission.OPERATE,
+                Reach.FILTERED,
+                "device.import",
+                LARGEST,
+                this::take)
+            .weighedBy(Stakes.of(this::foresee)),
         new OperatorRoute(
             "GET",
             "/devices/export",
@@ -49,20 +53,29 @@ final class TransferRoutes {
   }
 
   private OperatorResponse take(OperatorRequest request) {
-    boolean dryRun = Query.of(request.query(), "dry-run").flag("dry-run");
-    RowErrors errors = new RowErrors();
-    Rows rows = rows(request, errors);
-    RowCheck check = new RowCheck(changes.today(), request.scope(), errors);
+    boolean dryRun = isDryRun(request);
+    Supplier<ImportPlan> planning = planning(request);
     List<String> regions = devices.regions(request.scope());
-    ImportPlan plan =
-        changes.carryOut(
-            dryRun,
-            () ->
-                ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors));
+    ImportPlan plan = dryRun ? changes.plan(planning) : changes.carryOut(planning);
     Set<String> newRegions = plan.newRegions(regions);
     int unstated = devices.countUnstated(request.scope());
     return OperatorResponse.json(
         JsonText.of(json -> JsonText.plan(json, plan, dryRun, newRegions, unstated)));
+  }
+
+  private static boolean isDryRun(OperatorRequest request) {
+    return Query.of(request.query(), "dry-run").flag("dry-run");
+  }
+
+  private Supplier<ImportPlan> planning(OperatorRequest request) {
+    RowErrors errors = new RowErrors();
+    Rows rows = rows(request, errors);
+    RowCheck check = new RowCheck(changes.today(), request.scope(), errors);
+    return () -> ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors);
+  }
+
+  private Impact foresee(OperatorRequest request) {
+    return isDryRun(request) ? Impact.NOTHING : changes.foresee(planning(request));
   }
 
   private static Rows rows(OperatorRequest request, RowErrors errors) {

@@ -14,6 +14,7 @@ import org.thingward.trust.Permission;
  *     device.list}
  * @param maxBody the largest body accepted, in bytes
  * @param handler what answers
+ * @param stakes finds out what a change would do before it is made
  */
 public record OperatorRoute(
     String method,
@@ -22,14 +23,32 @@ public record OperatorRoute(
     Reach reach,
     String verb,
     int maxBody,
-    Handler handler) {
+    Handler handler,
+    Stakes stakes) {
   /** The path's variable that names the device of a route that reaches one. */
   public static final String DEVICE = "id";
+
+  /** Of which nobody need agree to anything. */
+  public OperatorRoute(
+      String method,
+      String path,
+      Permission permission,
+      Reach reach,
+      String verb,
+      int maxBody,
+      Handler handler) {
+    this(method, path, permission, reach, verb, maxBody, handler, Stakes.NONE);
+  }
 
   public OperatorRoute {
     if (reach == Reach.DEVICE && !path.contains("/{" + DEVICE + "}")) {
       throw new IllegalArgumentException(path + " names no device");
     }
+  }
+
+  /** This route, of whose changes others must agree to those with such stakes. */
+  public OperatorRoute weighedBy(Stakes weighed) {
+    return new OperatorRoute(method, path, permission, reach, verb, maxBody, handler, weighed);
   }
 
   /** Answers a request, or throws {@link Problem}. */

@@ -61,6 +61,16 @@ enum SettingKey {
       "FILE",
       "",
       "the witnesses that cosign the log's checkpoints, as C2SP tlog-policy"),
+  APPROVAL_RAISED(
+      Part.TRUST,
+      "NUMBER",
+      "10",
+      "how many devices one operator may raise within 24 hours before others must agree, at most 10"),
+  APPROVAL_QUORUM(
+      Part.TRUST,
+      "GROUND=QUORUM",
+      "",
+      "who must agree to changes beyond what is always demanded, e.g. \"release=2 of role:releaser\"; may be repeated"),
   DATABASE(Part.PLACE, "URL", "one of our own", "use this PostgreSQL, jdbc:postgresql://…"),
   CONFIG(Part.COMMAND, "FILE", "", "read settings from this YAML file; flags go before it"),
   JSON(Part.COMMAND, "", "no", "say what is ready as one line of JSON"),

@@ -34,6 +34,8 @@ import java.util.regex.Pattern;
  * @param database JDBC URL of a PostgreSQL; empty for one of our own
  * @param keyEncryptionKey the file with the key that encrypts keys
  * @param witnessPolicy the witnesses that cosign the log's checkpoints; none without
+ * @param approvalRaised how many devices one person raises in a day without anyone's agreement
+ * @param approvalQuorums who must agree to changes beyond the floor that ships
  * @param json whether readiness is said as one line of JSON
  */
 public record Settings(
@@ -56,7 +58,12 @@ public record Settings(
     Optional<String> database,
     Optional<Path> keyEncryptionKey,
     Optional<Path> witnessPolicy,
+    int approvalRaised,
+    List<String> approvalQuorums,
     boolean json) {
+
+  /** The most that one person may ever raise alone in a day: the floor that ships. */
+  private static final int MOST_RAISED = 10;
 
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([dhms])");
 
@@ -88,6 +95,8 @@ public record Settings(
             given.text(SettingKey.DATABASE),
             given.file(SettingKey.KEY_ENCRYPTION_KEY),
             given.file(SettingKey.WITNESS_POLICY),
+            given.number(SettingKey.APPROVAL_RAISED, 0, MOST_RAISED),
+            given.texts(SettingKey.APPROVAL_QUORUM, List.of()),
             given.flag(SettingKey.JSON));
     settings.requireConsistent(given);
     return settings;
@@ -161,6 +170,19 @@ public record Settings(
             return Integer.parseInt(each.value());
           })
           .orElse(otherwise);
+    }
+
+    /** From {@code least} to {@code most}, which is also what holds otherwise. */
+    int number(SettingKey key, int least, int most) {
+      return last(key)
+          .map(each -> {
+            int number = each.value().matches("[0-9]{1,5}") ? Integer.parseInt(each.value()) : -1;
+            if (number < least || number > most) {
+              throw refused(each, "this is a number from " + least + " to " + most);
+            }
+            return number;
+          })
+          .orElse(most);
     }
 
     ConsoleName consoleName() {

@@ -12,6 +12,7 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.Stakes;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Policy;
@@ -32,10 +33,12 @@ final class PolicyRoutes {
   private final Postures postures;
   private final DocumentStore documents;
   private final Semaphore comparing = new Semaphore(1);
+  private final ForeseenChanges foreseen;
 
-  PolicyRoutes(Postures postures, DocumentStore documents) {
+  PolicyRoutes(Postures postures, DocumentStore documents, ForeseenChanges foreseen) {
     this.postures = postures;
     this.documents = documents;
+    this.foreseen = foreseen;
   }
 
   List<OperatorRoute> routes() {
@@ -59,13 +62,14 @@ final class PolicyRoutes {
             MAX_POLICY,
             this::diff),
         new OperatorRoute(
-            "PUT",
-            "/policy",
-            Permission.ADMINISTER_POLICY,
-            Reach.FLEET,
-            "policy.apply",
-            MAX_POLICY,
-            this::apply),
+                "PUT",
+                "/policy",
+                Permission.ADMINISTER_POLICY,
+                Reach.FLEET,
+                "policy.apply",
+                MAX_POLICY,
+                this::apply)
+            .weighedBy(Stakes.of(request -> foreseen.of(read(request.body())))),
         new OperatorRoute(
             "GET",
             "/reference-values",
@@ -75,13 +79,14 @@ final class PolicyRoutes {
             0,
             this::values),
         new OperatorRoute(
-            "PUT",
-            "/reference-values",
-            Permission.ADMINISTER_POLICY,
-            Reach.FLEET,
-            "reference-values.apply",
-            MAX_REFERENCES,
-            this::applyValues));
+                "PUT",
+                "/reference-values",
+                Permission.ADMINISTER_POLICY,
+                Reach.FLEET,
+                "reference-values.apply",
+                MAX_REFERENCES,
+                this::applyValues)
+            .weighedBy(Stakes.of(request -> foreseen.of(values(request.body())))));
   }
 
   private OperatorResponse show(OperatorRequest request) {

@@ -16,6 +16,7 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.Stakes;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
@@ -23,6 +24,7 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.EvidenceRefused;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Foresight;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
@@ -45,14 +47,21 @@ final class PostureRoutes {
   private final Ledger ledger;
   private final Time time;
   private final EvidenceSink sink;
+  private final Foresight foreseen;
 
   PostureRoutes(
-      Postures postures, PostureStore store, Standings standings, Ledger ledger, Time time) {
+      Postures postures,
+      PostureStore store,
+      Standings standings,
+      Ledger ledger,
+      Time time,
+      Foresight foreseen) {
     this.postures = postures;
     this.store = store;
     this.standings = standings;
     this.ledger = ledger;
     this.time = time;
+    this.foreseen = foreseen;
     this.sink = postures.sinkFor(SOURCE);
   }
 
@@ -62,23 +71,24 @@ final class PostureRoutes {
         view("/postures/{subject}", "posture.show", this::show),
         view("/evidence", "evidence.list", this::evidence),
         new OperatorRoute(
-            "POST",
-            "/evidence",
-            Permission.OPERATE,
-            Reach.FILTERED,
-            "evidence.send",
-            SMALL,
-            this::send),
-        order("quarantine", Permission.OPERATE),
-        order("revoke", Permission.OPERATE),
-        order("release", Permission.RELEASE));
+                "POST",
+                "/evidence",
+                Permission.OPERATE,
+                Reach.FILTERED,
+                "evidence.send",
+                SMALL,
+                request -> stated(sent(request)))
+            .weighedBy(Stakes.of(request -> foreseen.of(List.of(sent(request))))),
+        order("quarantine", Permission.OPERATE, Set.of()),
+        order("revoke", Permission.OPERATE, Set.of()),
+        order("release", Permission.RELEASE, Set.of(Stakes.Matter.RELEASE)));
   }
 
   private static OperatorRoute view(String path, String verb, OperatorRoute.Handler handler) {
     return new OperatorRoute("GET", path, Permission.VIEW, Reach.FILTERED, verb, 0, handler);
   }
 
-  private OperatorRoute order(String order, Permission permission) {
+  private OperatorRoute order(String order, Permission permission, Set<Stakes.Matter> matters) {
     String path = "/devices/{id}/" + order;
     return new OperatorRoute(
         "POST",
@@ -87,7 +97,8 @@ final class PostureRoutes {
         Reach.DEVICE,
         "device." + order,
         SMALL,
-        request -> ordered(request, order));
+        request -> stated(ordered(request, order)),
+        request -> new Stakes.Stake(matters, foreseen.of(List.of(ordered(request, order)))));
   }
 
   private OperatorResponse show(OperatorRequest request) {
@@ -168,19 +179,19 @@ final class PostureRoutes {
   }
 
   /** Evidence that an operator writes: {@code {"subject":…,"kind":…,"claims":{…}}}. */
-  private OperatorResponse send(OperatorRequest request) {
+  private Evidence sent(OperatorRequest request) {
     JsonNode body = Bodies.object(request.body());
     Bodies.only(body, "subject", "kind", "claims");
     Subject subject = Bodies.subject(Bodies.text(body, "subject"));
     request.requireMayTouch(subject);
-    return stated(
+    return evidence(
         subject,
         Bodies.text(body, "kind"),
         new TreeMap<>(Bodies.claims(body, postures.policy())),
         request);
   }
 
-  private OperatorResponse ordered(OperatorRequest request, String order) {
+  private Evidence ordered(OperatorRequest request, String order) {
     Subject device = Bodies.subject(SubjectKind.DEVICE.word() + ":" + request.variable("id"));
     if (standings.find(device).isEmpty()) {
       throw new Problem(404, "unknown-device", "There is no " + device + ". Check the name.");
@@ -190,32 +201,42 @@ final class PostureRoutes {
     TreeMap<String, ClaimValue> claims = new TreeMap<>();
     claims.put(ORDER_CLAIM, new ClaimValue.Word(order));
     claims.put("order.reason", new ClaimValue.Word(Bodies.sentence(body, "reason")));
-    return stated(device, ORDER, claims, request);
+    return evidence(device, ORDER, claims, request);
   }
 
-  private OperatorResponse stated(
+  private Evidence evidence(
       Subject subject, String kind, TreeMap<String, ClaimValue> claims, OperatorRequest request) {
     if (claims.containsValue(new ClaimValue.Word("release")) && !isReleaseRoute(request)) {
       throw new Problem(
           403, "release-apart", "A release takes its own permission: POST /devices/{id}/release.");
     }
     try {
-      Evidence evidence =
-          new Evidence(
-              subject,
-              kind,
-              SOURCE,
-              AssuranceLevel.L5,
-              claims,
-              time.now(),
-              Evidence.NO_END,
-              Digest.of(request.operator().toString().getBytes(UTF_8), request.body()));
+      return new Evidence(
+          subject,
+          kind,
+          SOURCE,
+          AssuranceLevel.L5,
+          claims,
+          time.now(),
+          Evidence.NO_END,
+          Digest.of(request.operator().toString().getBytes(UTF_8), request.body()));
+    } catch (IllegalArgumentException e) {
+      throw refused(e);
+    }
+  }
+
+  private OperatorResponse stated(Evidence evidence) {
+    try {
       Receipt receipt = sink.state(evidence);
       byte[] canonical = evidence.canonical();
       return OperatorResponse.json(201, Page.evidence(canonical, receipt, ledger.index(receipt)));
     } catch (EvidenceRefused | IllegalArgumentException e) {
-      throw new Problem(422, "evidence-refused", String.valueOf(e.getMessage()));
+      throw refused(e);
     }
+  }
+
+  private static Problem refused(RuntimeException e) {
+    return new Problem(422, "evidence-refused", String.valueOf(e.getMessage()));
   }
 
   private static boolean isReleaseRoute(OperatorRequest request) {

@@ -21,10 +21,12 @@ import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SteadyTime;
+import org.thingward.trust.BrakeRule;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Foresight;
 import org.thingward.trust.Grant;
 import org.thingward.trust.GrantEnd;
 import org.thingward.trust.Policy;
@@ -37,6 +39,7 @@ import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
 import org.thingward.trust.Silence;
 import org.thingward.trust.Subject;
+import org.thingward.trust.SubjectKind;
 import org.thingward.trust.Tier;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.policy.PolicyReader;
@@ -71,6 +74,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   private final WaveStore waveStore;
   private final Waves waves;
   private final Appraiser appraiser;
+  private final ForeseenChanges foreseen;
   private final Doubts doubts = new Doubts();
   private final List<Runnable> afterPolicyChange = new CopyOnWriteArrayList<>();
   private final Thread keeper;
@@ -106,6 +110,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
             doubts,
             waves,
             new LastApplied(log, documents, INSTALLATION, time).inForce());
+    this.foreseen = new ForeseenChanges(standings, this.appraiser::inForce, time);
     this.disagreements = load(log, new ReloadStore(database));
     this.decisionLog = new DecisionLog(decisionStore);
     this.decisions =
@@ -344,12 +349,31 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     appraiser.judgeBy(new InForce(policy(), references));
   }
 
+  /** Tells what evidence would do before it is stated. */
+  public Foresight foresight() {
+    return foreseen;
+  }
+
+  /**
+   * Whether so many lowered devices are too large a share of the fleet: by the brake of the policy
+   * in force, and by the one that ships, whatever the policy says.
+   */
+  public boolean areTooManyToFall(int lowered) {
+    BrakeRule inForce = policy().brake();
+    if (lowered < Math.min(inForce.devices(), BrakeRule.DEFAULT.devices())) {
+      return false;
+    }
+    int devices =
+        (int) all().filter(posture -> posture.subject().kind() == SubjectKind.DEVICE).count();
+    return inForce.brakes(lowered, devices) || BrakeRule.DEFAULT.brakes(lowered, devices);
+  }
+
   /** What operators reach of this room. */
   public List<OperatorRoute> routes() {
     List<OperatorRoute> routes = new ArrayList<>();
-    routes.addAll(new PostureRoutes(this, store, standings, ledger, time).routes());
+    routes.addAll(new PostureRoutes(this, store, standings, ledger, time, foreseen).routes());
     routes.addAll(new DecisionRoutes(decisionStore, decisionLog, ledger).routes());
-    routes.addAll(new PolicyRoutes(this, documents).routes());
+    routes.addAll(new PolicyRoutes(this, documents, foreseen).routes());
     routes.addAll(new WaveRoutes(waves, waveStore, ledger, appraiser::tellAgain).routes());
     routes.add(new ReplayRoute(new PastDecisions(replayStore, documents), time).route());
     routes.addAll(clock.routes());

@@ -3,6 +3,7 @@ package org.thingward.posture;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -57,6 +58,15 @@ final class Standings {
     for (Subject target : targets) {
       find(target).ifPresent(linked -> counting.addAll(linked.evidence()));
     }
+    return counting;
+  }
+
+  /** As {@link #counting(Collection)}, as if {@code more} were stated about what they link to. */
+  List<Evidence> counting(Collection<Evidence> own, Map<Subject, List<Evidence>> more) {
+    List<Evidence> counting = counting(own);
+    Set<Subject> targets = new TreeSet<>();
+    own.forEach(evidence -> targets.addAll(links(evidence)));
+    targets.forEach(target -> counting.addAll(more.getOrDefault(target, List.of())));
     return counting;
   }
 

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.thingward.ledger.Ledger;
@@ -12,7 +13,9 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.Stakes;
 import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
@@ -41,21 +44,28 @@ final class WaveRoutes {
         new OperatorRoute(
             "GET", "/waves/{wave}", Permission.VIEW, Reach.FLEET, "wave.show", 0, this::show),
         new OperatorRoute(
-            "POST",
-            "/waves/{wave}/release",
-            Permission.OPERATE,
-            Reach.FLEET,
-            "wave.release",
-            SMALL,
-            this::release),
+                "POST",
+                "/waves/{wave}/release",
+                Permission.OPERATE,
+                Reach.FLEET,
+                "wave.release",
+                SMALL,
+                this::release)
+            .weighedBy(Stakes.of(request -> Impact.of(Set.of(), held(request)))),
         new OperatorRoute(
-            "POST",
-            "/waves/{wave}/call-off",
-            Permission.RELEASE,
-            Reach.FLEET,
-            "wave.call-off",
-            SMALL,
-            this::callOff));
+                "POST",
+                "/waves/{wave}/call-off",
+                Permission.RELEASE,
+                Reach.FLEET,
+                "wave.call-off",
+                SMALL,
+                this::callOff)
+            .weighedBy(Stakes.of(request -> Impact.of(held(request), Set.of()))));
+  }
+
+  /** Whom a wave holds: they go on as they are, or fall. */
+  private SortedSet<Subject> held(OperatorRequest request) {
+    return waves.heldBy(request.variable("wave"));
   }
 
   private OperatorResponse list(OperatorRequest request) {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
+import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.EntryType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,6 +39,9 @@ final class AccessHouse implements Ledger, Time {
   private static final int PORT = 9443;
 
   final List<ListedOpenings.Item> log = new ArrayList<>();
+  final Map<String, DevicePlaces.Place> places = new HashMap<>();
+  Digest policy = Digest.of(new byte[2]);
+  List<String> quorums = List.of();
   Access access;
   String link = "";
 
@@ -53,7 +58,19 @@ final class AccessHouse implements Ledger, Time {
   void restart(String console) {
     access =
         new Access(
-            new ConsoleName(console), Digest.of(new byte[1]), this, this, new Randomness(this));
+            new ConsoleName(console),
+            Digest.of(new byte[1]),
+            this,
+            new Surroundings(
+                device -> Optional.ofNullable(places.get(device)),
+                () -> new Checkpoint("test.example/log", log.size(), Digest.of(), List.of()),
+                () -> policy,
+                lowered -> lowered > 5,
+                10,
+                quorums,
+                new InsiderWatch(this, this)),
+            this,
+            new Randomness(this));
     link = access.firstLink(PORT).map(url -> url.substring(url.indexOf('=') + 1)).orElse("none");
   }
 

@@ -53,6 +53,12 @@ class ContractTest {
     // Nor has it tokens: ApiTokenTest and LoginTest do.
     called.add("DELETE /operators/me/tokens/{id}");
     called.add("DELETE /api-tokens/{id}");
+    // What waits for another operator takes two passkeys: ApprovalsTest and BreakGlassTest do.
+    called.add("GET /approvals/{approval}");
+    for (String step : List.of("approve", "refuse", "withdraw", "execute")) {
+      called.add("POST /approvals/{approval}/" + step);
+    }
+    called.add("POST /break-glass/{glass}/review");
     // A stream without end is read by the command line's own tests.
     called.add("GET /decisions/events");
     assertThat(called).isEqualTo(contract.operations());
@@ -108,6 +114,9 @@ class ContractTest {
     ask(house, "GET /operators", "/operators", "", "");
     ask(house, "GET /operators/me/tokens", "/operators/me/tokens", "", "");
     ask(house, "GET /api-tokens", "/api-tokens", "", "");
+    ask(house, "GET /approvals", "/approvals?state=open", "", "");
+    ask(house, "GET /break-glass", "/break-glass", "", "");
+    ask(house, "POST /break-glass", "/break-glass", JSON, "{\"reason\":\"to try\",\"minutes\":1}");
     ask(house, "PUT /products/{name}", "/products/pump", JSON, "{\"maker\":\"works\"}");
     ask(
         house,

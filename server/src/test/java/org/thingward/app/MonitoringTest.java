@@ -42,7 +42,9 @@ class MonitoringTest {
         .contains("thingward_falls_unstored 0")
         .contains("thingward_waves_undecided 0")
         .contains("thingward_database_disagreements 0")
-        .contains("thingward_operators_unusual 0");
+        .contains("thingward_operators_unusual 0")
+        .contains("thingward_approvals_open 0")
+        .contains("thingward_break_glass_unreviewed 0");
   }
 
   private static Set<String> read(String file) throws IOException {

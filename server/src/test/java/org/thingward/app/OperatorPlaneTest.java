@@ -39,6 +39,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.access.Access;
+import org.thingward.access.InsiderWatch;
+import org.thingward.access.Surroundings;
 import org.thingward.console.BootstrapCredential;
 import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
@@ -64,6 +66,7 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
+import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.EntryType;
 
 /** The operator listener, against real curl and openssl. */
@@ -117,7 +120,20 @@ class OperatorPlaneTest {
     database = TestDatabase.fresh();
     BootstrapCredential credential = opened();
     Access access =
-        new Access(ConsoleName.LOCALHOST, credential.operatorKey(), LEDGER, TIME, RANDOMNESS);
+        new Access(
+            ConsoleName.LOCALHOST,
+            credential.operatorKey(),
+            LEDGER,
+            new Surroundings(
+                DevicePlaces.UNKNOWN,
+                () -> new Checkpoint("test.example/log", 1, Digest.of(new byte[0]), List.of()),
+                () -> Digest.of(new byte[1]),
+                lowered -> false,
+                10,
+                List.of(),
+                new InsiderWatch(LEDGER, TIME)),
+            TIME,
+            RANDOMNESS);
     plane =
         new OperatorPlane(
             0,
@@ -125,6 +141,7 @@ class OperatorPlaneTest {
                 new OperatorApi(
                     routes(),
                     access,
+                    access.changeControl(),
                     DevicePlaces.UNKNOWN,
                     OperatorWatch.NOTHING,
                     LEDGER,

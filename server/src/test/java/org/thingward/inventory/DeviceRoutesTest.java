@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.TestDatabase;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
 
@@ -145,7 +146,12 @@ class DeviceRoutesTest {
                   + " ('gone', 'p', '', 'Rome', 'retired'), ('here', 'p', '', 'Rome', 'active')")
           .update();
       Inventory inventory =
-          new Inventory(old, new ListedLedger(), new RecordingSink(), TestInventory.time());
+          new Inventory(
+              old,
+              new ListedLedger(),
+              new RecordingSink(),
+              pieces -> Impact.NOTHING,
+              TestInventory.time());
 
       assertThat(inventory.isRetired(Subject.device("gone"))).isTrue();
       assertThat(inventory.isRetired(Subject.device("here"))).isFalse();

@@ -19,6 +19,7 @@ import org.thingward.platform.Routes;
 import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
 import org.thingward.trust.Caller;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
@@ -64,7 +65,7 @@ final class TestInventory implements AutoCloseable {
 
   /** As after a restart of the process. */
   Inventory opened() {
-    return new Inventory(database, ledger, sink, new FixedTime());
+    return new Inventory(database, ledger, sink, pieces -> Impact.NOTHING, new FixedTime());
   }
 
   record Reply(int status, Map<String, String> headers, String body) {

@@ -74,10 +74,16 @@ public record ApprovalRequest(
    * @param method the HTTP method
    * @param path the whole path, as it was sent
    * @param query the query's parameters
+   * @param contentType the body's type, empty if none was named: a body is read by it
    * @param body the digest of the body
    */
   public record Change(
-      String verb, String method, String path, Map<String, String> query, Digest body) {
+      String verb,
+      String method,
+      String path,
+      Map<String, String> query,
+      String contentType,
+      Digest body) {
     public Change {
       query = Map.copyOf(query);
     }
@@ -168,6 +174,7 @@ public record ApprovalRequest(
         part.member("method").text(),
         part.member("path").text(),
         query,
+        part.member("content-type").text(),
         part.member("body").digest());
   }
 
@@ -176,7 +183,7 @@ public record ApprovalRequest(
         Math.toIntExact(Math.clamp(part.member("raised").number(), 0, Integer.MAX_VALUE)),
         Math.toIntExact(Math.clamp(part.member("lowered").number(), 0, Integer.MAX_VALUE)),
         part.member("devices").digest(),
-        part.member("widens").number() == 1,
+        part.member("widens").flag(),
         part.member("policy").digest());
   }
 
@@ -212,6 +219,7 @@ public record ApprovalRequest(
         "method", change.method(),
         "path", change.path(),
         "query", query,
+        "content-type", change.contentType(),
         "body", change.body().toString());
   }
 
@@ -220,7 +228,7 @@ public record ApprovalRequest(
         "raised", effect.raised(),
         "lowered", effect.lowered(),
         "devices", effect.devices().toString(),
-        "widens", effect.widens() ? 1 : 0,
+        "widens", effect.widens(),
         "policy", effect.policy().toString());
   }
 

@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -121,6 +123,22 @@ public final class JsonPart {
     return items;
   }
 
+  /**
+   * This part as {@link org.thingward.trust.CanonicalJson} writes it, to be signed or compared as a
+   * whole.
+   */
+  public Object tree() {
+    if (node.isObject()) {
+      Map<String, Object> members = new TreeMap<>();
+      names().forEach(name -> members.put(name, member(name).tree()));
+      return members;
+    }
+    if (node.isArray()) {
+      return items().stream().map(JsonPart::tree).toList();
+    }
+    return node.isString() ? text() : node.isBoolean() ? (Object) flag() : (Object) number();
+  }
+
   /** This text. */
   public String text() {
     if (!node.isString()) {
@@ -137,7 +155,8 @@ public final class JsonPart {
     return node.longValue();
   }
 
-  boolean flag() {
+  /** Whether this is {@code true} and not {@code false}. */
+  public boolean flag() {
     if (!node.isBoolean()) {
       throw refused("is neither true nor false");
     }

@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -30,7 +31,9 @@ class ApprovalFuzzTest {
           "2 of role:releaser or (1 of team:security and 1 of role:policy-administrator)"
               .getBytes(UTF_8),
           request().canonical(),
-          new ApprovalEntry.Asked(request()).canonical(),
+          new ApprovalEntry.Asked(
+                  request(), List.of(Subject.device("pump-07")), List.of(), List.of("a note"))
+              .canonical(),
           new ApprovalEntry.BodyPart(ID, 0, new byte[] {1, 2, 3}).canonical(),
           new ApprovalEntry.Approved(
                   ID,
@@ -41,7 +44,13 @@ class ApprovalFuzzTest {
                   new Assertion("AQID", new byte[37], new byte[9], new byte[9]))
               .canonical(),
           new ApprovalEntry.Ended(ID, ApprovalEntry.Ended.How.REFUSED, ADA, "no", AT).canonical(),
-          new ApprovalEntry.Executed(ID, ADA, AT).canonical());
+          new ApprovalEntry.Executed(ID, ADA, AT).canonical(),
+          new ApprovalEntry.Acted(ADA, "device.revoke", 0, 1, false, Optional.of(ID), AT)
+              .canonical(),
+          new ApprovalEntry.GlassBroken(ID, ADA, "why", AT, AT.plusSeconds(60)).canonical(),
+          new ApprovalEntry.GlassReviewed(ID, ADA, true, "why", AT).canonical(),
+          new TestPasskey("ada", 1, "RS256").attestationObject(),
+          new TestPasskey("ada", 1, "ES256").registered());
 
   static ApprovalRequest request() {
     return new ApprovalRequest(
@@ -53,6 +62,7 @@ class ApprovalFuzzTest {
             "POST",
             "/api/v1/devices/pump-07/release",
             Map.of("b", "2", "a", "1"),
+            "application/json",
             Digest.of(new byte[2])),
         new ApprovalRequest.Effect(
             1,
@@ -87,7 +97,7 @@ class ApprovalFuzzTest {
   void what_is_sound_is_read_back_to_the_byte() {
     assertThat(ApprovalRequest.read(request().canonical())).isEqualTo(request());
     SOUND
-        .subList(2, SOUND.size())
+        .subList(2, SOUND.size() - 2)
         .forEach(entry -> assertThat(ApprovalEntry.read(entry).canonical()).isEqualTo(entry));
   }
 
@@ -99,6 +109,15 @@ class ApprovalFuzzTest {
       assertThat(e).hasMessageContaining("quorum");
     }
     refusedOr(() -> assertThat(ApprovalRequest.read(bytes).canonical()).isEqualTo(bytes));
+    try {
+      assertThat(Cbor.first(bytes, 0)).isNotNull();
+    } catch (IllegalArgumentException e) {
+      assertThat(e).hasMessageContaining("CBOR");
+    }
+    OperatorsOnRecord operators = new OperatorsOnRecord();
+    operators.register(bytes);
+    operators.change(bytes);
+    assertThat(operators.faults()).hasSizeBetween(1, 2);
     refusedOr(() -> {
       byte[] canonical = ApprovalEntry.read(bytes).canonical();
       assertThat(ApprovalEntry.read(canonical).canonical()).isEqualTo(canonical);

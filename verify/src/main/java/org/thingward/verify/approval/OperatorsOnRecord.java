@@ -1,0 +1,196 @@
+package org.thingward.verify.approval;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+import org.thingward.verify.record.JsonPart;
+import org.thingward.verify.record.RecordRefused;
+
+/**
+ * Which passkeys count, and which roles their operators hold, by what the entries say one after the
+ * other (rule O2): the first passkey, for which the bootstrap certificate vouches; each for which
+ * one of the same operator vouches; each that was invited, once an access administrator activated
+ * it. What leads nowhere is left out, and told.
+ */
+final class OperatorsOnRecord {
+  private static final String VOUCHING = "thingward passkey vouching v1";
+  private static final String ADMINISTRATION = "thingward passkey administration v1";
+  private static final String ACCESS_ADMINISTRATOR = "access-administrator";
+  private static final Set<String> ALL_ROLES =
+      Set.of("viewer", "operator", "releaser", "policy-administrator", ACCESS_ADMINISTRATOR);
+
+  private record Held(Set<String> roles, Set<String> teams) {}
+
+  private final Map<String, RegisteredPasskey> byId = new HashMap<>();
+  private final Map<Digest, RegisteredPasskey> waiting = new HashMap<>();
+  private final Map<Subject, Held> invited = new HashMap<>();
+  private final Map<Subject, Held> held = new TreeMap<>();
+  private final List<String> faults = new ArrayList<>();
+  private Optional<Digest> bootstrap = Optional.empty();
+  private boolean isFirst = true;
+
+  /** The digest of the bootstrap certificate's public key that all leads back to. */
+  Optional<Digest> bootstrap() {
+    return bootstrap;
+  }
+
+  List<String> faults() {
+    return List.copyOf(faults);
+  }
+
+  /** A passkey of this operator that counts at this moment. */
+  Optional<RegisteredPasskey> find(String id, Subject operator) {
+    return Optional.ofNullable(byId.get(id)).filter(it -> it.operator().equals(operator));
+  }
+
+  /** How a quorum looks at an operator at this moment. */
+  Approver approver(Subject operator) {
+    Held holds = held.getOrDefault(operator, new Held(Set.of(), Set.of()));
+    Set<String> keys =
+        byId.values().stream()
+            .filter(passkey -> passkey.operator().equals(operator))
+            .map(passkey -> passkey.key().digest().toString())
+            .collect(Collectors.toUnmodifiableSet());
+    return new Approver(operator, holds.roles(), holds.teams(), keys);
+  }
+
+  /** The next entry of type {@code passkey}. */
+  void register(byte[] content) {
+    reading(
+        "a registration",
+        () -> {
+          JsonPart registration = JsonPart.readWithLongTexts(content);
+          RegisteredPasskey passkey = RegisteredPasskey.of(registration);
+          vouched(registration, passkey)
+              .ifPresent(
+                  why -> faults.add("the passkey of " + passkey.operator().name() + " " + why));
+        });
+    isFirst = false;
+  }
+
+  /** Takes it in if it counts, or may later; else says why not. */
+  private Optional<String> vouched(JsonPart registration, RegisteredPasskey passkey) {
+    JsonPart by = registration.member("vouched-by");
+    byte[] signed = without(registration, "vouched-by");
+    if (by.has("invitation")) {
+      waiting.put(Digest.of(signed), passkey);
+      return Optional.empty();
+    }
+    if (by.has("bootstrap")) {
+      if (!isFirst) {
+        return Optional.of("claims the bootstrap certificate, which had ended");
+      }
+      bootstrap = Optional.of(by.member("bootstrap").digest());
+      held.put(passkey.operator(), new Held(ALL_ROLES, Set.of()));
+      byId.put(passkey.id(), passkey);
+      return Optional.empty();
+    }
+    Optional<String> fault = unsigned(by, passkey.operator(), VOUCHING, signed, registration);
+    if (fault.isEmpty()) {
+      byId.put(passkey.id(), passkey);
+    }
+    return fault.map(why -> "is vouched for by " + why);
+  }
+
+  /** The next entry of type {@code operator}. */
+  void change(byte[] content) {
+    reading(
+        "a change of an operator",
+        () -> {
+          JsonPart entry = JsonPart.readWithLongTexts(content);
+          JsonPart signed = entry.member("operator-change");
+          Subject by = signed.member("by").of(Subject::operator);
+          boolean may = approver(by).roles().contains(ACCESS_ADMINISTRATOR);
+          Optional<String> fault =
+              may
+                  ? unsigned(
+                      entry.member("signed-by"),
+                      by,
+                      ADMINISTRATION,
+                      CanonicalJson.encode(signed.tree()),
+                      signed)
+                  : Optional.of("somebody who is no access administrator");
+          fault.ifPresentOrElse(
+              why -> faults.add("a change of an operator is signed by " + why),
+              () -> apply(signed.member("change")));
+        });
+  }
+
+  private void apply(JsonPart change) {
+    Subject operator = change.member("operator").of(Subject::operator);
+    switch (change.member("kind").text()) {
+      case "roles" -> held.put(operator, held(change));
+      case "invitation" -> invited.put(operator, held(change));
+      case "withdrawal" -> {
+        held.remove(operator);
+        withdraw(operator);
+      }
+      case "passkey-withdrawal" -> byId.remove(change.member("passkey").text());
+      case "activation" -> {
+        RegisteredPasskey passkey = waiting.remove(change.member("registration").digest());
+        if (passkey != null && passkey.operator().equals(operator)) {
+          withdraw(operator);
+          byId.put(passkey.id(), passkey);
+          held.put(operator, invited.getOrDefault(operator, new Held(Set.of(), Set.of())));
+        }
+      }
+      default -> {
+        // It changes nothing of what is asked here.
+      }
+    }
+  }
+
+  private void withdraw(Subject operator) {
+    byId.values().removeIf(passkey -> passkey.operator().equals(operator));
+  }
+
+  private static Held held(JsonPart change) {
+    return new Held(
+        change.member("roles").items().stream()
+            .map(role -> role.member("role").text())
+            .collect(Collectors.toUnmodifiableSet()),
+        change.member("teams").items().stream()
+            .map(JsonPart::text)
+            .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Why {@code by} is no signature of this operator over {@code signed}; empty if it is. */
+  private Optional<String> unsigned(
+      JsonPart by, Subject operator, String domain, byte[] signed, JsonPart where) {
+    Assertion assertion = Assertion.of(by);
+    Optional<RegisteredPasskey> signer = find(assertion.passkey(), operator);
+    if (signer.isEmpty()) {
+      return Optional.of("nobody who might");
+    }
+    byte[] challenge = Digest.of(domain.getBytes(US_ASCII), new byte[1], signed).bytes();
+    int port = (int) Math.clamp(where.member("port").number(), 0, 65_535);
+    return signer.get().fault(assertion, challenge, port).map(why -> "a signature that " + why);
+  }
+
+  private static byte[] without(JsonPart object, String member) {
+    Map<String, Object> tree = new HashMap<>();
+    if (object.tree() instanceof Map<?, ?> members) {
+      members.forEach((name, value) -> tree.put((String) name, value));
+    }
+    tree.remove(member);
+    return CanonicalJson.encode(tree);
+  }
+
+  private void reading(String what, Runnable work) {
+    try {
+      work.run();
+    } catch (RecordRefused | IllegalArgumentException e) {
+      faults.add(what + " cannot be read: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,237 @@
+package org.thingward.verify.approval;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+
+/** Approvals checked from the ledger's entries alone; and what was forged is found. */
+class ApprovalVerifierTest {
+  private static final ApprovalRequest REQUEST = ApprovalFuzzTest.request();
+  private static final Instant AT = REQUEST.asked().plusSeconds(60);
+
+  private static final Set<EntryType> WHAT_COUNTS =
+      Set.of(EntryType.PASSKEY, EntryType.OPERATOR, EntryType.APPROVAL);
+
+  private final TestPasskey bob = new TestPasskey("bob", 1, "ES256");
+  private final ApprovalVerifier verifier = new ApprovalVerifier();
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ES256", "EdDSA", "RS256"})
+  void O4_an_approval_is_verified_with_the_key_of_the_passkeys_registration(String algorithm) {
+    TestPasskey key = new TestPasskey("bob", 1, algorithm);
+    verifier.add(EntryType.PASSKEY, key.registered());
+    ask();
+    approve(key, key.sign(REQUEST.challenge()));
+    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    ApprovalReport report = verifier.report();
+    assertThat(report.faults()).isEmpty();
+    assertThat(report.bootstrap()).contains(Digest.of(new byte[1]));
+    ApprovalReport.Asked asked = report.changes().getFirst();
+    assertThat(asked.request()).isEqualTo(REQUEST);
+    assertThat(asked.executed()).contains(AT);
+    assertThat(asked.signatures())
+        .containsExactly(new ApprovalReport.Signed(Subject.operator("bob"), key.name(), AT));
+  }
+
+  @Test
+  void O2_keys_come_from_registrations_that_lead_back_to_the_bootstrap_certificate() {
+    TestPasskey second = new TestPasskey("bob", 2, "EdDSA");
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    verifier.add(EntryType.PASSKEY, second.registeredBy(bob));
+    ask();
+    approve(second, second.sign(REQUEST.challenge()));
+    assertThat(verifier.report().faults()).isEmpty();
+    assertThat(verifier.report().changes().getFirst().signatures()).hasSize(1);
+  }
+
+  @Test
+  void O2_a_passkey_that_nobody_who_may_vouched_for_approves_nothing() {
+    TestPasskey planted = new TestPasskey("eve", 3, "ES256");
+    TestPasskey stranger = new TestPasskey("eve", 4, "ES256");
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    verifier.add(EntryType.PASSKEY, planted.registered());
+    verifier.add(EntryType.PASSKEY, planted.registeredBy(bob));
+    verifier.add(EntryType.PASSKEY, planted.registeredBy(stranger));
+    ask();
+    approve(planted, planted.sign(REQUEST.challenge()));
+    assertThat(verifier.report().faults())
+        .containsExactly(
+            "the passkey of eve claims the bootstrap certificate, which had ended",
+            "the passkey of eve is vouched for by nobody who might",
+            "the passkey of eve is vouched for by nobody who might",
+            "the approval of " + REQUEST.id() + " by eve is by a passkey that does not count");
+    assertThat(verifier.report().changes().getFirst().signatures()).isEmpty();
+  }
+
+  @Test
+  void O4_no_other_signature_of_the_same_passkey_is_an_approval() {
+    byte[] challenge = REQUEST.challenge();
+    byte[] login =
+        Digest.of("thingward passkey login v1\0".getBytes(US_ASCII), REQUEST.canonical()).bytes();
+    forged("is over something else", key -> {}, login);
+    forged("is over something else", key -> {}, Digest.of(REQUEST.canonical()).bytes());
+    forged("not verified", key -> key.flags = 0x01, challenge);
+    forged("not present", key -> key.flags = 0x04, challenge);
+    forged("another site", key -> key.origin = "https://localhost:9444", challenge);
+    forged("another site", key -> key.more = ",\"crossOrigin\":true", challenge);
+    forged("another site", key -> key.more = ",\"topOrigin\":\"https://evil.test\"", challenge);
+    forged("another kind", key -> key.type = "webauthn.create", challenge);
+  }
+
+  private static void forged(String reason, Consumer<TestPasskey> how, byte[] challenge) {
+    ApprovalVerifierTest test = new ApprovalVerifierTest();
+    test.verifier.add(EntryType.PASSKEY, test.bob.registered());
+    how.accept(test.bob);
+    test.ask();
+    test.approve(test.bob, test.bob.sign(challenge));
+    assertThat(test.verifier.report().faults()).singleElement().asString().contains(reason);
+    assertThat(test.verifier.report().changes().getFirst().signatures()).isEmpty();
+  }
+
+  @Test
+  void O4_a_signature_under_another_key_or_over_a_request_that_was_changed_is_none() {
+    TestPasskey impostor = new TestPasskey("bob", 1, "ES256");
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    ask();
+    approve(impostor, impostor.sign(REQUEST.challenge()));
+    assertThat(verifier.report().faults())
+        .singleElement()
+        .asString()
+        .contains("not signed by the passkey");
+
+    ApprovalVerifier another = new ApprovalVerifier();
+    another.add(EntryType.PASSKEY, bob.registered());
+    String asked =
+        new String(
+                new ApprovalEntry.Asked(REQUEST, List.of(), List.of(), List.of()).canonical(),
+                StandardCharsets.UTF_8)
+            .replace("pump-07", "pump-08");
+    another.add(EntryType.APPROVAL, asked.getBytes(StandardCharsets.UTF_8));
+    another.add(EntryType.APPROVAL, approval(bob, bob.sign(REQUEST.challenge()), AT).canonical());
+    assertThat(another.report().faults()).singleElement().asString().contains("something else");
+  }
+
+  @Test
+  void O4_what_is_carried_out_without_approvals_twice_or_too_late_is_found() {
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    ask();
+    Instant late = REQUEST.expires().plusSeconds(1);
+    add(approval(bob, bob.sign(REQUEST.challenge()), late));
+    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    assertThat(verifier.report().faults())
+        .containsExactly(
+            REQUEST.id() + " was approved after it had expired",
+            REQUEST.id() + " was carried out without the agreement of 1 of role:releaser",
+            REQUEST.id() + " was carried out after it was over");
+  }
+
+  @Test
+  void O2_who_was_invited_approves_once_activated_and_in_the_roles_that_were_given() {
+    TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    verifier.add(EntryType.OPERATOR, bob.changes(invitation("eve", "viewer")));
+    verifier.add(EntryType.PASSKEY, eve.registeredByInvitation());
+    ask();
+    approve(eve, eve.sign(REQUEST.challenge()));
+    assertThat(verifier.report().faults()).singleElement().asString().contains("does not count");
+    verifier.add(EntryType.OPERATOR, bob.changes(activation(eve)));
+    approve(eve, eve.sign(REQUEST.challenge()));
+    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    assertThat(verifier.report().changes().getFirst().signatures()).hasSize(1);
+    assertThat(verifier.report().faults().getLast()).contains("without the agreement of");
+  }
+
+  @Test
+  void O2_who_was_withdrawn_before_it_was_carried_out_does_not_count() {
+    TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    verifier.add(EntryType.OPERATOR, bob.changes(invitation("eve", "releaser")));
+    verifier.add(EntryType.PASSKEY, eve.registeredByInvitation());
+    verifier.add(EntryType.OPERATOR, bob.changes(activation(eve)));
+    ask();
+    approve(eve, eve.sign(REQUEST.challenge()));
+    // Who is no access administrator withdraws nobody.
+    verifier.add(EntryType.OPERATOR, eve.changes(withdrawal("bob")));
+    assertThat(verifier.report().faults()).singleElement().asString().contains("no access admin");
+    verifier.add(EntryType.OPERATOR, bob.changes(withdrawal("eve")));
+    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    assertThat(verifier.report().faults().getLast()).contains("without the agreement of");
+  }
+
+  private static Map<String, Object> invitation(String operator, String role) {
+    return Map.of(
+        "kind",
+        "invitation",
+        "operator",
+        operator,
+        "roles",
+        List.of(Map.of("role", role)),
+        "teams",
+        List.of(),
+        "link",
+        Digest.of(new byte[2]).toString(),
+        "waits-seconds",
+        3_600);
+  }
+
+  private static Map<String, Object> activation(TestPasskey passkey) {
+    return Map.of(
+        "kind",
+        "activation",
+        "operator",
+        passkey.operator,
+        "registration",
+        passkey.registrationDigest().toString());
+  }
+
+  private static Map<String, Object> withdrawal(String operator) {
+    return Map.of("kind", "withdrawal", "operator", operator, "reason", "left");
+  }
+
+  @Test
+  void O4_who_asked_approves_nothing() {
+    TestPasskey ada = new TestPasskey("ada", 1, "ES256");
+    verifier.add(EntryType.PASSKEY, ada.registered());
+    ask();
+    approve(ada, ada.sign(REQUEST.challenge()));
+    assertThat(verifier.report().faults()).singleElement().asString().contains("is by who asked");
+  }
+
+  private void ask() {
+    add(new ApprovalEntry.Asked(REQUEST, List.of(), List.of(), List.of()));
+  }
+
+  private void approve(TestPasskey key, Assertion assertion) {
+    add(approval(key, assertion, AT));
+  }
+
+  private static ApprovalEntry approval(TestPasskey key, Assertion assertion, Instant at) {
+    return new ApprovalEntry.Approved(
+        REQUEST.id(), Subject.operator(key.operator), at, 9443, 1, assertion);
+  }
+
+  private void add(ApprovalEntry entry) {
+    verifier.add(EntryType.APPROVAL, entry.canonical());
+  }
+
+  @Test
+  void every_entry_of_the_log_may_be_given() {
+    List.of(EntryType.values()).stream()
+        .filter(type -> !WHAT_COUNTS.contains(type))
+        .forEach(type -> verifier.add(type, new byte[] {1}));
+    assertThat(verifier.report()).isEqualTo(new ApprovalVerifier().report());
+  }
+}
