@@ -76,7 +76,16 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     Challenges challenges = new Challenges(randomness, time);
     this.ceremonies =
         new Ceremonies(
-            party, passkeys, operators, challenges, link, sessions, ledger, bootstrap, time);
+            party,
+            passkeys,
+            operators,
+            challenges,
+            link,
+            sessions,
+            ledger,
+            surroundings.watch(),
+            bootstrap,
+            time);
     this.further = new FurtherPasskeys(party, passkeys, challenges, sessions, ledger, time);
     this.administration =
         new OperatorRoutes(

@@ -33,6 +33,7 @@ final class Ceremonies {
   private final FirstLink link;
   private final Sessions sessions;
   private final Ledger ledger;
+  private final InsiderWatch watch;
   private final Digest bootstrap;
   private final Time time;
 
@@ -44,6 +45,7 @@ final class Ceremonies {
       FirstLink link,
       Sessions sessions,
       Ledger ledger,
+      InsiderWatch watch,
       Digest bootstrap,
       Time time) {
     this.party = party;
@@ -53,6 +55,7 @@ final class Ceremonies {
     this.link = link;
     this.sessions = sessions;
     this.ledger = ledger;
+    this.watch = watch;
     this.bootstrap = bootstrap;
     this.time = time;
   }
@@ -151,6 +154,7 @@ final class Ceremonies {
             PasskeyRecord.login(passkey, counter, session, assertion));
     passkeys.used(passkey.id(), counter);
     passkeys.loggedIn(passkey.operator(), session.began());
+    watch.loggedIn(passkey.operator(), session.browser());
     endPresented(request);
     return json(
         Map.of("operator", passkey.operator().name()),

@@ -37,6 +37,8 @@ final class PasskeyRecord {
             session.id().toString(),
             "at",
             session.began().toString(),
+            "browser",
+            session.browser(),
             "authenticator-data",
             Base64Url.encode(assertion.authenticatorData()),
             "client-data",

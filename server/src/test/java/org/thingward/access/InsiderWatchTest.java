@@ -115,6 +115,21 @@ class InsiderWatchTest {
   }
 
   @Test
+  void a_login_is_on_record_with_the_browser_that_the_next_start_knows() {
+    SoftwareAuthenticator key = new SoftwareAuthenticator();
+    String user = house.register(key);
+    for (int login = 0; login < Habits.LOGINS; login++) {
+      var unused = house.login(key, user);
+    }
+    InsiderWatch again = new InsiderWatch(house, house);
+    again.learn();
+    again.loggedIn(ADA, "a browser");
+    assertThat(found()).isEmpty();
+    again.loggedIn(ADA, "another one");
+    assertThat(found()).singleElement().asString().contains("in 6 logins");
+  }
+
+  @Test
   void one_who_agrees_to_all_that_another_asks_and_at_once_is_found() {
     for (int request = 0; request < Agreement.ANSWERS; request++) {
       assertThat(found()).isEmpty();

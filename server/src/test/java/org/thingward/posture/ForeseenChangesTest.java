@@ -94,7 +94,8 @@ class ForeseenChangesTest {
 
     Impact wider = applying(policy.replace("\"t/{device}/telemetry\"", "\"t/{device}/#\""));
     assertThat(wider.widens()).isTrue();
-    Impact everybody = applying(policy.replace("[\"c/{device}/#\"]", "[\"c/{device}/#\", \"d/{device}/#\"]"));
+    Impact everybody =
+        applying(policy.replace("[\"c/{device}/#\"]", "[\"c/{device}/#\", \"d/{device}/#\"]"));
     assertThat(everybody.raised()).containsExactly(CAM_1, CAM_2);
 
     Impact narrower = applying(policy.replace("[\"c/{device}/#\"]", "[]"));
