@@ -20,6 +20,7 @@ import org.thingward.operator.ServerFolder;
 final class ServerProcess implements AutoCloseable {
   private static final Duration START_WITHIN = Duration.ofSeconds(90);
   private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+  private static final int UNAUTHORIZED = 401;
   private static final int LOG_LINES = 15;
 
   private final Process process;
@@ -128,7 +129,10 @@ final class ServerProcess implements AutoCloseable {
         new OperatorConnection(folder.operators(), folder.operator(), tools.random())) {
       byte[] policy = new Operator(connection).policy();
       return policy.length > 0 && !connection.get("/devices", Map.of("limit", "1")).isMissingNode();
-    } catch (ServerUnreachable | OperatorProblem notYet) {
+    } catch (OperatorProblem refused) {
+      // It answers: once a passkey is registered, not to this certificate.
+      return refused.status() == UNAUTHORIZED;
+    } catch (ServerUnreachable notYet) {
       return false;
     }
   }

@@ -189,16 +189,12 @@ class LoginTest {
   }
 
   private void aProgramGetsATokenAndNoMoreThanItIsGiven(Chromium chromium) throws Exception {
-    CommandLineRun.Running asked =
-        CommandLineRun.begin(
-            environment(home),
-            onServer("api-token", "create", "prometheus", "--permissions", "view", "--for", "1h"));
-    chromium.run("go", "url", linkOf(asked).group(1));
-    chromium.run("sees", "text", "whoever copies the token can use it");
-    chromium.run("click", "name", "Confirm with passkey");
-    chromium.run("sees", "text", "Confirmed.");
-    String token = asked.await().out().strip();
-    assertThat(token).startsWith("thingward_");
+    String[] viewer = {"--permissions", "view", "--for", "1h"};
+    String ofOslo = newToken(chromium, with(viewer, "oslo", "--regions", "oslo"));
+    for (String figures : List.of("/actuator/prometheus", "/%61ctuator/prometheus")) {
+      assertThat(curl(figures, ofOslo)).contains("HTTP/1.1 403", "whole fleet");
+    }
+    String token = newToken(chromium, with(viewer, "prometheus"));
     assertThat(curl("/actuator/prometheus", token))
         .contains("HTTP/1.1 200", "thingward_tokens_refused_total{reason=\"other-key\"} 2.0");
 
@@ -217,6 +213,19 @@ class LoginTest {
     assertThat(cli("api-token", "withdraw", id).out()).contains("withdrawn");
     CommandLineRun withdrawn = CommandLineRun.in(Map.of(), with(where, "device", "list"));
     assertThat(withdrawn.err()).contains("opens nothing", "thingward login");
+  }
+
+  /** Makes a token by {@code thingward api-token create}, confirmed in the browser. */
+  private String newToken(Chromium chromium, String... options) throws Exception {
+    CommandLineRun.Running asked =
+        CommandLineRun.begin(environment(home), onServer(with(options, "api-token", "create")));
+    chromium.run("go", "url", linkOf(asked).group(1));
+    chromium.run("sees", "text", "whoever copies the token can use it");
+    chromium.run("click", "name", "Confirm with passkey");
+    chromium.run("sees", "text", "Confirmed.");
+    String token = asked.await().out().strip();
+    assertThat(token).startsWith("thingward_");
+    return token;
   }
 
   private static String id(String tokens) {

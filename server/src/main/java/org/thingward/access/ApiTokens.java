@@ -205,8 +205,16 @@ final class ApiTokens {
 
   private Optional<ApiToken> counting(UUID id) {
     return Optional.ofNullable(byId.get(id))
-        .filter(kept -> !withdrawn.contains(id) && passkeys.find(kept.passkey()).isPresent())
+        .filter(kept -> !withdrawn.contains(id) && isOf(kept.token(), kept.passkey()))
         .map(Kept::token);
+  }
+
+  /** A credential that was registered anew is not the one that signed before. */
+  private boolean isOf(ApiToken token, String passkey) {
+    return passkeys
+        .find(passkey)
+        .filter(signer -> !token.made().isBefore(signer.registered()))
+        .isPresent();
   }
 
   private boolean isOver(ApiToken token) {

@@ -60,8 +60,9 @@ class OperatorConfiguration {
       HttpSecurity http,
       BootstrapCredential credential,
       OperatorAuthentication operators,
-      ConsoleName console) {
-    return OperatorSecurity.chain(http, credential, operators, console);
+      ConsoleName console,
+      OperatorApi api) {
+    return OperatorSecurity.chain(http, credential, operators, console, api);
   }
 
   @Bean

@@ -100,6 +100,17 @@ public final class OperatorApi implements HttpRequestHandler {
     this.pace = new Pace(REQUESTS_PER_SECOND, BURST, time);
   }
 
+  /** Whether the caller may see what concerns the whole fleet, e.g. its figures. */
+  boolean showsFleet(Caller caller) {
+    try {
+      return gate.demand(
+              new OperatorAction(caller, Permission.VIEW, "figures.show", Digest.of(new byte[0])))
+          .isEverywhere();
+    } catch (OperatorRefused refused) {
+      return false;
+    }
+  }
+
   @Override
   public void handleRequest(HttpServletRequest request, HttpServletResponse response)
       throws IOException {

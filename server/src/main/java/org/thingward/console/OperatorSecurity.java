@@ -1,8 +1,10 @@
 package org.thingward.console;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.security.authorization.AuthorizationDecision;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.intercept.AuthorizationFilter;
 import org.springframework.security.web.header.writers.CrossOriginOpenerPolicyHeaderWriter.CrossOriginOpenerPolicy;
@@ -11,6 +13,7 @@ import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWrite
 import org.thingward.platform.ConsoleName;
 import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.Problem;
+import org.thingward.trust.Caller;
 
 /** What every request on the operator listener passes: who it is, and headers that protect. */
 public final class OperatorSecurity {
@@ -19,6 +22,8 @@ public final class OperatorSecurity {
   private static final String NO_DEVICES =
       "publickey-credentials-create=(self), publickey-credentials-get=(self), camera=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), hid=(), display-capture=()";
 
+  private static final String API = OperatorApi.BASE + "/";
+
   private OperatorSecurity() {}
 
   /** The filters, in order; a request of nobody known reaches nothing behind them. */
@@ -26,7 +31,8 @@ public final class OperatorSecurity {
       HttpSecurity http,
       BootstrapCredential credential,
       OperatorAuthentication operators,
-      ConsoleName console) {
+      ConsoleName console,
+      OperatorApi api) {
     OperatorFilter filter = new OperatorFilter(credential, operators, new OwnPages(console));
     return http.sessionManagement(
             sessions -> sessions.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
@@ -52,14 +58,30 @@ public final class OperatorSecurity {
             requests
                 .requestMatchers(OperatorSecurity::isOpen)
                 .permitAll()
+                .requestMatchers(request -> request.getRequestURI().startsWith(API))
+                .authenticated()
+                // Figures and health concern the whole fleet, however their path is written.
                 .anyRequest()
-                .authenticated())
+                .access((known, place) -> new AuthorizationDecision(showsFleet(known.get(), api))))
         .exceptionHandling(handling ->
-            handling.authenticationEntryPoint((request, response, e) ->
-                Problems.write(
-                    response,
-                    new Problem(401, "not-an-operator", "Log in at the console with a passkey."))))
+            handling
+                .authenticationEntryPoint((request, response, e) ->
+                    Problems.write(
+                        response,
+                        new Problem(
+                            401, "not-an-operator", "Log in at the console with a passkey.")))
+                .accessDeniedHandler((request, response, e) ->
+                    Problems.write(
+                        response,
+                        new Problem(
+                            403,
+                            "operator-refused",
+                            "This concerns the whole fleet: it takes view for every region and product."))))
         .build();
+  }
+
+  private static boolean showsFleet(Authentication known, OperatorApi api) {
+    return known.getPrincipal() instanceof Caller caller && api.showsFleet(caller);
   }
 
   /** Whether this may be asked for by anyone: the console's files, and the way in. */

@@ -354,6 +354,48 @@ class OperatorsTest {
         .hasMessageContaining("no device");
   }
 
+  @Test
+  void O7_a_token_does_what_its_creator_may_at_that_moment_and_ends_with_its_creator() {
+    Map<String, ?> operator = Map.of("role", "operator", "regions", List.of("eu", "us"));
+    String bobs = become("bob", bob, List.of(operator));
+    String his = house.login(bob, bobs);
+    Map<String, Object> wanted =
+        Map.of("name", "ci", "permissions", List.of("view", "operate"), "ttl", "300d");
+    refused("token-rights", 422, () -> house.call("/token/begin", wanted, his));
+    Map<String, Object> more = new java.util.HashMap<>(wanted);
+    more.put("regions", List.of("eu", "us"));
+    String token = makeToken(more, bob, his);
+    Scope both = Scope.of(Set.of("eu", "us"), Set.of());
+    assertThat(house.access.demand(action(house.by(token), Permission.OPERATE))).isEqualTo(both);
+
+    house.change(roles("bob", viewerOf("us")), ada, login());
+    assertThat(house.access.demand(action(house.by(token), Permission.VIEW)))
+        .isEqualTo(Scope.of(Set.of("us"), Set.of()));
+    assertThatThrownBy(() -> house.access.demand(action(house.by(token), Permission.OPERATE)))
+        .isInstanceOf(OperatorRefused.class)
+        .hasMessageContaining("does not hold operate");
+
+    house.change(Map.of("kind", "withdrawal", "operator", "bob", "reason", "left"), ada, login());
+    refused("token-refused", 401, () -> house.by(token));
+    house.restart("localhost");
+    refused("token-refused", 401, () -> house.by(token));
+    // The same name, and the same credential even, is another operator than the one who left.
+    house.pass(Duration.ofSeconds(1));
+    become("bob", bob, List.of(operator));
+    refused("token-refused", 401, () -> house.by(token));
+    house.restart("localhost");
+    refused("token-refused", 401, () -> house.by(token));
+  }
+
+  private String makeToken(Map<String, ?> wanted, SoftwareAuthenticator key, String cookie) {
+    JsonNode begun = house.call("/token/begin", wanted, cookie);
+    String challenge = begun.path("sign").path("challenge").asString();
+    return house
+        .call("/token/finish", AccessHouse.signed(key, challenge, Map.of()), cookie)
+        .path("token")
+        .asString();
+  }
+
   /** Makes somebody an operator by ada alone; the user handle. */
   private String become(String name, SoftwareAuthenticator key, List<?> roles) {
     return become(name, key, roles, ada, user);
