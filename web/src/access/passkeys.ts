@@ -1,5 +1,6 @@
 // The ceremonies (WebAuthn). Nothing here decides anything: the server checks each of them, and demands user verification.
-import { Refusal, send } from '../api/client';
+import { post, Refusal, type Schema, send } from '../api/client';
+import type { Assignment } from './roles';
 
 const bytes = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0));
@@ -82,6 +83,34 @@ export async function make(asked: unknown): Promise<object> {
 export async function register(link: string, operator: string): Promise<void> {
   const asked = await send('POST', '/access/registration/begin', { body: { link, operator } });
   await send('POST', '/access/registration/finish', { body: { link, ...(await make(asked)) } });
+}
+
+/** What an invitation offers, and what is to be registered for it. */
+export interface Invitation extends AskedOf {
+  'invited-by': string;
+  roles: Assignment[];
+}
+
+export async function askInvitation(link: string): Promise<Invitation> {
+  return (await send('POST', '/access/invitation/begin', { body: { link } })) as Invitation;
+}
+
+/** Registers a passkey by an invitation; it opens nothing until another administrator activates it. */
+export async function join(link: string, asked: Invitation): Promise<{ 'waits-until': string }> {
+  const { 'invited-by': _, roles: __, ...options } = asked;
+  return (await send('POST', '/access/invitation/finish', { body: { link, ...(await make(options)) } })) as { 'waits-until': string };
+}
+
+export type Change = Schema['OperatorChange'];
+export type ChangeToSign = Schema['ChangeToSign'];
+
+export const askChange = (change: Change): Promise<ChangeToSign> => post('/operators/changes', { body: change });
+
+/** Makes the change that was asked for, by a passkey's signature over exactly it. */
+export async function signChange(asked: ChangeToSign): Promise<Schema['ChangeMade']> {
+  const { signed: _, ...options } = asked;
+  const { id, response } = (await sign(options)) as Schema['PasskeyAssertion'];
+  return post('/operators/changes/{challenge}', { path: { challenge: asked.challenge }, body: { id, response } });
 }
 
 export async function logIn(): Promise<void> {

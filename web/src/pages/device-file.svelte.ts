@@ -41,9 +41,9 @@ export class DeviceFile {
     return [own, ...linked].flat().sort((a, b) => b.received.localeCompare(a.received));
   }
 
-  /** Neither registered, nor was anything stated of it. */
+  /** Neither registered, nor was anything stated of it; or nothing can be called that. */
   get isUnknown(): boolean {
-    const gone = (refusal: Refusal | undefined) => refusal?.status === 404;
+    const gone = (refusal: Refusal | undefined) => refusal?.status === 404 || refusal?.status === 400;
     return gone(this.posture.refusal) && gone(this.record.refusal);
   }
 

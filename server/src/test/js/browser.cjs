@@ -2,6 +2,7 @@
 // usage: node browser.cjs CHROMIUM SPKI   trusts no certificate but those with this key, base64 of SHA-256
 'use strict';
 const { chromium } = require('playwright-core');
+const fs = require('node:fs');
 const readline = require('node:readline');
 
 const [executablePath, spki] = process.argv.slice(2);
@@ -88,6 +89,33 @@ const operations = {
   },
   async run({ page, script, argument }) {
     return pages.get(page).page.evaluate(`(${script})(${JSON.stringify(argument ?? null)})`);
+  },
+  /** Each breach of WCAG 2.2, levels A and AA, that axe-core finds in what is shown. */
+  async axe({ page }) {
+    const it = pages.get(page).page;
+    if (!(await it.evaluate('Boolean(window.axe)'))) {
+      await it.evaluate(fs.readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+    }
+    const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
+    // Whatever is scrolled half under the bar at the top would count as too small a target.
+    await it.evaluate('scrollTo(0, 0)');
+    const { violations } = await it.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(rules)} })`);
+    return violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ target, any }) => `${target} ${any[0]?.message ?? ''}`).join(' | ')}`);
+  },
+  async press({ page, key }) {
+    await pages.get(page).page.keyboard.press(key);
+  },
+  async type({ page, text }) {
+    await pages.get(page).page.keyboard.type(text);
+  },
+  /** Waits until a script says yes. */
+  async until({ page, script }) {
+    await pages.get(page).page.waitForFunction(`(${script})()`, undefined, { timeout: 10000 });
+  },
+  async look({ page, width, dark }) {
+    const it = pages.get(page).page;
+    await it.setViewportSize({ width, height: 800 });
+    await it.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
   },
   async cookies({ page }) {
     return pages.get(page).context.cookies();

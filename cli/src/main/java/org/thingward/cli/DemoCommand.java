@@ -127,6 +127,8 @@ final class DemoCommand implements Callable<Integer> {
       terminal.line("  try next: ./thingward device show " + Cast.TAMPERED + at);
       terminal.line("            ./thingward decision tail" + at);
       terminal.line("            ./thingward drill" + at);
+      terminal.line("  in the browser: the link in " + folder.root().resolve("first-link"));
+      terminal.line("            (a passkey ends these commands here; docs/operators.md)");
       terminal.line("  the server stays up until Ctrl-C");
     }
   }

@@ -29,7 +29,8 @@ final class Browser implements AutoCloseable {
 
   /** Starts it; {@code spki} is the digest of the server's key, in base64. */
   Browser(String spki) {
-    if (!Files.isDirectory(SCRIPTS.resolve("node_modules/playwright-core"))) {
+    if (!Files.isDirectory(SCRIPTS.resolve("node_modules/playwright-core"))
+        || !Files.isDirectory(SCRIPTS.resolve("node_modules/axe-core"))) {
       throw new AssertionError("run `npm ci` in server/src/test/js first (./thingward test does)");
     }
     try {

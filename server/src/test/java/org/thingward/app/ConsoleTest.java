@@ -1,5 +1,6 @@
 package org.thingward.app;
 
+import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -94,6 +95,7 @@ class ConsoleTest {
     whoIsNotVerifiedDoesNotLogIn();
     theOperatorLogsIn();
     otherSitesAreRefused();
+    thePagesHold();
     aStolenCookieAloneChangesNothing();
     aFurtherPasskeyIsVouchedForByTheFirst();
     aSessionEndsWhereTheOperatorIsAndElsewhere();
@@ -243,6 +245,42 @@ class ConsoleTest {
 
   private static String device(String id) {
     return "{\"id\":\"%s\",\"product\":\"pump\",\"region\":\"oslo\"}".formatted(id);
+  }
+
+  private static void thePagesHold() throws Exception {
+    ConsoleWalk walk = new ConsoleWalk(browser, "ada", url(""));
+    whatIsSentIsSmallAndGuarded(walk.firstView());
+    walk.everyPageIsAccessibleAndFits();
+    walk.keysAlonePassThroughIt();
+    walk.hostileTextIsText();
+    assertThat(browser.texts(browser.run("said", "ada")))
+        .as("what Chromium says of the pages: refusals of the server, no breach of their policy")
+        .allMatch(line -> line.contains("the server responded with a status of 4"));
+    walk.nobodyWritesHtml();
+    browser.run("go", "ada", "url", url(OPERATORS));
+    browser.run("sees", "ada", "text", "user verified");
+  }
+
+  /** The first view in gzip, and the headers that a scanner looks for, file by file. */
+  private static void whatIsSentIsSmallAndGuarded(List<String> paths) throws Exception {
+    assertThat(paths).hasSizeGreaterThan(4).contains("/");
+    int size = 0;
+    for (String path : paths) {
+      String headers = curl(false, path, "-I", "-H", "accept-encoding: gzip").toLowerCase(ROOT);
+      assertThat(headers)
+          .as(path)
+          .contains("http/1.1 200", "default-src 'none'", "x-content-type-options: nosniff")
+          .contains("x-frame-options: deny", "referrer-policy: no-referrer")
+          .contains("cross-origin-opener-policy: same-origin", "vary: accept-encoding")
+          .contains(path.startsWith("/assets/") ? "immutable" : "cache-control: no-store")
+          .doesNotContain("unsafe", "*", "\nserver:", "x-powered-by", "set-cookie");
+      size += Integer.parseInt(headers.replaceAll("(?s).*content-length: (\\d+).*", "$1"));
+    }
+    assertThat(size).as("bytes of the first view").isLessThan(200_000);
+    String brotli = curl(false, "/", "-I", "-H", "accept-encoding: br;q=1, gzip;q=0.5");
+    assertThat(brotli).containsIgnoringCase("content-encoding: br");
+    String plain = curl(false, "/", "-I", "-H", "accept-encoding: br;q=0, gzip;q=0");
+    assertThat(plain).doesNotContainIgnoringCase("content-encoding");
   }
 
   private static void aStolenCookieAloneChangesNothing() throws Exception {

@@ -1,0 +1,192 @@
+package org.thingward.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What every page of the console must hold, looked at in the browser of somebody who is logged in.
+ *
+ * @param browser the browser
+ * @param page the page in it
+ * @param origin where the console is
+ */
+record ConsoleWalk(Browser browser, String page, String origin) {
+  private static final String WIDER_THAN_THE_SCREEN =
+      "() => document.documentElement.scrollWidth - innerWidth";
+  private static final String HOSTILE = "<img src=x onerror=window.hacked=1>";
+  private static final String ALSO_HOSTILE = "\"'><svg/onload=window.hacked=1>{{7*7}}${7*7}";
+
+  /** Each page by its link, and what is to be seen there once it has its data. */
+  private static Map<String, String> pages() {
+    Map<String, String> pages = new LinkedHashMap<>();
+    pages.put("/#/fleet", "Not affirming, by");
+    pages.put("/#/fleet?query=teir:x", "there is no field");
+    pages.put("/#/fleet?query=id:nobody", "No device meets this query");
+    pages.put("/#/fleet/own", "Nothing to end");
+    pages.put("/#/fleet/nobody", "Nothing is known of nobody");
+    pages.put("/#/decisions", "No decision was made yet");
+    pages.put("/#/policy", "Understood");
+    pages.put("/#/waves", "There was no wave");
+    pages.put("/#/waves/0123456789ab", "cannot be shown");
+    pages.put("/#/operators", "user verified");
+    pages.put("/#/tokens", "No token was made yet");
+    pages.put("/#/ledger", "that this browser saw");
+    pages.put("/#/ledger/1", "4 of 4 hold");
+    pages.put("/#/ledger/999999", "cannot be shown");
+    pages.put("/#/nowhere", "There is no such page");
+    return pages;
+  }
+
+  /** WCAG 2.2 AA as far as axe-core can tell, in both themes, wide and on a phone, each page. */
+  void everyPageIsAccessibleAndFits() {
+    List<String> breaches = new ArrayList<>();
+    for (boolean phone : List.of(false, true)) {
+      browser.run("look", page, "width", phone ? 390 : 1280, "dark", phone);
+      pages()
+          .forEach((link, text) -> {
+            open(link);
+            browser.run("sees", page, "text", text);
+            breaches.addAll(found(link + (phone ? " on a phone, dark" : "")));
+          });
+    }
+    browser.run("look", page, "width", 1280, "dark", false);
+    assertThat(breaches).isEmpty();
+  }
+
+  private List<String> found(String where) {
+    List<String> found = new ArrayList<>();
+    browser.texts(browser.run("axe", page)).forEach(breach -> found.add(where + ": " + breach));
+    int wider = browser.script(page, WIDER_THAN_THE_SCREEN, "").asInt();
+    if (wider > 0) {
+      found.add(where + ": " + wider + " px wider than the screen");
+    }
+    return found;
+  }
+
+  /** From room to room, through a query to a device and back, without a pointer. */
+  void keysAlonePassThroughIt() {
+    open("/#/operators");
+    browser.run("sees", page, "text", "user verified");
+    press("g", "f");
+    browser.run("sees", page, "text", "Not affirming, by");
+    press("/");
+    browser.run("type", page, "text", "own");
+    press("Enter");
+    browser.run("sees", page, "text", "1 of ");
+    press("Escape", "j");
+    browser.run("until", page, "script", "() => document.activeElement.textContent === 'own'");
+    press("Enter");
+    browser.run("sees", page, "text", "What to do");
+    assertThat(url()).contains("#/fleet/own");
+    press("Escape");
+    browser.run("until", page, "script", "() => location.hash.startsWith('#/fleet?query=own')");
+    press("?");
+    browser.run("sees", page, "text", "All keys");
+    assertThat(found("all keys")).isEmpty();
+    press("Escape", "Control+k");
+    browser.run("type", page, "text", "ledg");
+    browser.run("sees", page, "text", "Go to");
+    assertThat(found("palette")).isEmpty();
+    press("Enter");
+    browser.run("sees", page, "text", "that this browser saw");
+    everyFocusIsSeen();
+  }
+
+  /** Tab goes through the page and out of it again, and what has the focus shows it. */
+  private void everyFocusIsSeen() {
+    open("/#/fleet/own");
+    browser.run("sees", page, "text", "What to do");
+    String outlined =
+        "() => { const at = document.activeElement; const style = getComputedStyle(at);"
+            + " return at === document.body || style.outlineStyle !== 'none'"
+            + " || at.closest('form, .bar') !== null ? '' : at.outerHTML.slice(0, 120); }";
+    int stops = 0;
+    do {
+      press("Tab");
+      assertThat(browser.script(page, outlined, "").asString()).as("shows no focus").isEmpty();
+      stops++;
+    } while (stops < 80
+        && !browser.script(page, "() => document.activeElement === document.body", "").asBoolean());
+    assertThat(stops).as("places to stop at before the page is left").isBetween(15, 79);
+  }
+
+  /** What devices, files and people give is text, whatever it looks like. */
+  void hostileTextIsText() {
+    Map<String, Object> device =
+        Map.of("product", "pump", "region", "oslo", "owner", HOSTILE, "lifecycle", "active");
+    assertThat(sent("PUT", "/api/v1/devices/own", device)).isBetween(200, 201);
+    Map<String, Object> order = Map.of("reason", ALSO_HOSTILE);
+    assertThat(sent("POST", "/api/v1/devices/own/quarantine", order)).isBetween(200, 201);
+    open("/#/fleet?query=" + "%22%3E%3Cimg%20src%3Dx%20onerror%3Dwindow.hacked%3D1%3E%22");
+    browser.run("sees", page, "text", "Not affirming, by");
+    open("/#/fleet/" + "%3Cimg%20src%3Dx%20onerror%3Dwindow.hacked%3D1%3E");
+    browser.run("sees", page, "text", "Nothing is known of " + HOSTILE);
+    open("/#/fleet/own");
+    browser.run("sees", page, "text", HOSTILE);
+    browser.run("sees", page, "text", "order is quarantine");
+    browser.run("sees", page, "text", ALSO_HOSTILE);
+    assertThat(browser.script(page, "() => String(window.hacked)", "").asString())
+        .isEqualTo("undefined");
+  }
+
+  /**
+   * Not even a script of the page's own origin: the page's policy has no way to make trusted HTML.
+   */
+  void nobodyWritesHtml() {
+    assertThat(
+            browser
+                .script(
+                    page,
+                    "() => { try { document.body.innerHTML = '<b>'; return 'written'; }"
+                        + " catch (e) { return e.name; } }",
+                    "")
+                .asString())
+        .isEqualTo("TypeError");
+  }
+
+  /** What a first look at the fleet loads: the page and its files, by their paths. */
+  List<String> firstView() {
+    open("/#/fleet");
+    browser.run("sees", page, "text", "Not affirming, by");
+    JsonNode names =
+        browser.script(
+            page,
+            "() => performance.getEntriesByType('resource').map((each) => new URL(each.name).pathname)"
+                + ".filter((path) => !path.startsWith('/api/') && !path.startsWith('/access/'))",
+            "");
+    List<String> paths = new ArrayList<>(List.of("/"));
+    paths.addAll(browser.texts(names));
+    return paths;
+  }
+
+  private int sent(String method, String path, Map<String, Object> body) {
+    return browser
+        .script(
+            page,
+            "async (a) => (await fetch(a.path, {method: a.method, headers: {'thingward-console': '1',"
+                + " 'content-type': 'application/json'}, body: JSON.stringify(a.body)})).status",
+            Map.of("path", path, "method", method, "body", body))
+        .asInt();
+  }
+
+  private void open(String link) {
+    // From another page, so that all of it is loaded anew.
+    browser.run("go", page, "url", "about:blank");
+    browser.run("go", page, "url", origin + link);
+  }
+
+  private void press(String... keys) {
+    for (String key : keys) {
+      browser.run("press", page, "key", key);
+    }
+  }
+
+  private String url() {
+    return browser.run("url", page).asString();
+  }
+}
