@@ -119,6 +119,16 @@ async function refusal(answer: Response): Promise<Refusal> {
   );
 }
 
+/** The answer, or something else where the reader's roles do not reach so far. */
+export async function ifPermitted<T, U>(answer: Promise<T>, otherwise: U): Promise<T | U> {
+  try {
+    return await answer;
+  } catch (e) {
+    if (e instanceof Refusal && e.status === 403) return otherwise;
+    throw e;
+  }
+}
+
 /** What to tell of an error, whoever made it. */
 export function told(error: unknown): string {
   if (error instanceof Refusal) return error.message;

@@ -1,17 +1,21 @@
 import { address, open, type Refusal, type Schema } from '../api/client';
+import { isPresent, onReturn } from './presence';
 
 export type Decision = Schema['Decision'];
 
 const KEPT = 1_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
+const LOOK = 30_000;
+/** A tenth of a second of decisions is shown at once: a thousand a second are ten changes of the page. */
+const TOGETHER = 100;
 
 /** What to do with decisions that have just come, oldest first. */
 type Listener = (decisions: Decision[]) => void;
 
 /**
  * Decisions as they are made. One connection for all pages, while somebody looks; it resumes after the last one that
- * came. What comes between two pictures of the screen is told at once, so that a thousand a second are few changes.
+ * came. What comes within a tenth of a second is told at once.
  */
 class Live {
   state = $state<'off' | 'live' | 'waiting'>('off');
@@ -23,13 +27,17 @@ class Live {
   #listeners = new Set<Listener>();
   #controller: AbortController | undefined;
 
-  /** Stays connected while the page is visible; returns how to end that. */
+  /** Stays connected while somebody looks; returns how to end that. */
   follow(): () => void {
-    const look = () => (document.hidden ? this.#leave() : void this.#stay());
+    const look = () => (isPresent() ? void this.#stay() : this.#leave());
     document.addEventListener('visibilitychange', look);
+    const unlisten = onReturn(look);
+    const timer = setInterval(look, LOOK);
     look();
     return () => {
       document.removeEventListener('visibilitychange', look);
+      unlisten();
+      clearInterval(timer);
       this.#leave();
     };
   }
@@ -95,7 +103,7 @@ class Live {
     }
     if (kind === 'gap') this.gap = true;
     if (kind !== 'decision') return;
-    if (this.#arrived.length === 0) requestAnimationFrame(() => this.#tell());
+    if (this.#arrived.length === 0) setTimeout(() => this.#tell(), TOGETHER);
     this.#arrived.push(JSON.parse(data) as Decision);
   }
 

@@ -1,3 +1,4 @@
+import { isPresent } from '../app/presence';
 import { checkHead, type Step } from './check';
 
 const EVERY = 30_000;
@@ -16,7 +17,7 @@ class LogWatch {
   /** Watches; returns how to end that. */
   follow(): () => void {
     void this.#look();
-    const timer = setInterval(() => document.hidden || void this.#look(), EVERY);
+    const timer = setInterval(() => isPresent() && void this.#look(), EVERY);
     return () => clearInterval(timer);
   }
 

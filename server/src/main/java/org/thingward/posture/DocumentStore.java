@@ -1,7 +1,9 @@
 package org.thingward.posture;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
@@ -48,6 +50,27 @@ final class DocumentStore {
             .param("receipt", document.receipt().entry().bytes())
             .param("bytes", document.canonical())
             .update();
+  }
+
+  /** A document that took effect: its digest, who applied it, when, and its place on record. */
+  record Applied(Digest digest, Subject operator, Instant at, Receipt receipt) {}
+
+  /** What took effect, newest first. */
+  List<Applied> history(EntryType type, int limit) {
+    return database
+        .jdbc()
+        .sql(
+            "SELECT digest, operator, at, receipt FROM posture.document WHERE kind = :kind"
+                + " ORDER BY number DESC LIMIT :limit")
+        .param("kind", type.word())
+        .param("limit", limit)
+        .query((row, n) ->
+            new Applied(
+                Digest.wrap(row.getBytes(1)),
+                Subject.parse(row.getString(2)),
+                row.getObject(3, OffsetDateTime.class).toInstant(),
+                new Receipt(Digest.wrap(row.getBytes(4)))))
+        .list();
   }
 
   /** The newest document of this type. */

@@ -2,17 +2,20 @@ package org.thingward.posture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.thingward.ledger.Ledger;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Stakes;
+import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Policy;
@@ -32,12 +35,15 @@ final class PolicyRoutes {
 
   private final Postures postures;
   private final DocumentStore documents;
+  private final Ledger ledger;
   private final Semaphore comparing = new Semaphore(1);
   private final ForeseenChanges foreseen;
 
-  PolicyRoutes(Postures postures, DocumentStore documents, ForeseenChanges foreseen) {
+  PolicyRoutes(
+      Postures postures, DocumentStore documents, Ledger ledger, ForeseenChanges foreseen) {
     this.postures = postures;
     this.documents = documents;
+    this.ledger = ledger;
     this.foreseen = foreseen;
   }
 
@@ -45,6 +51,22 @@ final class PolicyRoutes {
     return List.of(
         new OperatorRoute(
             "GET", "/policy", Permission.VIEW, Reach.OWN, "policy.show", 0, this::show),
+        new OperatorRoute(
+            "GET",
+            "/policy/history",
+            Permission.VIEW,
+            Reach.OWN,
+            "policy.history",
+            0,
+            this::history),
+        new OperatorRoute(
+            "GET",
+            "/policy/history/{policy}",
+            Permission.VIEW,
+            Reach.OWN,
+            "policy.former",
+            0,
+            this::former),
         new OperatorRoute(
             "POST",
             "/policy/check",
@@ -94,6 +116,35 @@ final class PolicyRoutes {
     return OperatorResponse.ok("application/yaml", stored.canonical());
   }
 
+  /** Policies that took effect, newest first, each with its place on record. */
+  private OperatorResponse history(OperatorRequest request) {
+    List<String> items = new ArrayList<>();
+    for (DocumentStore.Applied applied :
+        documents.history(EntryType.POLICY, Page.limit(request.query()))) {
+      items.add(
+          Page.item(
+              CanonicalJson.encode(
+                  Map.of(
+                      "policy", applied.digest().toString(),
+                      "operator", applied.operator().toString(),
+                      "at", applied.at().toString())),
+              applied.receipt(),
+              ledger.index(applied.receipt())));
+    }
+    return Page.of(items, "");
+  }
+
+  private OperatorResponse former(OperatorRequest request) {
+    Digest digest = named(request.variable("policy"));
+    Stored stored =
+        documents
+            .byDigest(EntryType.POLICY, digest)
+            .filter(found -> Digest.of(found.canonical()).equals(digest))
+            .orElseThrow(
+                () -> new Problem(404, "not-found", "No policy of this digest took effect."));
+    return OperatorResponse.ok("application/yaml", stored.canonical());
+  }
+
   private OperatorResponse check(OperatorRequest request) {
     return named(read(request.body()));
   }
@@ -121,20 +172,29 @@ final class PolicyRoutes {
     Policy policy = read(request.body());
     // The reason is on record: the query is part of the entry that every change begins with.
     String unused = Bodies.sentence(request.query(), "reason");
-    Optional<Digest> former = former(request.query().getOrDefault("replaces", ""));
-    if (former.isPresent()) {
-      postures.replacePolicy(former.get(), request.body(), request.operator());
+    Optional<Digest> replaced = replaced(request.query().getOrDefault("replaces", ""));
+    if (replaced.isPresent()) {
+      postures.replacePolicy(replaced.get(), request.body(), request.operator());
     } else {
       postures.applyPolicy(request.body(), request.operator());
     }
     return named(policy);
   }
 
-  private static Optional<Digest> former(String text) {
+  private static Optional<Digest> replaced(String text) {
     try {
       return text.isEmpty() ? Optional.empty() : Optional.of(Digest.parse(text));
     } catch (IllegalArgumentException e) {
       throw new Problem(400, "malformed-query", "'replaces': " + e.getMessage());
+    }
+  }
+
+  private static Digest named(String text) {
+    try {
+      return Digest.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(
+          400, "malformed-path", "A policy is named by its digest: " + e.getMessage());
     }
   }
 

@@ -373,7 +373,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     List<OperatorRoute> routes = new ArrayList<>();
     routes.addAll(new PostureRoutes(this, store, standings, ledger, time, foreseen).routes());
     routes.addAll(new DecisionRoutes(decisionStore, decisionLog, ledger).routes());
-    routes.addAll(new PolicyRoutes(this, documents, foreseen).routes());
+    routes.addAll(new PolicyRoutes(this, documents, ledger, foreseen).routes());
     routes.addAll(new WaveRoutes(waves, waveStore, ledger, appraiser::tellAgain).routes());
     routes.add(new ReplayRoute(new PastDecisions(replayStore, documents), time).route());
     routes.addAll(clock.routes());

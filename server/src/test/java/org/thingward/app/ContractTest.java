@@ -92,6 +92,8 @@ class ContractTest {
       answers.add(house.operator("GET", "/export?since=yesterday", ""));
       answers.add(house.operator("GET", "/log/tile/0/999", ""));
       answers.add(house.operator("GET", "/log/%2e%2e/private/keys", ""));
+      answers.add(house.operator("GET", "/policy/history/sha256:" + "0".repeat(64), ""));
+      answers.add(house.operator("GET", "/policy/history/x", ""));
       answers.add(house.operator("POST", "/policy/diff", YAML, "policy-language: 1\n"));
       answers.add(house.operator("GET", "/sessions", ""));
       answers.add(house.operator("DELETE", "/operators/me/sessions/current", ""));
@@ -194,6 +196,9 @@ class ContractTest {
 
   private void policy(RunningHouse house) {
     String policy = ask(house, "GET /policy", "/policy", "", "");
+    String former = member("policy", ask(house, "GET /policy/history", "/policy/history", "", ""));
+    assertThat(ask(house, "GET /policy/history/{policy}", "/policy/history/" + former, "", ""))
+        .isEqualTo(policy);
     ask(house, "POST /policy/check", "/policy/check", YAML, policy);
     String differing = policy.replace("{100: warning}", "{200: warning}");
     assertThat(ask(house, "POST /policy/diff", "/policy/diff", YAML, differing))
