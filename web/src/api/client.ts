@@ -99,7 +99,15 @@ export async function open(method: string, url: string, sent: Sent = {}): Promis
 export async function send(method: string, url: string, sent: Sent = {}): Promise<unknown> {
   const answer = await open(method, url, sent);
   const text = await answer.text();
+  if (answer.status === 202) throw awaited(JSON.parse(text) as Schema['Approval']);
   return answer.headers.get('content-type')?.startsWith('application/json') && text !== '' ? JSON.parse(text) : text;
+}
+
+/** What was asked is not done: others must agree first, and then it is carried out from the page of approvals. */
+function awaited(approval: Schema['Approval']): Refusal {
+  const who = approval.quorums.join('; ');
+  const why = approval.because.join('; ');
+  return new Refusal(`It waits for others to agree: ${who}. ${why === '' ? '' : `Why: ${why}. `}It is in Approvals.`, 202, 'awaited', { approval: approval.approval });
 }
 
 async function refusal(answer: Response): Promise<Refusal> {

@@ -34,6 +34,8 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     pages.put("/#/waves", "There was no wave");
     pages.put("/#/waves/0123456789ab", "cannot be shown");
     pages.put("/#/operators", "user verified");
+    pages.put("/#/approvals", "was asked yet");
+    pages.put("/#/approvals/none", "cannot be shown");
     pages.put("/#/tokens", "No token was made yet");
     pages.put("/#/ledger", "that this browser saw");
     pages.put("/#/ledger/1", "4 of 4 hold");
