@@ -11,6 +11,10 @@
  * org.thingward.access.FurtherPasskeys} have the steps that a page goes through; {@link
  * org.thingward.access.Vouching} how each passkey leads back to the bootstrap certificate.
  *
+ * <p>Programs act by an {@link org.thingward.access.ApiToken}, which its creator's passkey signed
+ * for ({@link org.thingward.access.ApiTokenMaking}); a command line gets one by a {@link
+ * org.thingward.access.Pairing}: decision 0020.
+ *
  * <p>Nothing of it is in the database. Passkeys and their counters are read from the log at start
  * (rule O2), sessions, challenges and the link live in memory and end with the process: decision
  * 0018.
