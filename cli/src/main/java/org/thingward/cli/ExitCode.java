@@ -15,6 +15,9 @@ final class ExitCode {
   /** What was verified is wrong. */
   static final int NOT_VERIFIED = 4;
 
+  /** Nothing was done: it waits for other operators to agree. */
+  static final int AWAITS_APPROVAL = 5;
+
   /** Of a comparison: something differs, as {@code diff} says it. */
   static final int DIFFERENT = 1;
 

@@ -30,6 +30,10 @@ final class Problems {
     String type = problem.type().substring(problem.type().lastIndexOf(':') + 1);
     return switch (type) {
       case "bootstrap-ended", "not-an-operator" -> Optional.of("log in: thingward login");
+      case "awaits-approval" ->
+          Optional.of(
+              "see it, and who must agree: thingward approval show "
+                  + problem.members().get("approval"));
       case "token-refused" -> Optional.of("log in anew: thingward login");
       default -> Optional.empty();
     };

@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
         "Decides which devices may be trusted now, enforces it, and proves it afterwards.",
     footer = {
       "",
-      "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no server, 4 not verified.",
+      "Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 no server, 4 not verified,",
+      "5 waits for other operators to agree.",
       "First steps: thingward demo"
     })
 public final class Thingward {
@@ -56,6 +57,7 @@ public final class Thingward {
             .addSubcommand(new VerifyCommand(tools))
             .addSubcommand(new LauncherCommands.Log())
             .addSubcommand(new WitnessCommand(tools))
+            .addSubcommand(new ApprovalCommand(tools))
             .addSubcommand(new WaveCommand(tools))
             .addSubcommand(new BackupCommand(tools))
             .addSubcommand(new RestoreCommand(tools))
@@ -98,6 +100,7 @@ public final class Thingward {
     return switch (failure) {
       case NotVerified wrong -> ExitCode.NOT_VERIFIED;
       case ServerUnreachable nobody -> ExitCode.UNREACHABLE;
+      case OperatorProblem awaits when awaits.isAwaitingApproval() -> ExitCode.AWAITS_APPROVAL;
       case OperatorProblem refused -> ExitCode.FAILED;
       case ServerRefused refused -> ExitCode.FAILED;
       case Failed failed -> ExitCode.FAILED;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -143,6 +144,15 @@ class CommandsTest {
     }
     assertThat(done("device", "release", "pump-08", "--reason", "found"))
         .contains("certificates stay revoked", "thingward token create pump-08");
+  }
+
+  @Test
+  void approvals_are_listed_and_one_that_is_not_there_is_named() {
+    assertThat(done("approval", "list", "--state", "open")).as("nobody else is there").isEmpty();
+    for (String what : List.of("show", "withdraw", "execute")) {
+      assertThat(refused("approval", what, "0190f5fe-7c00-7a00-8000-000000000001"))
+          .contains("There is no approval");
+    }
   }
 
   @Test

@@ -33,6 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
  * an idempotency key so that a repeated request does its work once. Safe for many threads.
  */
 public final class OperatorConnection implements AutoCloseable {
+  /** The status of what is not done yet. */
+  static final int ACCEPTED = 202;
+
   private static final String BASE = "/api/v1";
   private static final String ACCESS = "/access";
   private static final Duration TIME_OUT = Duration.ofMinutes(2);
@@ -216,7 +219,24 @@ public final class OperatorConnection implements AutoCloseable {
     if (response.statusCode() / 100 != 2) {
       throw problem(response.statusCode(), response.body());
     }
+    requireDone(response.statusCode(), response.body());
     return response.body();
+  }
+
+  /**
+   * Returns if the answer is that of what was asked.
+   *
+   * @throws OperatorProblem if it says that others must agree first
+   */
+  static void requireDone(int status, byte[] body) {
+    if (status == ACCEPTED) {
+      JsonNode awaited = json(body);
+      throw new OperatorProblem(
+          status,
+          "urn:thingward:problem:awaits-approval",
+          awaited.path("detail").asString("others must agree first"),
+          Map.of("approval", awaited.path("approval").asString("")));
+    }
   }
 
   private <T> HttpResponse<T> exchange(HttpRequest request, HttpResponse.BodyHandler<T> handler) {

@@ -2,7 +2,10 @@ package org.thingward.operator;
 
 import java.util.Map;
 
-/** The server refused a request of an operator: problem details as in RFC 9457. */
+/**
+ * The server refused a request of an operator: problem details as in RFC 9457. Or it did not carry
+ * it out yet, because other operators must agree.
+ */
 public final class OperatorProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -15,6 +18,11 @@ public final class OperatorProblem extends RuntimeException {
     this.status = status;
     this.type = type;
     this.members = Map.copyOf(members);
+  }
+
+  /** Whether nothing is wrong, and nothing was done: it waits for other operators to agree. */
+  public boolean isAwaitingApproval() {
+    return status == OperatorConnection.ACCEPTED;
   }
 
   /** The HTTP status. */

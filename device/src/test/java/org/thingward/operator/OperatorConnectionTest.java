@@ -82,6 +82,23 @@ class OperatorConnectionTest {
   }
 
   @Test
+  void what_waits_for_others_to_agree_was_not_done_and_is_told_apart() {
+    answers(
+        "/devices/pump-09/release",
+        202,
+        "{\"approval\":\"0190f5fe\",\"state\":\"open\",\"detail\":\"This waits for others.\"}");
+    assertThatThrownBy(
+            () -> connection.post("/devices/pump-09/release", Map.of("reason", "mended")))
+        .isInstanceOfSatisfying(
+            OperatorProblem.class,
+            awaited -> {
+              assertThat(awaited.isAwaitingApproval()).isTrue();
+              assertThat(awaited.detail()).isEqualTo("This waits for others.");
+              assertThat(awaited.members()).containsEntry("approval", "0190f5fe");
+            });
+  }
+
+  @Test
   void an_error_that_is_no_problem_document_is_still_told() {
     answers("/policy", 502, "<html>");
     assertThatThrownBy(() -> connection.getBytes("/policy", Map.of()))

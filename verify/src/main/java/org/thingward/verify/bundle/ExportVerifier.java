@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.thingward.verify.approval.ApprovalReport;
+import org.thingward.verify.approval.ApprovalVerifier;
 import org.thingward.verify.bundle.BundleReport.Line;
 import org.thingward.verify.bundle.BundleReport.Outcome;
 import org.thingward.verify.log.VerifierKey;
@@ -20,6 +22,7 @@ import org.thingward.verify.log.WitnessPolicy;
  */
 public final class ExportVerifier {
   private static final int KINDS_OF_LINES = 30;
+  private static final String APPROVALS = "approvals";
 
   private final AuditExport export;
   private final SignedHead head;
@@ -99,6 +102,28 @@ public final class ExportVerifier {
     contents.decisions.forEach(decision -> count(repetition.decision(decision)));
     contents.repeated.forEach(denials -> count(unlessWrong(repetition.denials(denials))));
     contents.ends.forEach(end -> count(unlessWrong(repetition.end(end))));
+    approvals();
+  }
+
+  /**
+   * Who agreed to what was carried out, by the keys and roles that the log itself has (rules O2,
+   * O4): of the whole log, for what is missing might be a registration.
+   */
+  private void approvals() {
+    AuditExport.Header header = export.header();
+    if (header.subject().isPresent() || header.first() > 0 || !header.erased().isEmpty()) {
+      return;
+    }
+    ApprovalVerifier verifier = new ApprovalVerifier();
+    for (BundledEntry entry : export.entries()) {
+      entry.opening().ifPresent(meaning -> verifier.add(entry.leaf().type(), meaning.content()));
+    }
+    ApprovalReport report = verifier.report();
+    report.faults().forEach(fault -> count(new Line(APPROVALS, fault, Outcome.WRONG)));
+    report.changes().stream()
+        .filter(asked -> asked.executed().isPresent())
+        .forEach(asked ->
+            count(new Line(APPROVALS, "signed by those who must agree, then done", Outcome.OK)));
   }
 
   private void count(Line line) {
