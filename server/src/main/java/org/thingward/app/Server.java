@@ -66,8 +66,8 @@ final class Server implements AutoCloseable {
   private final Settings settings;
   private final Progress progress;
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final SteadyTime time = new SteadyTime(Time.ofMachine());
-  private final Randomness randomness = new Randomness(time);
+  private final SteadyTime time;
+  private final Randomness randomness;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final List<OperatorRoute> operatorRoutes = new ArrayList<>();
@@ -76,12 +76,19 @@ final class Server implements AutoCloseable {
 
   /** Starts everything; what had started is ended if a later part does not. */
   static Server start(Settings settings, DataDirectory data, Progress progress) {
-    return new Server(settings, data, progress);
+    return start(settings, data, progress, Time.ofMachine());
   }
 
-  private Server(Settings settings, DataDirectory data, Progress progress) {
+  /** As {@link #start(Settings, DataDirectory, Progress)}, by another clock than the machine's. */
+  static Server start(Settings settings, DataDirectory data, Progress progress, Time clock) {
+    return new Server(settings, data, progress, clock);
+  }
+
+  private Server(Settings settings, DataDirectory data, Progress progress, Time clock) {
     this.settings = settings;
     this.progress = progress;
+    this.time = new SteadyTime(clock);
+    this.randomness = new Randomness(time);
     try {
       this.endpoints = open(closing(data));
     } catch (RuntimeException e) {

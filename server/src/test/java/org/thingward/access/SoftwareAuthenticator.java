@@ -17,17 +17,17 @@ import org.thingward.trust.Digest;
  * An authenticator in software that does as it is told, also what none should: so that what a
  * browser and an honest key would never send can be sent. P-256, attestation "none".
  */
-final class SoftwareAuthenticator {
+public final class SoftwareAuthenticator {
   static final int PRESENT = 0x01;
   static final int VERIFIED = 0x04;
   private static final int ATTESTED = 0x40;
 
   String rp = "localhost";
-  String origin = "https://localhost:9443";
+  public String origin = "https://localhost:9443";
   String more = ",\"crossOrigin\":false";
   int flags = PRESENT | VERIFIED;
-  int counter = 1;
-  final byte[] id = new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+  public int counter = 1;
+  public final byte[] id = new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
   private final KeyPair keys = newKeys();
 
   private static KeyPair newKeys() {
@@ -40,13 +40,13 @@ final class SoftwareAuthenticator {
     }
   }
 
-  byte[] clientData(String type, String challenge) {
+  public byte[] clientData(String type, String challenge) {
     return "{\"type\":\"%s\",\"challenge\":\"%s\",\"origin\":\"%s\"%s}"
         .formatted(type, challenge, origin, more)
         .getBytes(StandardCharsets.UTF_8);
   }
 
-  byte[] attestationObject() {
+  public byte[] attestationObject() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(0xA3);
     text(out, "fmt");
@@ -58,7 +58,7 @@ final class SoftwareAuthenticator {
     return out.toByteArray();
   }
 
-  byte[] authenticatorData(boolean attested) {
+  public byte[] authenticatorData(boolean attested) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(Digest.of(rp.getBytes(StandardCharsets.UTF_8)).bytes());
     out.write(attested ? flags | ATTESTED : flags);
@@ -88,7 +88,7 @@ final class SoftwareAuthenticator {
     return exact;
   }
 
-  byte[] sign(byte[] authenticatorData, byte[] clientData) {
+  public byte[] sign(byte[] authenticatorData, byte[] clientData) {
     try {
       Signature signature = Signature.getInstance("SHA256withECDSA");
       signature.initSign(keys.getPrivate());
@@ -100,7 +100,7 @@ final class SoftwareAuthenticator {
     }
   }
 
-  static String base64(byte[] bytes) {
+  public static String base64(byte[] bytes) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 

@@ -27,6 +27,7 @@ import org.thingward.platform.Time;
 final class RunningHouse implements AutoCloseable {
   private static final Pattern TOKEN = Pattern.compile("\"token\":\\s*\"([^\"]+)\"");
 
+  private final Time time;
   private final Path data;
   private final Path clients;
   private final Process broker;
@@ -42,6 +43,12 @@ final class RunningHouse implements AutoCloseable {
   record Answer(int status, String type, String text) {}
 
   RunningHouse(Path folder, String... more) {
+    this(folder, Time.ofMachine(), more);
+  }
+
+  /** By this clock. */
+  RunningHouse(Path folder, Time time, String... more) {
+    this.time = time;
     this.data = made(folder.resolve("data"));
     TestDatabase.putPrograms(data);
     this.clients = made(folder.resolve("clients"));
@@ -67,8 +74,18 @@ final class RunningHouse implements AutoCloseable {
 
   private Server started() {
     Progress progress =
-        new Progress(new PrintStream(System.out, true, StandardCharsets.UTF_8), Time.ofMachine());
-    return Server.start(Settings.read(settings), DataDirectory.open(data), progress);
+        new Progress(new PrintStream(System.out, true, StandardCharsets.UTF_8), time);
+    return Server.start(Settings.read(settings), DataDirectory.open(data), progress, time);
+  }
+
+  /** What runs. */
+  Server server() {
+    return server;
+  }
+
+  /** The certificate by which the operator listener is known. */
+  Path operatorCertificate() {
+    return data.resolve("keys/operator-server.pem");
   }
 
   /** Ends the server and starts it again on the same data. */
