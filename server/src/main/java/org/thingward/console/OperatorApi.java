@@ -37,7 +37,6 @@ import org.thingward.trust.OperatorRefused;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Scope;
-import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
 /**
@@ -134,7 +133,7 @@ public final class OperatorApi implements HttpRequestHandler {
         routes.find(request.getMethod(), request.getRequestURI().substring(BASE.length()));
     Asked asked = permitted(match.route(), read(request, match), request.getRequestURI());
     if (match.route().permission() == Permission.VIEW) {
-      stream(asked.request().operator(), match.route().handler().handle(asked.request()), response);
+      stream(asked, match.route().handler().handle(asked.request()), response);
     } else {
       write(change(asked), response);
     }
@@ -143,11 +142,16 @@ public final class OperatorApi implements HttpRequestHandler {
   /**
    * A request that may be made, as far as permissions and scope say.
    *
+   * @param action what was demanded for it
    * @param path the whole path, as it was sent
    * @param canonical what the ledger commits to
    */
   private record Asked(
-      OperatorRoute route, OperatorRequest request, String path, byte[] canonical) {
+      OperatorRoute route,
+      OperatorAction action,
+      OperatorRequest request,
+      String path,
+      byte[] canonical) {
     private boolean isCut() {
       return CUTS.contains(route.verb());
     }
@@ -155,13 +159,11 @@ public final class OperatorApi implements HttpRequestHandler {
 
   private Asked permitted(OperatorRoute route, OperatorRequest read, String path) {
     byte[] canonical = canonical(route, read, path);
-    Scope scope =
-        gate.demand(
-            new OperatorAction(
-                read.caller(), route.permission(), route.verb(), Digest.of(canonical)));
-    OperatorRequest request = read.within(scope);
-    requireReach(route, request);
-    return new Asked(route, request, path, canonical);
+    OperatorAction action =
+        new OperatorAction(read.caller(), route.permission(), route.verb(), Digest.of(canonical));
+    OperatorRequest request = read.within(gate.demand(action));
+    requireReach(route.reach(), action, request);
+    return new Asked(route, action, request, path, canonical);
   }
 
   /**
@@ -169,16 +171,10 @@ public final class OperatorApi implements HttpRequestHandler {
    *
    * @throws Problem 404 for a device outside it, 403 if all devices must be in it
    */
-  private static void requireReach(OperatorRoute route, OperatorRequest asked) {
-    switch (route.reach()) {
+  private static void requireReach(Reach reach, OperatorAction action, OperatorRequest asked) {
+    switch (reach) {
       case DEVICE -> asked.requireDevice(asked.variable(OperatorRoute.DEVICE));
-      case FLEET -> {
-        if (!asked.scope().isEverywhere()) {
-          throw new OperatorRefused(
-              "%s concerns the whole fleet: it takes %s for every region and product."
-                  .formatted(route.verb(), route.permission().word()));
-        }
-      }
+      case FLEET -> requireEverywhere(action, asked.scope());
       case FILTERED, OWN -> {}
     }
   }
@@ -322,15 +318,30 @@ public final class OperatorApi implements HttpRequestHandler {
     throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
   }
 
-  private void stream(Subject operator, OperatorResponse answer, HttpServletResponse response)
+  /** Goes on while what it was permitted by is so: a stream ends with the right to it. */
+  private void stream(Asked asked, OperatorResponse answer, HttpServletResponse response)
       throws IOException {
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);
     CountedOutput out = new CountedOutput(response.getOutputStream());
     try {
-      answer.body().writeTo(out);
+      answer
+          .body()
+          .writeTo(
+              new WhilePermitted(
+                  out,
+                  () -> gate.demand(asked.action()).equals(asked.request().scope()),
+                  time));
     } finally {
-      watch.read(operator, out.bytes());
+      watch.read(asked.request().operator(), out.bytes());
+    }
+  }
+
+  private static void requireEverywhere(OperatorAction action, Scope scope) {
+    if (!scope.isEverywhere()) {
+      throw new OperatorRefused(
+          "%s concerns the whole fleet: it takes %s for every region and product."
+              .formatted(action.verb(), action.permission().word()));
     }
   }
 

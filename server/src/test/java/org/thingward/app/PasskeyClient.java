@@ -146,6 +146,11 @@ final class PasskeyClient {
     return send(method, "/api/v1" + path, type, body);
   }
 
+  /** A page that is none of the operator API. */
+  Answer outside(String path) {
+    return send("GET", path, "application/json", "");
+  }
+
   /** The events of a stream, until it is closed. */
   InputStream follow(String path, String accept) {
     try {

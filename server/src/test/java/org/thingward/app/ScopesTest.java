@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.OperatorCalls.Call;
 import org.thingward.app.OperatorCalls.Thing;
@@ -382,6 +383,7 @@ class ScopesTest {
   }
 
   @Test
+  @Timeout(60)
   void a_stream_tells_of_devices_of_the_scope_alone_and_ends_with_the_right_to_it()
       throws IOException {
     try (BufferedReader events = follow(ofElbe)) {
@@ -394,6 +396,49 @@ class ScopesTest {
         assertThat(line).doesNotContain("hudson", "amur");
         line = events.readLine();
       }
+      root.change(
+          Map.of(
+              "kind", "roles", "operator", "of-elbe", "roles", scoped("regions", "spree-region")));
+      TIME.by = TIME.by.plusSeconds(2);
+      assertThat(house.publish("elbe-1", "t/elbe-1/telemetry", "{}")).isZero();
+      assertThat(isOver(events)).isTrue();
+    } finally {
+      root.change(
+          Map.of(
+              "kind", "roles", "operator", "of-elbe", "roles", scoped("regions", "elbe-region")));
+    }
+  }
+
+  /** Reads to the end; a stream that is broken off is over too. */
+  private static boolean isOver(BufferedReader events) {
+    try {
+      String line = events.readLine();
+      while (line != null) {
+        line = events.readLine();
+      }
+      return true;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void figures_are_of_the_whole_fleet() {
+    for (String page : List.of("/actuator/prometheus", "/actuator/health", "/actuator")) {
+      for (String name : List.of("none", "of-elbe", "of-hudson")) {
+        Answer answer = person(name).outside(page);
+        assertThat(answer.status()).as("%s: %s", page, answer).isEqualTo(403);
+        assertThat(answer.type()).isEqualTo("application/problem+json");
+      }
+      assertThat(person("viewer").outside(page).status()).as(page).isIn(200, 404);
+    }
+    for (String detour :
+        List.of(
+            "/%61ctuator/prometheus",
+            "/api/v1/%2e%2e/%2e%2e/actuator/prometheus",
+            "/api/v1/..;/..;/actuator/prometheus",
+            "//actuator/prometheus")) {
+      assertThat(ofElbe.outside(detour).status()).as(detour).isIn(400, 403, 404);
     }
   }
 
