@@ -134,6 +134,7 @@ final class OperatorCalls {
     get("/decisions", "/decisions?limit=500", "/decisions?subject=device:" + it.id());
     get("/decisions/events", "/decisions/events");
     get("/proofs/{entry}", "/proofs/" + it.entry());
+    get("/log/{path...}", "/log/checkpoint", "/log/tile/entries/000.p/1");
     get("/export", "/export", "/export?subject=device:" + it.id());
     get("/waves", "/waves");
     get("/waves/{wave}", "/waves/abcdefabcdef");
@@ -148,6 +149,7 @@ final class OperatorCalls {
     add("POST /clock/accept", "/clock/accept", JSON, REASON);
     get("/policy", "/policy");
     add("POST /policy/check", "/policy/check", yaml, policy);
+    add("POST /policy/diff", "/policy/diff", yaml, "policy-language: 1\n");
     add("PUT /policy", "/policy?reason=to+try&replaces=none", yaml, policy);
     add("POST /policy/replay", "/policy/replay?from=never", yaml, policy);
     get("/reference-values", "/reference-values");
