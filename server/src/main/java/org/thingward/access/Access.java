@@ -3,6 +3,7 @@ package org.thingward.access;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.CeremonyRoute;
@@ -197,7 +198,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     }
     Optional<Session> session = SessionCookie.secret(presented.cookies()).flatMap(sessions::find);
     if (session.isPresent()) {
-      return Caller.inPerson(session.get().operator());
+      return Caller.inSession(session.get().operator(), session.get().id().toString());
     }
     if (!presented.bootstrap()) {
       throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
@@ -211,6 +212,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   @Override
   public Scope demand(OperatorAction action) {
     Caller caller = action.caller();
+    requireStillThere(caller);
     Scope held = held(caller.operator(), action.permission());
     if (held.isNowhere()) {
       throw new OperatorRefused(
@@ -223,6 +225,15 @@ public final class Access implements OperatorGate, OperatorAuthentication {
               .formatted(action.permission().word()));
     }
     return within;
+  }
+
+  /** What a request came with may end while it is answered. */
+  private void requireStillThere(Caller caller) {
+    boolean session = caller.session().map(UUID::fromString).map(sessions::lasts).orElse(true);
+    boolean token = caller.token().map(UUID::fromString).map(tokens::counts).orElse(true);
+    if (!session || !token) {
+      throw new OperatorRefused("The session or the token that this came with has ended.");
+    }
   }
 
   private Scope held(Subject operator, Permission permission) {

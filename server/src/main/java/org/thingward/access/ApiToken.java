@@ -163,6 +163,6 @@ record ApiToken(
 
   /** Who asks when it is presented. */
   Caller caller() {
-    return new Caller(operator, atMost, within, Optional.of(id.toString()));
+    return new Caller(operator, atMost, within, Optional.of(id.toString()), Optional.empty());
   }
 }

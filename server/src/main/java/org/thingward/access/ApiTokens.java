@@ -203,6 +203,11 @@ final class ApiTokens {
     return true;
   }
 
+  /** Whether the token with this id opens anything now. */
+  boolean counts(UUID id) {
+    return counting(id).filter(token -> !isOver(token)).isPresent();
+  }
+
   private Optional<ApiToken> counting(UUID id) {
     return Optional.ofNullable(byId.get(id))
         .filter(kept -> !withdrawn.contains(id) && isOf(kept.token(), kept.passkey()))

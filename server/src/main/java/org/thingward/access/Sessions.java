@@ -102,6 +102,13 @@ final class Sessions {
         .orElseThrow(() -> new Problem(401, "not-an-operator", "Log in with a passkey first."));
   }
 
+  /** Whether the session with this id goes on; asking does not prolong it. */
+  synchronized boolean lasts(UUID id) {
+    long now = time.nanos();
+    return bySecret.values().stream()
+        .anyMatch(kept -> kept.session.id().equals(id) && !kept.isOver(now));
+  }
+
   /** An operator's, oldest first. */
   synchronized List<Session> of(Subject operator) {
     long now = time.nanos();

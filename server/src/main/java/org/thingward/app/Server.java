@@ -213,6 +213,7 @@ final class Server implements AutoCloseable {
     // Without its broker the server is not said to run: it ends, and says why.
     broker.ifPresent(child -> progress.part("broker", child::awaitReady));
     progress.print();
+    Thread.ofVirtual().name("fleet").start(() -> readFleet(inventory));
     return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
   }
 
@@ -221,6 +222,15 @@ final class Server implements AutoCloseable {
     if (children.confinement().keepsKeys()) {
       data.letOthersThrough();
       log.info("each child runs {}", children.confinement().meaning());
+    }
+  }
+
+  /** Where devices are: who has a scope then cuts one without waiting for storage (rule T6). */
+  private static void readFleet(Inventory inventory) {
+    try {
+      inventory.readFleet();
+    } catch (RuntimeException e) {
+      log.info("the fleet is read when somebody asks for it: {}", e.getMessage());
     }
   }
 

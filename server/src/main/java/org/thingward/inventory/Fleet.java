@@ -21,8 +21,8 @@ import org.thingward.trust.SubjectKind;
 
 /**
  * All devices that are registered or of which anything is stated, to be searched. Kept in memory:
- * it follows each change of records and postures, and reads the records of the database once, when
- * the first search comes. Whoever tells it of a change never waits for a search.
+ * it follows each change of records and postures, and reads the records of the database once, after
+ * the start or when the first search comes. Whoever tells it of a change never waits for a search.
  */
 final class Fleet {
   private static final int READ_AT_ONCE = 10_000;
@@ -203,7 +203,8 @@ final class Fleet {
     return new Found(page, known, found, of, facets.most());
   }
 
-  private void readOnce() {
+  /** Reads the records of the database, unless that was done. */
+  void readOnce() {
     if (!isRead) {
       read();
     }

@@ -101,6 +101,11 @@ public final class Inventory implements PostureListener, DevicePlaces {
     return fleet.place(device);
   }
 
+  /** Reads the fleet now, so that nobody has to wait for that: not a search, and not a cut. */
+  public void readFleet() {
+    fleet.readOnce();
+  }
+
   /** Searches of the fleet find devices by how they stand now. */
   @Override
   public void posturesChanged(Collection<PostureChange> changes) {

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -331,27 +332,38 @@ class OperatorsTest {
   }
 
   @Test
-  void a_token_changes_nobody_and_never_exceeds_who_made_it() {
-    become("bob", bob, viewerOf("eu"));
-    Caller token =
+  void what_a_caller_brings_never_exceeds_what_the_operator_holds_and_ends_with_the_session() {
+    String bobs = become("bob", bob, viewerOf("eu"));
+    Caller little =
         new Caller(
             BOB,
             Set.of(Permission.VIEW),
             Scope.of(Set.of(), Set.of("cam-2")),
-            java.util.Optional.of("t"));
-    assertThat(house.access.demand(action(token, Permission.VIEW)))
+            Optional.empty(),
+            Optional.empty());
+    assertThat(house.access.demand(action(little, Permission.VIEW)))
         .isEqualTo(Scope.of(Set.of("eu"), Set.of("cam-2")));
-    assertThatThrownBy(() -> house.access.demand(action(token, Permission.OPERATE)))
+    assertThatThrownBy(() -> house.access.demand(action(little, Permission.OPERATE)))
         .isInstanceOf(OperatorRefused.class);
     Caller elsewhere =
         new Caller(
             BOB,
             Set.of(Permission.VIEW),
             Scope.of(Set.of("us"), Set.of()),
-            java.util.Optional.of("t"));
+            Optional.empty(),
+            Optional.empty());
     assertThatThrownBy(() -> house.access.demand(action(elsewhere, Permission.VIEW)))
         .isInstanceOf(OperatorRefused.class)
         .hasMessageContaining("no device");
+    String cookie = house.login(bob, bobs);
+    Caller inSession =
+        house.access.authenticate(
+            org.thingward.platform.OperatorAuthentication.Presented.cookie(cookie));
+    assertThat(house.access.demand(action(inSession, Permission.VIEW)).isNowhere()).isFalse();
+    house.ask("DELETE", "/operators/me/sessions/current", cookie);
+    assertThatThrownBy(() -> house.access.demand(action(inSession, Permission.VIEW)))
+        .isInstanceOf(OperatorRefused.class)
+        .hasMessageContaining("has ended");
   }
 
   @Test

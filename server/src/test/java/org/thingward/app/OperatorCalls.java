@@ -160,6 +160,11 @@ final class OperatorCalls {
     get("/operators", "/operators");
     get("/operators/me", "/operators/me");
     get("/operators/findings", "/operators/findings");
+    get("/operators/me/tokens", "/operators/me/tokens");
+    get("/api-tokens", "/api-tokens");
+    String none = "00000000-0000-7000-8000-000000000000";
+    add("DELETE /operators/me/tokens/{id}", "/operators/me/tokens/" + none, JSON, "");
+    add("DELETE /api-tokens/{id}", "/api-tokens/" + none, JSON, "");
     add("DELETE /operators/me/sessions/{id}", "/operators/me/sessions/none", JSON, "");
     add("POST /operators/changes", "/operators/changes", JSON, "{\"kind\":\"none\"}");
     add("POST /operators/changes/{challenge}", "/operators/changes/none", JSON, "{}");
