@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
@@ -49,6 +50,7 @@ final class Sessions {
   }
 
   private final Map<Digest, Kept> bySecret = new HashMap<>();
+  private final Map<UUID, Kept> byId = new HashMap<>();
   private final Randomness randomness;
   private final Time time;
 
@@ -69,13 +71,15 @@ final class Sessions {
   /** Begins it; returns its secret. */
   synchronized String begin(Session session) {
     long now = time.nanos();
-    bySecret.values().removeIf(kept -> kept.isOver(now));
+    end(kept -> kept.isOver(now));
     List<Session> earlier = of(session.operator());
     if (earlier.size() >= MOST) {
       var unused = end(session.operator(), earlier.getFirst().id());
     }
     String secret = Base64Url.encode(randomness.bytes(SECRET));
-    bySecret.put(digest(secret), new Kept(session, now));
+    Kept kept = new Kept(session, now);
+    bySecret.put(digest(secret), kept);
+    byId.put(session.id(), kept);
     return secret;
   }
 
@@ -104,9 +108,8 @@ final class Sessions {
 
   /** Whether the session with this id goes on; asking does not prolong it. */
   synchronized boolean lasts(UUID id) {
-    long now = time.nanos();
-    return bySecret.values().stream()
-        .anyMatch(kept -> kept.session.id().equals(id) && !kept.isOver(now));
+    Kept kept = byId.get(id);
+    return kept != null && !kept.isOver(time.nanos());
   }
 
   /** An operator's, oldest first. */
@@ -123,18 +126,23 @@ final class Sessions {
   synchronized Optional<Session> end(Subject operator, UUID id) {
     Optional<Session> ended =
         of(operator).stream().filter(session -> session.id().equals(id)).findFirst();
-    ended.ifPresent(session -> bySecret.values().removeIf(kept -> kept.session.equals(session)));
+    ended.ifPresent(session -> end(kept -> kept.session.equals(session)));
     return ended;
   }
 
   /** Ends all of an operator's. */
   synchronized void endAll(Subject operator) {
-    bySecret.values().removeIf(kept -> kept.session.operator().equals(operator));
+    end(kept -> kept.session.operator().equals(operator));
   }
 
   /** Ends all that were begun with this passkey. */
   synchronized void endAllOf(String passkey) {
-    bySecret.values().removeIf(kept -> kept.session.passkey().equals(passkey));
+    end(kept -> kept.session.passkey().equals(passkey));
+  }
+
+  private void end(Predicate<Kept> which) {
+    bySecret.values().removeIf(which);
+    byId.values().removeIf(which);
   }
 
   private static Digest digest(String secret) {
