@@ -329,9 +329,7 @@ public final class OperatorApi implements HttpRequestHandler {
           .body()
           .writeTo(
               new WhilePermitted(
-                  out,
-                  () -> gate.demand(asked.action()).equals(asked.request().scope()),
-                  time));
+                  out, () -> gate.demand(asked.action()).equals(asked.request().scope()), time));
     } finally {
       watch.read(asked.request().operator(), out.bytes());
     }

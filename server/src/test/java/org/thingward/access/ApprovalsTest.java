@@ -244,7 +244,12 @@ class ApprovalsTest {
     // A passkey of bob's in eve's session, and an approval that nobody verified.
     refused("unknown-approval", 404, () -> home.post("nothing", "approve", signed, BOB));
     Caller program =
-        new Caller(ADA, EnumSet.allOf(Permission.class), Scope.EVERYWHERE, Optional.of("t"));
+        new Caller(
+            ADA,
+            EnumSet.allOf(Permission.class),
+            Scope.EVERYWHERE,
+            Optional.of("t"),
+            Optional.empty());
     home.approve(id, BOB);
     refused("unknown-approval", 404, () -> home.control().approved(id, Caller.inPerson(EVE)));
     assertThat(home.control().approved(id, program).path()).isEqualTo("/api/v1/some/thing");

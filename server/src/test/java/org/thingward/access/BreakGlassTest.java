@@ -116,7 +116,12 @@ class BreakGlassTest {
     breaks();
     PlannedChange byToken =
         new PlannedChange(
-            new Caller(ADA, EnumSet.allOf(Permission.class), Scope.EVERYWHERE, Optional.of("t")),
+            new Caller(
+                ADA,
+                EnumSet.allOf(Permission.class),
+                Scope.EVERYWHERE,
+                Optional.of("t"),
+                Optional.empty()),
             MANY.verb(),
             MANY.method(),
             MANY.path(),

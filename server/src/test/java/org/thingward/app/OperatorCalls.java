@@ -160,6 +160,17 @@ final class OperatorCalls {
     get("/operators", "/operators");
     get("/operators/me", "/operators/me");
     get("/operators/findings", "/operators/findings");
+    get("/approvals", "/approvals");
+    get("/approvals/{approval}", "/approvals/none");
+    for (String step : List.of("approve", "refuse")) {
+      add("POST /approvals/{approval}/" + step, "/approvals/none/" + step, JSON, "{}");
+    }
+    for (String step : List.of("withdraw", "execute")) {
+      add("POST /approvals/{approval}/" + step, "/approvals/none/" + step, JSON, "");
+    }
+    get("/break-glass", "/break-glass");
+    add("POST /break-glass", "/break-glass", JSON, "{}");
+    add("POST /break-glass/{glass}/review", "/break-glass/none/review", JSON, "{}");
     get("/operators/me/tokens", "/operators/me/tokens");
     get("/api-tokens", "/api-tokens");
     String none = "00000000-0000-7000-8000-000000000000";

@@ -14,6 +14,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.thingward.access.SoftwareAuthenticator;
@@ -173,7 +175,17 @@ final class PasskeyClient {
         .build();
   }
 
+  /** Asks again where too much was asked at once. */
   private Answer send(String method, String path, String type, String body) {
+    Answer answer = sendOnce(method, path, type, body);
+    while (answer.status() == 429) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      answer = sendOnce(method, path, type, body);
+    }
+    return answer;
+  }
+
+  private Answer sendOnce(String method, String path, String type, String body) {
     try {
       HttpResponse<InputStream> response =
           http.send(request(method, path, type, body), HttpResponse.BodyHandlers.ofInputStream());
