@@ -148,6 +148,8 @@ final class OperatorCalls {
     get("/clock", "/clock");
     add("POST /clock/accept", "/clock/accept", JSON, REASON);
     get("/policy", "/policy");
+    get("/policy/history", "/policy/history");
+    get("/policy/history/{policy}", "/policy/history/none");
     add("POST /policy/check", "/policy/check", yaml, policy);
     add("POST /policy/diff", "/policy/diff", yaml, "policy-language: 1\n");
     add("PUT /policy", "/policy?reason=to+try&replaces=none", yaml, policy);
