@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.thingward.device.ServerAddress;
@@ -127,9 +128,27 @@ final class DemoCommand implements Callable<Integer> {
       terminal.line("  try next: ./thingward device show " + Cast.TAMPERED + at);
       terminal.line("            ./thingward decision tail" + at);
       terminal.line("            ./thingward drill" + at);
-      terminal.line("  in the browser: the link in " + folder.root().resolve("first-link"));
-      terminal.line("            (a passkey ends these commands here; docs/operators.md)");
+      consoleLink(folder.root())
+          .ifPresent(link -> {
+            terminal.line("  look at it: " + link);
+            terminal.line(
+                "            registers your passkey, once, and opens the fleet; the browser must");
+            terminal.line(
+                "            trust %s first (docs/operators.md)"
+                    .formatted(folder.root().resolve("keys/operator-server.pem")));
+            terminal.line(
+                "            from then on the command line asks for: ./thingward login" + at);
+          });
       terminal.line("  the server stays up until Ctrl-C");
+    }
+  }
+
+  /** The link that the server left for who registers the first passkey. */
+  static Optional<String> consoleLink(Path data) {
+    try {
+      return Optional.of(Files.readString(data.resolve("first-link")).strip());
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -2,7 +2,10 @@ package org.thingward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The whole story, with the real server, as a person would start it. */
 class DemoTest {
@@ -17,5 +20,13 @@ class DemoTest {
         .contains("both sessions cut after")
         .contains("6 attacks, 6 stopped")
         .doesNotContain("✗");
+  }
+
+  @Test
+  void the_link_to_the_console_is_the_one_that_the_server_left_while_it_is_good(@TempDir Path data)
+      throws Exception {
+    assertThat(DemoCommand.consoleLink(data)).isEmpty();
+    Files.writeString(data.resolve("first-link"), "https://localhost:9443/#register=abc\n");
+    assertThat(DemoCommand.consoleLink(data)).contains("https://localhost:9443/#register=abc");
   }
 }
