@@ -128,6 +128,37 @@ class LogFormatsTest {
   }
 
   @Test
+  void a_signature_is_of_one_head_and_one_key_and_of_every_bit() {
+    Checkpoint signed = new TestLog(4).checkpoint();
+    Checkpoint other = new TestLog(5).checkpoint();
+    Checkpoint moved =
+        new Checkpoint(other.origin(), other.size(), other.root(), signed.signatures());
+    for (VerifierKey key : TestLog.keys()) {
+      assertThat(moved.signedBy(key)).as("another head's signature by %s", key).isFalse();
+      NoteSignature own =
+          signed.signatures().stream().filter(key::claims).findFirst().orElseThrow();
+      for (int at : List.of(0, own.signature().length / 2, own.signature().length - 1)) {
+        byte[] bent = own.signature();
+        bent[at] ^= 1;
+        assertThat(with(signed, own, bent).signedBy(key)).as("%s, byte %d", key, at).isFalse();
+      }
+      byte[] shorter = Arrays.copyOf(own.signature(), own.signature().length - 1);
+      assertThat(with(signed, own, shorter).signedBy(key)).isFalse();
+      Checkpoint unsigned =
+          new Checkpoint(signed.origin(), signed.size(), signed.root(), List.of());
+      assertThat(unsigned.signedBy(key)).as("no line by %s", key).isFalse();
+    }
+  }
+
+  private static Checkpoint with(Checkpoint signed, NoteSignature own, byte[] signature) {
+    return new Checkpoint(
+        signed.origin(),
+        signed.size(),
+        signed.root(),
+        List.of(NoteSignature.of(own.name(), own.keyId(), signature)));
+  }
+
+  @Test
   void the_example_of_the_standard_is_verified() {
     // C2SP signed-note, "Format": text and key are public test vectors of the specification.
     String note =
