@@ -44,7 +44,12 @@ final class ApprovalRoutes {
         route("GET", "/approvals/{approval}", "approval.show", 0, this::show),
         route("POST", "/approvals/{approval}/approve", "approval.approve", ANSWER, this::approve),
         route("POST", "/approvals/{approval}/refuse", "approval.refuse", SMALL, this::refuse),
-        route("POST", "/approvals/{approval}/withdraw", "approval.withdraw", 0, this::withdraw));
+        route(
+            "POST",
+            "/approvals/{approval}/withdraw",
+            "approval.withdraw",
+            OperatorRoute.NOTHING_TO_SAY,
+            this::withdraw));
   }
 
   private static OperatorRoute route(

@@ -221,7 +221,7 @@ public final class OperatorApi implements HttpRequestHandler {
         Permission.VIEW,
         Reach.FILTERED,
         "approval.execute",
-        0,
+        OperatorRoute.NOTHING_TO_SAY,
         this::execute);
   }
 

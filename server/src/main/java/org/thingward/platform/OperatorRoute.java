@@ -51,6 +51,9 @@ public record OperatorRoute(
     return new OperatorRoute(method, path, permission, reach, verb, maxBody, handler, weighed);
   }
 
+  /** The largest body where there is nothing to say: none, or an object without members. */
+  public static final int NOTHING_TO_SAY = 2;
+
   /** Answers a request, or throws {@link Problem}. */
   @FunctionalInterface
   public interface Handler {

@@ -120,7 +120,8 @@ final class PasskeyClient {
     return must(post("/operators/changes/" + challenge, assertion(challenge)));
   }
 
-  private Map<String, ?> assertion(String challenge) {
+  /** What the passkey answers to a challenge. */
+  Map<String, ?> assertion(String challenge) {
     key.counter++;
     byte[] data = key.clientData("webauthn.get", challenge);
     byte[] authenticatorData = key.authenticatorData(false);
