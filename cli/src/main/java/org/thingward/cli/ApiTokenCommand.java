@@ -127,15 +127,7 @@ final class ApiTokenCommand {
     return tools.asOperator(
         access,
         operator -> {
-          JsonNode unused =
-              operator
-                  .connection()
-                  .change(
-                      "DELETE",
-                      "/operators/me/tokens/" + encoded(id),
-                      Map.of(),
-                      "application/json",
-                      new byte[0]);
+          JsonNode unused = operator.connection().delete("/operators/me/tokens/" + encoded(id));
           tools.terminal().line(access.json() ? "{}" : "token " + id + " withdrawn");
         });
   }

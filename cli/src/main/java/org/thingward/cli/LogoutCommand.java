@@ -1,6 +1,5 @@
 package org.thingward.cli;
 
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.thingward.operator.OperatorConnection;
@@ -47,9 +46,7 @@ final class LogoutCommand implements Callable<Integer> {
             connecting.login().tls(connecting.listener()),
             Optional.of(token),
             tools.random())) {
-      JsonNode unused =
-          connection.change(
-              "DELETE", "/operators/me/tokens/current", Map.of(), "application/json", new byte[0]);
+      JsonNode unused = connection.delete("/operators/me/tokens/current");
     } catch (OperatorProblem refused) {
       // One that has ended already need not be withdrawn.
       if (refused.status() != UNAUTHORIZED) {

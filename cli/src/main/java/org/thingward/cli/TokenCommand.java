@@ -108,15 +108,7 @@ final class TokenCommand {
     return tools.asOperator(
         access,
         operator -> {
-          JsonNode unused =
-              operator
-                  .connection()
-                  .change(
-                      "DELETE",
-                      "/tokens/" + encoded(id),
-                      Map.of(),
-                      "application/json",
-                      new byte[0]);
+          JsonNode unused = operator.connection().delete("/tokens/" + encoded(id));
           tools.terminal().line(access.json() ? "{}" : "token " + id + " withdrawn");
         });
   }

@@ -109,6 +109,11 @@ public final class OperatorConnection implements AutoCloseable {
     return change("POST", path, Map.of(), "application/json", json);
   }
 
+  /** Asks for {@code path} to be taken away. */
+  public JsonNode delete(String path) {
+    return change("DELETE", path, Map.of(), "application/json", new byte[0]);
+  }
+
   /** Sends JSON to a place below {@code /access}, where one becomes an operator. */
   public JsonNode access(String path, Map<String, ?> body) {
     return json(

@@ -154,23 +154,15 @@ final class ApiTokenMaking {
         || !draft.token().asker().map(ApiToken.Asker::code).equals(code)) {
       throw new Problem(409, "challenge-over", "Another token was asked for since. Begin again.");
     }
-    Passkey signer =
-        passkeys
-            .find(answer.text("id"))
-            .filter(it -> it.operator().equals(operator))
-            .orElseThrow(() ->
-                new Problem(
-                    422, "passkey-unknown", "Sign with a passkey of yours that is registered."));
-    RelyingParty.Assertion assertion = RelyingParty.Assertion.read(answer.object("response"));
-    long counter =
-        party.verify(signer, passkeys.counter(signer), challenge, request.port(), assertion);
+    OwnSignature signed =
+        OwnSignature.check(party, passkeys, operator, answer, challenge, request.port());
     var unused =
         ledger.append(
             EntryType.API_TOKEN,
             operator,
-            draft.token().record(Vouching.byPasskey(signer, assertion)));
-    passkeys.used(signer.id(), counter);
-    tokens.add(draft.token(), signer);
+            draft.token().record(Vouching.byPasskey(signed.passkey(), signed.assertion())));
+    signed.note(passkeys);
+    tokens.add(draft.token(), signed.passkey());
     return draft;
   }
 }

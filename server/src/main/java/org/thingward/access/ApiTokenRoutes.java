@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
@@ -66,7 +64,7 @@ final class ApiTokenRoutes {
             Reach.OWN,
             "api-token.list",
             0,
-            request -> json(Map.of("items", items(tokens.all())))),
+            request -> OperatorResponse.json(Map.of("items", items(tokens.all())))),
         new OperatorRoute(
             "DELETE",
             "/api-tokens/{id}",
@@ -89,7 +87,7 @@ final class ApiTokenRoutes {
     }
     Map<String, Object> shown = new HashMap<>(item(draft.token()));
     shown.put("sign", making.ask(draft));
-    return json(shown);
+    return OperatorResponse.json(shown);
   }
 
   /** The key that a token is to be bound to, where one is named. */
@@ -105,7 +103,7 @@ final class ApiTokenRoutes {
   private OperatorResponse finish(CeremonyRequest request) {
     ApiTokenMaking.Draft made =
         making.make(request, operator(request), Optional.empty(), Fields.read(request.body()));
-    return json(made(made.token(), made.text()));
+    return OperatorResponse.json(made(made.token(), made.text()));
   }
 
   private Subject operator(CeremonyRequest request) {
@@ -113,7 +111,7 @@ final class ApiTokenRoutes {
   }
 
   private OperatorResponse own(OperatorRequest request) {
-    return json(Map.of("items", items(tokens.of(request.operator()))));
+    return OperatorResponse.json(Map.of("items", items(tokens.of(request.operator()))));
   }
 
   /** A program may end the token that it came with; other ones if it may operate at all. */
@@ -179,9 +177,5 @@ final class ApiTokenRoutes {
     Map<String, Object> made = item(token);
     made.put("token", text.text());
     return made;
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree) {
-    return OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 }

@@ -59,7 +59,7 @@ final class ApprovalRoutes {
 
   private OperatorResponse list(OperatorRequest request) {
     String state = request.query().getOrDefault("state", "");
-    return ApprovalView.json(
+    return OperatorResponse.json(
         200,
         Map.of(
             "items",
@@ -99,7 +99,7 @@ final class ApprovalRoutes {
   }
 
   private OperatorResponse show(OperatorRequest request) {
-    return ApprovalView.json(200, shown(visible(request), request.operator()));
+    return OperatorResponse.json(200, shown(visible(request), request.operator()));
   }
 
   private Map<String, Object> shown(Pending one, Subject operator) {
@@ -140,37 +140,30 @@ final class ApprovalRoutes {
   private synchronized OperatorResponse approve(OperatorRequest request) {
     Pending one = requireMayAgree(request);
     Fields fields = Fields.read(request.body());
-    Passkey passkey =
-        passkeys
-            .find(fields.text("id"))
-            .filter(it -> it.operator().equals(request.operator()))
-            .orElseThrow(() ->
-                new Problem(
-                    422, "passkey-unknown", "Sign with a passkey of yours that is registered."));
-    RelyingParty.Assertion assertion = RelyingParty.Assertion.read(fields.object("response"));
-    long counter =
-        party.verify(passkey, passkeys.counter(passkey), challenge(one), request.port(), assertion);
+    OwnSignature signed =
+        OwnSignature.check(
+            party, passkeys, request.operator(), fields, challenge(one), request.port());
     ApprovalEntry.Approved approved =
         new ApprovalEntry.Approved(
             one.request().id(),
             request.operator(),
             time.now(),
             request.port(),
-            counter,
+            signed.counter(),
             new Assertion(
-                passkey.id(),
-                assertion.authenticatorData(),
-                assertion.clientData(),
-                assertion.signature()));
+                signed.passkey().id(),
+                signed.assertion().authenticatorData(),
+                signed.assertion().clientData(),
+                signed.assertion().signature()));
     Pending next = approvals.agree(one.request().id(), approved);
-    passkeys.used(passkey.id(), counter);
-    return ApprovalView.json(200, shown(next, request.operator()));
+    signed.note(passkeys);
+    return OperatorResponse.json(200, shown(next, request.operator()));
   }
 
   private OperatorResponse refuse(OperatorRequest request) {
     Pending one = requireMayAgree(request);
     String reason = reason(request.body(), "reason");
-    return ApprovalView.json(
+    return OperatorResponse.json(
         200,
         shown(
             approvals.end(one.request().id(), How.REFUSED, request.operator(), reason),
@@ -185,7 +178,7 @@ final class ApprovalRoutes {
     }
     Pending next =
         approvals.end(one.request().id(), How.WITHDRAWN, request.operator(), "taken back");
-    return ApprovalView.json(200, shown(next, request.operator()));
+    return OperatorResponse.json(200, shown(next, request.operator()));
   }
 
   private Pending requireMayAgree(OperatorRequest request) {

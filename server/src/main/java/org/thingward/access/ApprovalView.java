@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.thingward.platform.OperatorResponse;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Subject;
 import org.thingward.verify.approval.ApprovalRequest;
 import org.thingward.verify.approval.Quorum;
@@ -40,7 +38,8 @@ final class ApprovalView {
             .formatted(
                 String.join(", ", one.request().because()),
                 lowersOnly ? " If it cannot wait, break the glass: POST /break-glass." : ""));
-    return json(ACCEPTED, tree).with(Map.of("location", "/api/v1/approvals/" + one.request().id()));
+    return OperatorResponse.json(ACCEPTED, tree)
+        .with(Map.of("location", "/api/v1/approvals/" + one.request().id()));
   }
 
   /** One line of a list. */
@@ -103,10 +102,5 @@ final class ApprovalView {
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }
-  }
-
-  static OperatorResponse json(int status, Map<String, Object> tree) {
-    return OperatorResponse.json(
-        status, new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 }

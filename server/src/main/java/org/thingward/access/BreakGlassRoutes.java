@@ -45,7 +45,7 @@ final class BreakGlassRoutes {
   }
 
   private OperatorResponse list(OperatorRequest request) {
-    return ApprovalView.json(
+    return OperatorResponse.json(
         200,
         Map.of(
             "items", breakGlass.all().stream().map(BreakGlassRoutes::item).toList(),
@@ -62,7 +62,7 @@ final class BreakGlassRoutes {
       throw new Problem(
           422, "minutes-refused", "'minutes' is 1 to " + BreakGlass.LONGEST.toMinutes() + ".");
     }
-    return ApprovalView.json(
+    return OperatorResponse.json(
         201,
         item(breakGlass.breaks(request.operator(), reason, Duration.ofMinutes(minutes.asLong(0)))));
   }
@@ -73,7 +73,7 @@ final class BreakGlassRoutes {
     if (!justified.isBoolean()) {
       throw new Problem(400, "malformed-body", "'justified' is true or false.");
     }
-    return ApprovalView.json(
+    return OperatorResponse.json(
         200,
         item(
             breakGlass.reviewed(

@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,7 +9,6 @@ import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
@@ -73,7 +71,7 @@ final class Ceremonies {
     link.require(fields.text("link"));
     Subject operator = operator(fields.text("operator"));
     Challenge challenge = challenges.make(Purpose.REGISTRATION, operator.name());
-    return json(creation(party, challenge, operator, challenge.userHandle()));
+    return OperatorResponse.json(creation(party, challenge, operator, challenge.userHandle()));
   }
 
   /** What a browser is to ask an authenticator for: a passkey that verifies its user. */
@@ -119,12 +117,12 @@ final class Ceremonies {
     passkeys.add(registration.passkey(party));
     operators.first(operator, registration.at(), entry);
     link.end();
-    return json(Map.of("operator", operator.name()));
+    return OperatorResponse.json(Map.of("operator", operator.name()));
   }
 
   private OperatorResponse beginLogin(CeremonyRequest request) {
     Challenge challenge = challenges.make(Purpose.LOGIN, "");
-    return json(
+    return OperatorResponse.json(
         Map.of(
             "challenge", challenge.text(),
             "rpId", party.console().name(),
@@ -156,9 +154,8 @@ final class Ceremonies {
     passkeys.loggedIn(passkey.operator(), session.began());
     watch.loggedIn(passkey.operator(), session.browser());
     endPresented(request);
-    return json(
-        Map.of("operator", passkey.operator().name()),
-        Map.of("set-cookie", SessionCookie.give(sessions.begin(session))));
+    return OperatorResponse.json(Map.of("operator", passkey.operator().name()))
+        .with(Map.of("set-cookie", SessionCookie.give(sessions.begin(session))));
   }
 
   /** Whoever logs in leaves the session behind that the browser had. */
@@ -187,15 +184,5 @@ final class Ceremonies {
           "operator-name",
           "An operator's name has letters, digits and . _ : - and begins with a letter or digit; 64 at most.");
     }
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree) {
-    return json(tree, Map.of());
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree, Map<String, String> headers) {
-    OperatorResponse answer =
-        OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
-    return headers.isEmpty() ? answer : answer.with(headers);
   }
 }

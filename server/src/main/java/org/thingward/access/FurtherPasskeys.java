@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
@@ -68,7 +66,7 @@ final class FurtherPasskeys {
     Map<String, Object> options =
         new HashMap<>(Ceremonies.creation(party, challenge, operator, own.getFirst().user()));
     options.put("excludeCredentials", credentials(own));
-    return json(options);
+    return OperatorResponse.json(options);
   }
 
   private synchronized OperatorResponse offer(CeremonyRequest request) {
@@ -94,7 +92,7 @@ final class FurtherPasskeys {
     }
     offered.put(operator, registration);
     Challenge vouching = challenges.put(registration.vouching());
-    return json(
+    return OperatorResponse.json(
         Map.of(
             "challenge", vouching.text(),
             "rpId", party.console().name(),
@@ -112,24 +110,16 @@ final class FurtherPasskeys {
     if (registration == null || !registration.vouching().text().equals(challenge.text())) {
       throw new Problem(409, "challenge-over", "Another passkey was offered since. Begin again.");
     }
-    Passkey voucher =
-        passkeys
-            .find(fields.text("id"))
-            .filter(it -> it.operator().equals(operator))
-            .orElseThrow(() ->
-                new Problem(
-                    422, "passkey-unknown", "Sign with a passkey of yours that is registered."));
-    RelyingParty.Assertion assertion = RelyingParty.Assertion.read(fields.object("response"));
-    long counter =
-        party.verify(voucher, passkeys.counter(voucher), challenge, request.port(), assertion);
+    OwnSignature signed =
+        OwnSignature.check(party, passkeys, operator, fields, challenge, request.port());
     var unused =
         ledger.append(
             EntryType.PASSKEY,
             operator,
-            registration.record(Vouching.byPasskey(voucher, assertion)));
-    passkeys.used(voucher.id(), counter);
+            registration.record(Vouching.byPasskey(signed.passkey(), signed.assertion())));
+    signed.note(passkeys);
     passkeys.add(registration.passkey(party));
-    return json(Map.of("operator", operator.name()));
+    return OperatorResponse.json(Map.of("operator", operator.name()));
   }
 
   private Subject operator(CeremonyRequest request) {
@@ -146,9 +136,5 @@ final class FurtherPasskeys {
     return passkeys.stream()
         .map(passkey -> Map.<String, Object>of("type", "public-key", "id", passkey.id()))
         .toList();
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree) {
-    return OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 }

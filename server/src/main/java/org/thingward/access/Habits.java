@@ -89,6 +89,10 @@ final class Habits {
 
   /** Why reading so much within an hour is unusual, if it is. */
   Optional<Oddity> oddReading(Instant hour, long bytes) {
+    // Asked at each answer: most say so little that nothing is to be compared.
+    if (bytes < BULK) {
+      return Optional.empty();
+    }
     long most =
         read.entrySet().stream()
             .filter(earlier -> earlier.getKey().isBefore(hour))
@@ -96,7 +100,7 @@ final class Habits {
             .max()
             .orElse(0);
     boolean known = read.keySet().stream().filter(hour::isAfter).count() >= HOURS_READ;
-    return known && bytes >= BULK && bytes / TIMES >= most
+    return known && bytes / TIMES >= most
         ? Optional.of(
             new Oddity(
                 Oddity.Kind.BULK_READ,

@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,7 +20,6 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.OperatorWatch;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
@@ -192,10 +190,7 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
 
   private synchronized OperatorResponse list(OperatorRequest request) {
     return OperatorResponse.json(
-        new String(
-            CanonicalJson.encode(
-                Map.of("items", findings.stream().map(InsiderWatch::item).toList())),
-            StandardCharsets.UTF_8));
+        Map.of("items", findings.stream().map(InsiderWatch::item).toList()));
   }
 
   private static Map<String, Object> item(WatchRecord.Found finding) {

@@ -10,7 +10,6 @@ import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.verify.log.EntryType;
 
@@ -65,7 +64,7 @@ final class InvitationCeremony {
                 party, challenge, invited.invitation().operator(), challenge.userHandle()));
     options.put("invited-by", invited.by().name());
     options.put("roles", Assignment.trees(invited.invitation().roles()));
-    return json(options);
+    return OperatorResponse.json(options);
   }
 
   /** One at a time: of two answers by one link, one registers. */
@@ -98,7 +97,7 @@ final class InvitationCeremony {
             registration.operator(),
             registration.record(Vouching.byInvitation(link)));
     Invited waiting = operators.registered(registration, link).orElseThrow(() -> over());
-    return json(
+    return OperatorResponse.json(
         Map.of(
             "operator", registration.operator().name(),
             "invited-by", invited.by().name(),
@@ -114,9 +113,5 @@ final class InvitationCeremony {
         403,
         "link-over",
         "This link was used, has ended or was withdrawn. Ask who invited you for a new one.");
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree) {
-    return OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 }

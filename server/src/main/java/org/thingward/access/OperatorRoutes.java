@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Stakes;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
@@ -101,7 +99,7 @@ final class OperatorRoutes {
   }
 
   private OperatorResponse list(OperatorRequest request) {
-    return json(
+    return OperatorResponse.json(
         Map.of(
             "items",
             operators.all().stream().map(this::item).toList(),
@@ -157,7 +155,7 @@ final class OperatorRoutes {
     operators.require(change);
     asked.put(request.operator(), new Asked(change, invites ? secret : ""));
     Challenge challenge = challenges.put(change.challenge());
-    return json(
+    return OperatorResponse.json(
         Map.of(
             "challenge", challenge.text(),
             "rpId", party.console().name(),
@@ -177,23 +175,15 @@ final class OperatorRoutes {
     }
     SignedChange change = draft.change();
     Fields fields = Fields.read(request.body());
-    Passkey signer =
-        passkeys
-            .find(fields.text("id"))
-            .filter(it -> it.operator().equals(request.operator()))
-            .orElseThrow(() ->
-                new Problem(
-                    422, "passkey-unknown", "Sign with a passkey of yours that is registered."));
-    RelyingParty.Assertion assertion = RelyingParty.Assertion.read(fields.object("response"));
-    long counter =
-        party.verify(signer, passkeys.counter(signer), challenge, request.port(), assertion);
+    OwnSignature signed =
+        OwnSignature.check(party, passkeys, request.operator(), fields, challenge, request.port());
     operators.require(change);
-    byte[] entry = change.record(signer, assertion);
+    byte[] entry = change.record(signed.passkey(), signed.assertion());
     var unused = ledger.append(EntryType.OPERATOR, change.change().operator(), entry);
-    passkeys.used(signer.id(), counter);
+    signed.note(passkeys);
     operators.apply(change, entry);
     endSessions(change.change());
-    return json(made(draft, request.port()));
+    return OperatorResponse.json(made(draft, request.port()));
   }
 
   private Map<String, Object> made(Asked draft, int port) {
@@ -226,9 +216,5 @@ final class OperatorRoutes {
       throw new Problem(
           403, "token-may-not", "No token changes who may do what. Log in to do that.");
     }
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree) {
-    return OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 }

@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -15,7 +14,6 @@ import org.thingward.platform.ConsoleName;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 
@@ -83,7 +81,7 @@ final class PairingRoutes {
     Optional<Digest> key = request.clientKey().or(() -> ApiTokenRoutes.key(fields));
     Pairings.Begun begun = pairings.begin(wanted, key, host, request.address());
     String page = console.origin(request.port()) + "/";
-    return json(
+    return OperatorResponse.json(
         Map.of(
             "device-code", begun.deviceCode(),
             "user-code", begun.pairing().userCode(),
@@ -96,7 +94,7 @@ final class PairingRoutes {
   private OperatorResponse poll(CeremonyRequest request) {
     Pairing.Stage.Confirmed confirmed =
         pairings.fetch(Fields.read(request.body()).text("device-code"));
-    return json(ApiTokenRoutes.made(confirmed.token(), confirmed.text()));
+    return OperatorResponse.json(ApiTokenRoutes.made(confirmed.token(), confirmed.text()));
   }
 
   /** What is asked, what the operator would give, and what a passkey is to sign for it. */
@@ -115,7 +113,7 @@ final class PairingRoutes {
     shown.put("wanted-scope", ApiToken.areas(pairing.wanted().scope()));
     shown.put("whole", draft.whole());
     shown.put("sign", making.ask(draft));
-    return json(shown);
+    return OperatorResponse.json(shown);
   }
 
   private OperatorResponse confirm(CeremonyRequest request) {
@@ -129,7 +127,7 @@ final class PairingRoutes {
       boolean unused = tokens.withdraw(made.token().id(), operator, false);
       throw over();
     }
-    return json(ApiTokenRoutes.item(made.token()));
+    return OperatorResponse.json(ApiTokenRoutes.item(made.token()));
   }
 
   private OperatorResponse refuse(CeremonyRequest request) {
@@ -164,9 +162,5 @@ final class PairingRoutes {
         404,
         "no-such-login",
         "No command line waits with this code. It may have been answered already, or is older than ten minutes: run thingward login again.");
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree) {
-    return OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 }

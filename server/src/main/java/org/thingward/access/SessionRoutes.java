@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +12,6 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
-import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Permission;
 import org.thingward.verify.log.EntryType;
 
@@ -52,7 +50,7 @@ final class SessionRoutes {
 
   private OperatorResponse me(OperatorRequest request) {
     Optional<Session> current = current(request);
-    return json(
+    return OperatorResponse.json(
         Map.of(
             "operator",
             request.operator().name(),
@@ -122,9 +120,5 @@ final class SessionRoutes {
     item.put("browser", session.browser());
     item.put("current", current);
     return item;
-  }
-
-  private static OperatorResponse json(Map<String, Object> tree) {
-    return OperatorResponse.json(new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.thingward.trust.CanonicalJson;
 
 /**
  * An answer to an operator.
@@ -35,6 +36,16 @@ public record OperatorResponse(int status, Map<String, String> headers, Body bod
         status,
         Map.of("content-type", "application/json"),
         out -> out.write(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** 200 with JSON of maps, lists, texts and whole numbers, its members in canonical order. */
+  public static OperatorResponse json(Map<String, ?> tree) {
+    return json(200, tree);
+  }
+
+  /** A status with the same. */
+  public static OperatorResponse json(int status, Map<String, ?> tree) {
+    return json(status, new String(CanonicalJson.encode(tree), StandardCharsets.UTF_8));
   }
 
   /** 200 with bytes of any type. */

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.PasskeyClient.Answer;
-import org.thingward.platform.Time;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,24 +18,8 @@ import tools.jackson.databind.JsonNode;
 class ApprovalOverHttpsTest {
   private static final Map<String, ?> REASON = Map.of("reason", "looked at on site");
 
-  /** The machine's clock, put on. */
-  private static final class PutOn implements Time {
-    private final Time machine = Time.ofMachine();
-    private volatile Duration by = Duration.ZERO;
-
-    @Override
-    public Instant now() {
-      return machine.now().plus(by);
-    }
-
-    @Override
-    public long nanos() {
-      return machine.nanos() + by.toNanos();
-    }
-  }
-
   @TempDir private Path folder;
-  private final PutOn time = new PutOn();
+  private final PutOnClock time = new PutOnClock();
   private final ContractSchemas contract = ContractSchemas.ofResource();
 
   @Test
@@ -124,7 +106,7 @@ class ApprovalOverHttpsTest {
     invited.follow(made.path("link").asString());
     String registration =
         by.get("/operators").tree().path("invitations").get(0).path("registration").asString();
-    time.by = Duration.ofHours(1);
+    time.putOn(Duration.ofHours(1));
     by.login();
     var unused =
         by.change(Map.of("kind", "activation", "operator", name, "registration", registration));

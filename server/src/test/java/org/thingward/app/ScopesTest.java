@@ -8,7 +8,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,7 +25,6 @@ import org.thingward.app.OperatorCalls.Thing;
 import org.thingward.app.PasskeyClient.Answer;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Reach;
-import org.thingward.platform.Time;
 import org.thingward.trust.Permission;
 import org.thingward.verify.policy.PolicyReader;
 import tools.jackson.databind.JsonNode;
@@ -47,24 +45,8 @@ class ScopesTest {
           "access-administrator", Set.of(Permission.VIEW, Permission.ADMINISTER_ACCESS));
   private static final List<String> ON_DEVICES = List.of("operator", "releaser");
 
-  /** The machine's clock, put on. */
-  private static final class PutOn implements Time {
-    private final Time machine = Time.ofMachine();
-    private volatile Duration by = Duration.ZERO;
-
-    @Override
-    public Instant now() {
-      return machine.now().plus(by);
-    }
-
-    @Override
-    public long nanos() {
-      return machine.nanos() + by.toNanos();
-    }
-  }
-
   @TempDir static Path folder;
-  private static final PutOn TIME = new PutOn();
+  private static final PutOnClock TIME = new PutOnClock();
   private static final ContractSchemas CONTRACT = ContractSchemas.ofResource();
   private static final Map<String, PasskeyClient> PEOPLE = new LinkedHashMap<>();
   private static RunningHouse house;
@@ -192,7 +174,7 @@ class ScopesTest {
         .forEach(each ->
             registrations.put(
                 each.path("operator").asString(), each.path("registration").asString()));
-    TIME.by = Duration.ofHours(1);
+    TIME.putOn(Duration.ofHours(1));
     root.login();
     List<String> names = new ArrayList<>(invited.keySet());
     names.remove("access-administrator");
@@ -409,7 +391,7 @@ class ScopesTest {
         line = events.readLine();
       }
       root.change(Map.of("kind", "withdrawal", "operator", "guest", "reason", "the visit is over"));
-      TIME.by = TIME.by.plusSeconds(2);
+      TIME.pass(Duration.ofSeconds(2));
       assertThat(house.publish("elbe-1", "t/elbe-1/telemetry", "{}")).isZero();
       assertThat(isOver(events)).isTrue();
     }
