@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +38,7 @@ import org.thingward.trust.OperatorRefused;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Scope;
+import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
 /**
@@ -62,6 +64,7 @@ public final class OperatorApi implements HttpRequestHandler {
           "api-token.withdraw",
           "break-glass.open");
   private static final String TYPE = "content-type";
+  private static final String EVENTS = "text/event-stream";
 
   private final Routes<OperatorRoute> routes;
   private final OperatorGate gate;
@@ -70,7 +73,8 @@ public final class OperatorApi implements HttpRequestHandler {
   private final OperatorWatch watch;
   private final Ledger ledger;
   private final Repeats repeats;
-  private final Pace pace;
+  private final Map<Subject, Pace> paces = new ConcurrentHashMap<>();
+  private final OpenStreams streams = new OpenStreams();
   private final Time time;
 
   /** Mounts {@code routes}; brings the schema of this room up to date. */
@@ -96,7 +100,6 @@ public final class OperatorApi implements HttpRequestHandler {
     this.time = time;
     database.migrate("console");
     this.repeats = new Repeats(database, time);
-    this.pace = new Pace(REQUESTS_PER_SECOND, BURST, time);
   }
 
   /** Whether the caller may see what concerns the whole fleet, e.g. its figures. */
@@ -125,17 +128,25 @@ public final class OperatorApi implements HttpRequestHandler {
   }
 
   private void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    if (!pace.admits()) {
-      throw new Problem(
-          429, "too-many-requests", "More requests than 200 a second. Wait a little.");
-    }
+    Caller caller = caller(request);
+    admit(caller.operator());
     Routes.Match<OperatorRoute> match =
         routes.find(request.getMethod(), request.getRequestURI().substring(BASE.length()));
-    Asked asked = permitted(match.route(), read(request, match), request.getRequestURI());
+    Asked asked = permitted(match.route(), read(caller, request, match), request.getRequestURI());
     if (match.route().permission() == Permission.VIEW) {
-      stream(asked, match.route().handler().handle(asked.request()), response);
+      show(asked, match.route().handler().handle(asked.request()), response);
     } else {
       write(change(asked), response);
+    }
+  }
+
+  /** Of each operator so many: whoever asks too much keeps nobody else out. */
+  private void admit(Subject operator) {
+    if (!paces
+        .computeIfAbsent(operator, who -> new Pace(REQUESTS_PER_SECOND, BURST, time))
+        .admits()) {
+      throw new Problem(
+          429, "too-many-requests", "More requests than 200 a second. Wait a little.");
     }
   }
 
@@ -298,9 +309,10 @@ public final class OperatorApi implements HttpRequestHandler {
     return CanonicalJson.encode(tree);
   }
 
-  private OperatorRequest read(HttpServletRequest request, Routes.Match<OperatorRoute> match) {
+  private OperatorRequest read(
+      Caller caller, HttpServletRequest request, Routes.Match<OperatorRoute> match) {
     return new OperatorRequest(
-        caller(request),
+        caller,
         Scope.NOWHERE,
         places,
         request.getLocalPort(),
@@ -316,6 +328,17 @@ public final class OperatorApi implements HttpRequestHandler {
       return caller;
     }
     throw new Problem(401, "not-an-operator", "Log in at the console with a passkey.");
+  }
+
+  private void show(Asked asked, OperatorResponse answer, HttpServletResponse response)
+      throws IOException {
+    if (EVENTS.equals(answer.headers().get(TYPE))) {
+      try (var open = streams.begin(asked.request().operator())) {
+        stream(asked, answer, response);
+      }
+    } else {
+      stream(asked, answer, response);
+    }
   }
 
   /** Goes on while what it was permitted by is so: a stream ends with the right to it. */

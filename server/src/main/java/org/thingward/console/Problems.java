@@ -18,7 +18,8 @@ final class Problems {
     response.setStatus(problem.status());
     response.setContentType(Problem.MEDIA_TYPE);
     response.setContentLength(body.length);
-    if (problem.status() == 413) {
+    // Whoever sends or asks too much does not keep a connection by it.
+    if (problem.status() == 413 || problem.status() == 429) {
       response.setHeader("connection", "close");
     }
     if (problem.status() == 503 || problem.status() == 429) {

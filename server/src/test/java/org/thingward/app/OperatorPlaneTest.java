@@ -24,10 +24,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -190,6 +192,16 @@ class OperatorPlaneTest {
                         + request.query()
                         + "\"}")),
         new OperatorRoute(
+            "GET",
+            "/ticks",
+            Permission.VIEW,
+            Reach.OWN,
+            "thing.follow",
+            0,
+            request ->
+                new OperatorResponse(
+                    200, Map.of("content-type", "text/event-stream"), OperatorPlaneTest::tick)),
+        new OperatorRoute(
             "POST",
             "/things",
             Permission.OPERATE,
@@ -210,6 +222,62 @@ class OperatorPlaneTest {
             "device.revoke",
             64,
             request -> OperatorResponse.nothing()));
+  }
+
+  /** Goes on until its reader is gone. */
+  private static void tick(OutputStream out) throws IOException {
+    while (true) {
+      out.write(": tick\n\n".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  @Test
+  void streams_left_open_are_refused_with_a_reason_and_a_refused_one_keeps_no_connection()
+      throws Exception {
+    SSLContext operator = contextPresenting(opened().operator(), operatorKey());
+    List<SSLSocket> left = new ArrayList<>();
+    try {
+      for (int i = 0; i < 16; i++) {
+        left.add(connected(operator));
+        assertThat(asked(left.getLast(), "/api/v1/ticks")).contains(" 200 ");
+      }
+      left.add(connected(operator));
+      assertThat(asked(left.getLast(), "/api/v1/ticks")).contains(" 429 ");
+      assertThat(new String(left.getLast().getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("too-many-streams", "You have 16 streams of events open");
+      assertThat(curl("/api/v1/things/a")).contains("HTTP/1.1 200");
+      left.getFirst().close();
+      String again = "429";
+      for (int tries = 0; tries < 100 && again.contains("429"); tries++) {
+        left.add(connected(operator));
+        again = asked(left.getLast(), "/api/v1/ticks");
+      }
+      assertThat(again).as("once one is closed").contains(" 200 ");
+    } finally {
+      for (SSLSocket socket : left) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Asks by a connection that stays open; the first line of the answer. */
+  private static String asked(SSLSocket socket, String path) throws IOException {
+    socket.setSoTimeout(30_000);
+    socket
+        .getOutputStream()
+        .write(
+            "GET %s HTTP/1.1\r\nhost: localhost\r\n\r\n"
+                .formatted(path)
+                .getBytes(StandardCharsets.US_ASCII));
+    StringBuilder line = new StringBuilder();
+    for (int next = socket.getInputStream().read();
+        next >= 0 && next != '\n';
+        next = socket.getInputStream().read()) {
+      line.append((char) next);
+    }
+    return line.toString();
   }
 
   @Test
@@ -283,6 +351,15 @@ class OperatorPlaneTest {
   /** A connection that sends this certificate and signs with this key, whether it is its or not. */
   private static SSLSocket presenting(X509Certificate certificate, PrivateKey key)
       throws Exception {
+    return connected(contextPresenting(certificate, key));
+  }
+
+  private static SSLSocket connected(SSLContext context) throws IOException {
+    return (SSLSocket) context.getSocketFactory().createSocket("localhost", plane.port());
+  }
+
+  private static SSLContext contextPresenting(X509Certificate certificate, PrivateKey key)
+      throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry("server", opened().server().chain().getFirst());
@@ -322,7 +399,7 @@ class OperatorPlaneTest {
         };
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(new KeyManager[] {manager}, trust.getTrustManagers(), null);
-    return (SSLSocket) context.getSocketFactory().createSocket("localhost", plane.port());
+    return context;
   }
 
   @Test
