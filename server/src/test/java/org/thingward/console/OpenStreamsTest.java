@@ -49,6 +49,7 @@ class OpenStreamsTest {
         streams.begin(Subject.operator("operator-" + operator));
       }
     }
-    assertThatThrownBy(() -> streams.begin(ADA)).hasMessageContaining("256 streams of events are open");
+    assertThatThrownBy(() -> streams.begin(ADA))
+        .hasMessageContaining("256 streams of events are open");
   }
 }

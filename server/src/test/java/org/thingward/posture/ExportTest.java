@@ -45,6 +45,8 @@ import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
+import org.thingward.verify.approval.TestApprovals;
+import org.thingward.verify.approval.TestPasskey;
 import org.thingward.verify.bundle.AuditExport;
 import org.thingward.verify.bundle.BundleRefused;
 import org.thingward.verify.bundle.BundleReport;
@@ -200,6 +202,28 @@ class ExportTest {
         List.of(
             new VerifierKey(firstKeys.get(0).name(), firstKeys.get(0).algorithm(), new byte[32]));
     assertThat(ExportVerifier.verify(export, strangers, Optional.empty()).ok()).isFalse();
+  }
+
+  @Test
+  void O4_an_export_of_everything_says_who_agreed_to_what_was_done_and_where_nobody_did() {
+    TestPasskey bob = new TestPasskey("bob", 1, "ES256");
+    Instant at = TestApprovals.request().asked().plusSeconds(60);
+    append(EntryType.PASSKEY, bob.registered());
+    append(EntryType.APPROVAL, TestApprovals.asked().canonical());
+    append(EntryType.APPROVAL, TestApprovals.approved(bob, at).canonical());
+    append(EntryType.APPROVAL, TestApprovals.executed(at).canonical());
+    BundleReport agreed = verified(read(export(Map.of())));
+    assertThat(agreed.ok()).as("%s", agreed.text()).isTrue();
+    assertThat(agreed.text().toString()).contains("signed by those who must agree, then done");
+    // An administrator of the server has it done once more, and puts what the log asks for there.
+    append(EntryType.APPROVAL, TestApprovals.executed(at).canonical());
+    BundleReport forged = verified(read(export(Map.of())));
+    assertThat(forged.ok()).isFalse();
+    assertThat(forged.text().toString()).contains("was carried out after it was over");
+  }
+
+  private void append(EntryType type, byte[] content) {
+    var unused = ledger.append(type, Subject.operator("bob"), content);
   }
 
   @Test

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.Damage;
 import org.thingward.verify.record.RecordRefused;
@@ -30,9 +27,12 @@ class ApprovalFuzzTest {
       List.of(
           "2 of role:releaser or (1 of team:security and 1 of role:policy-administrator)"
               .getBytes(UTF_8),
-          request().canonical(),
+          TestApprovals.request().canonical(),
           new ApprovalEntry.Asked(
-                  request(), List.of(Subject.device("pump-07")), List.of(), List.of("a note"))
+                  TestApprovals.request(),
+                  List.of(Subject.device("pump-07")),
+                  List.of(),
+                  List.of("a note"))
               .canonical(),
           new ApprovalEntry.BodyPart(ID, 0, new byte[] {1, 2, 3}).canonical(),
           new ApprovalEntry.Approved(
@@ -52,32 +52,6 @@ class ApprovalFuzzTest {
           new TestPasskey("ada", 1, "RS256").attestationObject(),
           new TestPasskey("ada", 1, "ES256").registered());
 
-  static ApprovalRequest request() {
-    return new ApprovalRequest(
-        ID,
-        "localhost",
-        new ApprovalRequest.Head("thingward.example/log", 12, Digest.of(new byte[1])),
-        new ApprovalRequest.Change(
-            "device.release",
-            "POST",
-            "/api/v1/devices/pump-07/release",
-            Map.of("b", "2", "a", "1"),
-            "application/json",
-            Digest.of(new byte[2])),
-        new ApprovalRequest.Effect(
-            1,
-            0,
-            ApprovalRequest.Effect.devices(Set.of(Subject.device("pump-07")), Set.of()),
-            false,
-            Digest.of(new byte[3])),
-        List.of("releases a device"),
-        List.of(QuorumReader.read("1 of role:releaser")),
-        ADA,
-        AT,
-        AT.plusSeconds(3_600),
-        ApprovalRequest.Nonce.of(new byte[32]));
-  }
-
   static Stream<Arguments> seeds() {
     return Damage.seeds(SOUND);
   }
@@ -95,7 +69,8 @@ class ApprovalFuzzTest {
 
   @Test
   void what_is_sound_is_read_back_to_the_byte() {
-    assertThat(ApprovalRequest.read(request().canonical())).isEqualTo(request());
+    assertThat(ApprovalRequest.read(TestApprovals.request().canonical()))
+        .isEqualTo(TestApprovals.request());
     SOUND
         .subList(2, SOUND.size() - 2)
         .forEach(entry -> assertThat(ApprovalEntry.read(entry).canonical()).isEqualTo(entry));

@@ -18,7 +18,7 @@ import org.thingward.verify.log.EntryType;
 
 /** Approvals checked from the ledger's entries alone; and what was forged is found. */
 class ApprovalVerifierTest {
-  private static final ApprovalRequest REQUEST = ApprovalFuzzTest.request();
+  private static final ApprovalRequest REQUEST = TestApprovals.request();
   private static final Instant AT = REQUEST.asked().plusSeconds(60);
 
   private static final Set<EntryType> WHAT_COUNTS =
@@ -34,7 +34,7 @@ class ApprovalVerifierTest {
     verifier.add(EntryType.PASSKEY, key.registered());
     ask();
     approve(key, key.sign(REQUEST.challenge()));
-    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    add(TestApprovals.executed(AT));
     ApprovalReport report = verifier.report();
     assertThat(report.faults()).isEmpty();
     assertThat(report.bootstrap()).contains(Digest.of(new byte[1]));
@@ -114,12 +114,12 @@ class ApprovalVerifierTest {
     ApprovalVerifier another = new ApprovalVerifier();
     another.add(EntryType.PASSKEY, bob.registered());
     String asked =
-        new String(
-                new ApprovalEntry.Asked(REQUEST, List.of(), List.of(), List.of()).canonical(),
-                StandardCharsets.UTF_8)
+        new String(TestApprovals.asked().canonical(), StandardCharsets.UTF_8)
             .replace("pump-07", "pump-08");
     another.add(EntryType.APPROVAL, asked.getBytes(StandardCharsets.UTF_8));
-    another.add(EntryType.APPROVAL, approval(bob, bob.sign(REQUEST.challenge()), AT).canonical());
+    another.add(
+        EntryType.APPROVAL,
+        TestApprovals.approved(bob, bob.sign(REQUEST.challenge()), AT).canonical());
     assertThat(another.report().faults()).singleElement().asString().contains("something else");
   }
 
@@ -128,9 +128,9 @@ class ApprovalVerifierTest {
     verifier.add(EntryType.PASSKEY, bob.registered());
     ask();
     Instant late = REQUEST.expires().plusSeconds(1);
-    add(approval(bob, bob.sign(REQUEST.challenge()), late));
-    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
-    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    add(TestApprovals.approved(bob, bob.sign(REQUEST.challenge()), late));
+    add(TestApprovals.executed(AT));
+    add(TestApprovals.executed(AT));
     assertThat(verifier.report().faults())
         .containsExactly(
             REQUEST.id() + " was approved after it had expired",
@@ -149,7 +149,7 @@ class ApprovalVerifierTest {
     assertThat(verifier.report().faults()).singleElement().asString().contains("does not count");
     verifier.add(EntryType.OPERATOR, bob.changes(activation(eve)));
     approve(eve, eve.sign(REQUEST.challenge()));
-    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    add(TestApprovals.executed(AT));
     assertThat(verifier.report().changes().getFirst().signatures()).hasSize(1);
     assertThat(verifier.report().faults().getLast()).contains("without the agreement of");
   }
@@ -167,7 +167,7 @@ class ApprovalVerifierTest {
     verifier.add(EntryType.OPERATOR, eve.changes(withdrawal("bob")));
     assertThat(verifier.report().faults()).singleElement().asString().contains("no access admin");
     verifier.add(EntryType.OPERATOR, bob.changes(withdrawal("eve")));
-    add(new ApprovalEntry.Executed(REQUEST.id(), REQUEST.requester(), AT));
+    add(TestApprovals.executed(AT));
     assertThat(verifier.report().faults().getLast()).contains("without the agreement of");
   }
 
@@ -211,16 +211,11 @@ class ApprovalVerifierTest {
   }
 
   private void ask() {
-    add(new ApprovalEntry.Asked(REQUEST, List.of(), List.of(), List.of()));
+    add(TestApprovals.asked());
   }
 
   private void approve(TestPasskey key, Assertion assertion) {
-    add(approval(key, assertion, AT));
-  }
-
-  private static ApprovalEntry approval(TestPasskey key, Assertion assertion, Instant at) {
-    return new ApprovalEntry.Approved(
-        REQUEST.id(), Subject.operator(key.operator), at, 9443, 1, assertion);
+    add(TestApprovals.approved(key, assertion, AT));
   }
 
   private void add(ApprovalEntry entry) {

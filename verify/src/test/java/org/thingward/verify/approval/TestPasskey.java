@@ -20,7 +20,7 @@ import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 
 /** An authenticator in software, of each algorithm, that does as it is told. */
-final class TestPasskey {
+public final class TestPasskey {
   final String operator;
   final byte[] id;
   int flags = 0x05;
@@ -31,7 +31,7 @@ final class TestPasskey {
   private final KeyPair keys;
 
   /** One of ES256, EdDSA, RS256. */
-  TestPasskey(String operator, int id, String algorithm) {
+  public TestPasskey(String operator, int id, String algorithm) {
     this.operator = operator;
     this.id = new byte[] {(byte) id, 2, 3, 4};
     this.algorithm = algorithm;
@@ -57,7 +57,7 @@ final class TestPasskey {
   }
 
   /** An entry that registers it, vouched for by the bootstrap certificate. */
-  byte[] registered() {
+  public byte[] registered() {
     return registered(Map.of("bootstrap", Digest.of(new byte[1]).toString()));
   }
 
