@@ -42,6 +42,11 @@ public final class AllBenches {
               List.of("FOLDER", "100000", "20"),
               List.of("FOLDER", "100000", "100"),
               120),
+          new Bench(
+              AccessBench.class,
+              List.of("FOLDER", "300", "5"),
+              List.of("FOLDER", "2000", "9"),
+              120),
           new Bench(LedgerBench.class, ledger(3, 0), ledger(10, 0), 90),
           new Bench(LedgerBench.class, ledger(3, 20_000), ledger(10, 20_000), 90),
           new Bench(

@@ -25,8 +25,12 @@ public final class TestPasskey {
   final byte[] id;
   int flags = 0x05;
   String origin = "https://localhost:9443";
-  String type = "webauthn.get";
+  public String type = "webauthn.get";
   String more = "";
+
+  /** How often it has signed, as it says itself. */
+  public int counter = 1;
+
   private final String algorithm;
   private final KeyPair keys;
 
@@ -52,7 +56,8 @@ public final class TestPasskey {
     }
   }
 
-  String name() {
+  /** Its id, in base64url. */
+  public String name() {
     return base64(id);
   }
 
@@ -128,7 +133,8 @@ public final class TestPasskey {
         "e30");
   }
 
-  byte[] attestationObject() {
+  /** What it answers when it is registered. */
+  public byte[] attestationObject() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(0xA3);
     text(out, "fmt");
@@ -144,7 +150,7 @@ public final class TestPasskey {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(Digest.of("localhost".getBytes(UTF_8)).bytes());
     out.write(attested ? 0x45 : flags);
-    out.writeBytes(ByteBuffer.allocate(4).putInt(1).array());
+    out.writeBytes(ByteBuffer.allocate(4).putInt(counter).array());
     if (attested) {
       out.writeBytes(new byte[16]);
       out.writeBytes(ByteBuffer.allocate(2).putShort((short) id.length).array());
@@ -189,7 +195,7 @@ public final class TestPasskey {
   }
 
   /** Its answer to a challenge. */
-  Assertion sign(byte[] challenge) {
+  public Assertion sign(byte[] challenge) {
     byte[] data = authenticatorData(false);
     byte[] client =
         "{\"type\":\"%s\",\"challenge\":\"%s\",\"origin\":\"%s\"%s}"
