@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.thingward.drill.Attack;
+import org.thingward.drill.Defence;
 import org.thingward.drill.Drill;
 import org.thingward.drill.Drills;
 
@@ -18,14 +19,19 @@ class DrillsDocumentTest {
   /** Whose two layers are both asked in each run, by the drill itself. */
   private static final List<String> BOTH_ASKED = List.of("shortened-ledger", "forked-ledger");
 
-  private record Row(String drill, String first, String second) {}
+  private record Row(String drill, String rules, String first, String second) {}
 
   private static List<Row> rows() throws IOException {
     List<Row> rows = new ArrayList<>();
     for (String line : Files.readAllLines(RunningServer.home().resolve("docs/drills.md"))) {
       String[] cells = line.split(" \\| ");
       if (line.startsWith("| `")) {
-        rows.add(new Row(cells[0].replaceAll("[|` ]", ""), cells[2], cells[3]));
+        rows.add(
+            new Row(
+                cells[0].replaceAll("[|` ]", ""),
+                cells[1],
+                cells[2],
+                cells[3].replaceFirst(" \\|$", "")));
       }
     }
     return rows;
@@ -36,6 +42,33 @@ class DrillsDocumentTest {
     assertThat(rows())
         .extracting(Row::drill)
         .containsExactlyElementsOf(Drills.ALL.stream().map(Drill::id).toList());
+  }
+
+  @Test
+  void it_says_of_each_what_the_drill_declares() throws IOException {
+    assertThat(rows())
+        .containsExactlyElementsOf(
+            Drills.ALL.stream()
+                .map(drill ->
+                    new Row(
+                        drill.id(),
+                        String.join(", ", drill.defence().rules()),
+                        drill.defence().firstText(),
+                        drill.defence().secondText()))
+                .toList());
+  }
+
+  @Test
+  void what_is_declared_as_shown_is_shown_by_a_test_or_by_the_drill() {
+    for (Drill drill : Drills.ALL) {
+      boolean weakened =
+          Weaknesses.ALL.stream().anyMatch(weakness -> weakness.drill().equals(drill.id()));
+      Defence.Shown shown =
+          weakened
+              ? Defence.Shown.WEAKENED_BUILD
+              : BOTH_ASKED.contains(drill.id()) ? Defence.Shown.EACH_RUN : Defence.Shown.NEVER;
+      assertThat(drill.defence().shown()).as(drill.id()).isEqualTo(shown);
+    }
   }
 
   @Test

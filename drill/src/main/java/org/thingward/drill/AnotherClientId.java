@@ -22,12 +22,29 @@ final class AnotherClientId implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G1",
+        Defence.line(Attack.Layer.GATEWAY, "the client id must be the certificate's name"),
+        Defence.line(
+            Attack.Layer.POLICY, "rights follow from the certificate, not from the client id"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice attacker = target.newDevice();
         SimulatedDevice neighbour = target.newDevice()) {
       Victims.connect(neighbour);
+      notes.victim(neighbour.id() + " is connected");
+      notes.attacker("connects as " + attacker.id() + " under the client id " + neighbour.id());
       takeOver(target, attacker, neighbour, notes);
+      notes.attacker("publishes on the neighbour's topic under its own client id");
       speakAs(attacker, neighbour, notes);
       if (!neighbour.isConnected()) {
         notes.breached("the neighbour's session was ended");

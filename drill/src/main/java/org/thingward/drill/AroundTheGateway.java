@@ -28,6 +28,20 @@ final class AroundTheGateway implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.CONNECTIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "I1",
+        "none: who is on the machine meets these two doors, one before each; files and keys are kept from other users by the system",
+        Defence.line(Attack.Layer.DATABASE, "a password (SCRAM)"),
+        Defence.line(Attack.Layer.BROKER, "the gateway's credential alone"));
+  }
+
+  @Override
   public Attack run(Target target) {
     SortedSet<Integer> ports = ChildPorts.of(target.process());
     if (ports.isEmpty()) {
@@ -36,6 +50,7 @@ final class AroundTheGateway implements Drill {
               + " on its machine");
     }
     Attack.Notes notes = new Attack.Notes();
+    notes.attacker("on the machine, finds the ports of the server's children: " + ports);
     for (int port : ports) {
       if (isDatabase(port)) {
         login(port, notes);

@@ -1,5 +1,6 @@
 package org.thingward.drill;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,10 @@ import org.thingward.trust.Subject;
  * @param stops what stopped it, outermost layer first
  * @param breaches how it got through; empty if it was stopped
  * @param victim the subject about whom the server will have put it on record, if any
+ * @param steps what was done and what was seen, in order
  */
-public record Attack(List<Stop> stops, List<String> breaches, Optional<Subject> victim) {
+public record Attack(
+    List<Stop> stops, List<String> breaches, Optional<Subject> victim, List<Step> steps) {
 
   /** A part of the server that stopped an attack. */
   public enum Layer {
@@ -46,9 +49,19 @@ public record Attack(List<Stop> stops, List<String> breaches, Optional<Subject> 
     }
   }
 
+  /**
+   * One thing that was done, or seen from outside.
+   *
+   * @param after how long after the attack began
+   * @param who the attacker, the victim, or the layer that stopped it
+   * @param what what was done, or seen of it
+   */
+  public record Step(Duration after, String who, String what) {}
+
   public Attack {
     stops = List.copyOf(stops);
     breaches = List.copyOf(breaches);
+    steps = List.copyOf(steps);
     if (stops.isEmpty() && breaches.isEmpty()) {
       throw new IllegalArgumentException("an attack is stopped by something, or gets through");
     }
@@ -62,29 +75,52 @@ public record Attack(List<Stop> stops, List<String> breaches, Optional<Subject> 
   static final class Notes {
     private final List<Stop> stops = new ArrayList<>();
     private final List<String> breaches = new ArrayList<>();
+    private final List<Step> steps = new ArrayList<>();
+    private final long began = System.nanoTime();
+
+    /** What the attacker does next. */
+    void attacker(String does) {
+      step("attacker", does);
+    }
+
+    /** What the device does that is attacked, or that looks on. */
+    void victim(String does) {
+      step("victim", does);
+    }
+
+    /** What an operator orders about the drill's own devices. */
+    void operator(String does) {
+      step("operator", does);
+    }
+
+    private void step(String who, String what) {
+      steps.add(new Step(Duration.ofNanos(System.nanoTime() - began), who, what));
+    }
 
     void stopped(Layer layer, String how) {
       stops.add(new Stop(layer, how));
+      step(layer.word(), how);
     }
 
     /** As {@link #stopped}, for attempts of one kind that end alike: noted once. */
     void stoppedOnce(Layer layer, String how) {
       Stop stop = new Stop(layer, how);
       if (!stops.contains(stop)) {
-        stops.add(stop);
+        stopped(layer, how);
       }
     }
 
     void breached(String how) {
       breaches.add(how);
+      attacker("gets through: " + how);
     }
 
     Attack about(Subject victim) {
-      return new Attack(stops, breaches, Optional.of(victim));
+      return new Attack(stops, breaches, Optional.of(victim), steps);
     }
 
     Attack aboutNobody() {
-      return new Attack(stops, breaches, Optional.empty());
+      return new Attack(stops, breaches, Optional.empty(), steps);
     }
   }
 }

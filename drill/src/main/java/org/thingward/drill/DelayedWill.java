@@ -25,6 +25,21 @@ final class DelayedWill implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G6",
+        Defence.line(Attack.Layer.GATEWAY, "the will that waits at the broker is withdrawn"),
+        Defence.line(
+            Attack.Layer.GATEWAY,
+            "a revocation purges the session at the broker, and its will (G9); behind that, what a silenced device says is withheld (G7)"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     SimulatedDevice device = target.newDevice();
@@ -35,6 +50,8 @@ final class DelayedWill implements Drill {
               .withWill(new Will(device.telemetryTopic(), words, 1, DELAY))
               .withPersistence(Duration.ofMinutes(1));
       Victims.connect(device, settings).vanish();
+      notes.attacker("leaves a will with a delay, and goes away");
+      notes.operator("revokes it");
       var unused = target.operator().order(Operator.Order.REVOKE, device.id(), "drill " + id());
       expectNoWill(ear, notes);
       return notes.about(Subject.device(device.id()));

@@ -11,6 +11,32 @@ public interface Drill {
   /** What the attacker attempts, and what it would gain; one sentence. */
   String attempt();
 
+  /** What kind of attack it is. */
+  Group group();
+
+  /** What is known to stop it. */
+  Defence defence();
+
+  /** What the attacker goes for. */
+  enum Group {
+    CONNECTIONS("Connections and input"),
+    KEYS("Keys and enrolment"),
+    SESSIONS("Sessions and topics"),
+    EVIDENCE("Evidence and posture"),
+    LEDGER("Ledger and database");
+
+    private final String title;
+
+    Group(String title) {
+      this.title = title;
+    }
+
+    /** How people call it. */
+    public String title() {
+      return title;
+    }
+  }
+
   /**
    * Attacks.
    *

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * @param drill the attack
  * @param outcome whether it was stopped
  * @param details what stopped it, how it got through, or why it was not run; never empty
- * @param layers how many different layers stopped it
+ * @param stops what stopped it, as it was seen in this run; empty if nothing was learnt
+ * @param steps what was done and what was seen, in order
  * @param took how long it took
  * @param entry the index of the ledger entry that tells of it, if there is one
  */
@@ -18,7 +19,8 @@ public record DrillResult(
     Drill drill,
     Outcome outcome,
     List<String> details,
-    int layers,
+    List<Attack.Stop> stops,
+    List<Attack.Step> steps,
     Duration took,
     OptionalLong entry) {
 
@@ -39,5 +41,12 @@ public record DrillResult(
 
   public DrillResult {
     details = List.copyOf(details);
+    stops = List.copyOf(stops);
+    steps = List.copyOf(steps);
+  }
+
+  /** How many different layers stopped it. */
+  public int layers() {
+    return (int) stops.stream().map(Attack.Stop::layer).distinct().count();
   }
 }

@@ -66,7 +66,8 @@ public final class DrillRun {
         drill,
         DrillResult.Outcome.NOT_RUN,
         List.of(why),
-        0,
+        List.of(),
+        List.of(),
         Duration.between(start, target.clock().instant()),
         OptionalLong.empty());
   }
@@ -76,12 +77,12 @@ public final class DrillRun {
         attack.stopped()
             ? attack.stops().stream().map(Attack.Stop::toString).toList()
             : attack.breaches();
-    int layers = (int) attack.stops().stream().map(Attack.Stop::layer).distinct().count();
     return new DrillResult(
         drill,
         attack.stopped() ? DrillResult.Outcome.STOPPED : DrillResult.Outcome.SUCCEEDED,
         details,
-        layers,
+        attack.stops(),
+        attack.steps(),
         took,
         entryAbout(attack.victim()));
   }

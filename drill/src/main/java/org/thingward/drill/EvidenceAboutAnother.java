@@ -27,12 +27,28 @@ final class EvidenceAboutAnother implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.EVIDENCE;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "T1",
+        Defence.line(Attack.Layer.EVIDENCE, "a self-report has no member that names a subject"),
+        Defence.line(Attack.Layer.POLICY, "a self-report is about its sender, whatever it says"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice attacker = target.newDevice();
         SimulatedDevice neighbour = target.newDevice()) {
       Victims.connect(neighbour);
       JsonNode before = vectorOf(target, neighbour);
+      notes.victim(neighbour.id() + " is connected");
+      notes.attacker(
+          "as " + attacker.id() + ", reports about it, and in the name of other sources");
       for (String report : reports(neighbour)) {
         send(target, attacker, report, notes);
       }

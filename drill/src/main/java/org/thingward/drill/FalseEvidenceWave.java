@@ -39,6 +39,19 @@ final class FalseEvidenceWave implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.EVIDENCE;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "T8",
+        "none: who may say this may say it; what it may do at worst is bounded by the policy's sources (T1)",
+        Defence.line(Attack.Layer.POLICY, "the brake holds live sessions while a person decides"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     String product = target.newName();
@@ -53,12 +66,16 @@ final class FalseEvidenceWave implements Drill {
       fleet.forEach(Victims::connect);
       fleet.forEach(FalseEvidenceWave::requireFullRights);
 
+      notes.victim(DEVICES + " devices of one release are connected");
+      notes.attacker("states that their release is supported no more");
       sayRelease(target, product, Duration.ofDays(-1));
       fleet.forEach(device -> awaitDecisionOn(device, operator, notes));
       expectAllLive(fleet, "the false statement", notes);
       expectNoNewRights(absent, notes);
+      notes.operator("puts one of them into quarantine");
       cutOne(operator, fleet.removeLast(), notes);
       String wave = wave(operator, product, notes);
+      notes.operator("calls the wave off");
       JsonNode unused =
           operator.connection().post("/waves/" + wave + "/call-off", Map.of("reason", WHY));
       sayRelease(target, product, Duration.ofDays(365));

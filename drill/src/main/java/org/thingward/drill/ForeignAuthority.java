@@ -22,10 +22,25 @@ final class ForeignAuthority implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.CONNECTIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G1",
+        Defence.line(Attack.Layer.TLS, "the chain leads to no authority of ours"),
+        Defence.line(
+            Attack.Layer.GATEWAY, "the chain is verified again when the peer is identified"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     SimulatedDevice victim = target.newDevice();
     Credential forged = Forger.imitate(victim.credential(), target.clock(), target.random());
+    notes.attacker("connects as " + victim.id() + " with a certificate of an authority of its own");
     try (MqttSession session =
         target.mqtt().open(ClientTls.of(forged), MqttSettings.of(victim.id()))) {
       if (session.acceptance().accepted()) {

@@ -21,11 +21,26 @@ final class ForeignSubscription implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G3",
+        Defence.line(Attack.Layer.POLICY, "filters are checked against the rights"),
+        Defence.line(Attack.Layer.GATEWAY, "each delivery is, too (G5)"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice attacker = target.newDevice();
         SimulatedDevice neighbour = target.newDevice()) {
       Victims.connect(neighbour);
+      notes.victim(neighbour.id() + " publishes while others listen");
+      notes.attacker("subscribes to filters that reach beyond its own topics");
       for (String filter : filters(attacker.id(), neighbour.id())) {
         subscribe(attacker, neighbour, filter, notes);
       }

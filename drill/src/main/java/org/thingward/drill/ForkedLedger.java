@@ -35,6 +35,19 @@ final class ForkedLedger implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.LEDGER;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.asked(
+        "L6",
+        Defence.line(Attack.Layer.LEDGER, "who has seen the other head refuses it"),
+        Defence.line(Attack.Layer.LEDGER, "so does a witness; both are asked in each run"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     List<String> secrets;
@@ -47,6 +60,7 @@ final class ForkedLedger implements Drill {
     try (LogCopy log = LogCopy.of(target);
         Onlooker onlooker = Onlooker.of(log, target)) {
       rewriteLastEntry(log, target, secrets);
+      notes.attacker("signs another history with the log's own keys, and shows it");
       onlooker.isShown(log, "another history of the same length", notes);
     } catch (IOException | EntryBundle.MalformedBundle e) {
       throw new DrillNotRun("the log could not be forked: " + e.getMessage(), e);

@@ -25,6 +25,20 @@ final class KeptSession implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "G5, G10",
+        "none at once: a grant ends by itself, within the policy's longest session (G10)",
+        Defence.line(
+            Attack.Layer.POLICY, "a live session is given a new grant when its posture changes"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     Subject subject = Subject.device(target.newName());
@@ -36,8 +50,13 @@ final class KeptSession implements Drill {
       if (session.publishAcknowledged(diagnostics, "{}") >= 0x80) {
         throw new DrillNotRun("an affirming device may not publish diagnostics here");
       }
+      notes.victim("has a session that outlasts its connection");
+      notes.attacker(
+          "shows the used token with another key, so that the device falls to a warning");
       contest(target, token, subject);
+      notes.attacker("publishes what only an affirming device may, on the live session");
       speak(session, diagnostics, "the live session", notes);
+      notes.attacker("connects again and resumes the session");
       try (MqttSession resumed = Victims.connect(device, persistent)) {
         speak(resumed, diagnostics, "the resumed session", notes);
         listen(resumed, device, notes);

@@ -23,15 +23,34 @@ final class KeyUsedTwice implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.KEYS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "G8, I3",
+        "none at once: without it the copy shows at the next renewal, as a fork (I3)",
+        Defence.line(
+            Attack.Layer.GATEWAY,
+            "one byte on the connection that was taken over betrays the copy"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     SimulatedDevice owner = target.newDevice();
     MqttSession original = Victims.connect(owner);
+    notes.victim(owner.id() + " is connected");
+    notes.attacker("connects with a copy of its key; the first connection is taken over");
     MqttSession copy =
         target.mqtt().open(ClientTls.of(owner.credential()), MqttSettings.of(owner.id()));
+    notes.victim("goes on reporting on the connection that it has");
     speak(owner);
     expectEnd(original, "the owner's session", notes);
     expectEnd(copy, "the thief's session", notes);
+    notes.attacker("connects with the key once more");
     expectRefusal(target, owner, notes);
     return notes.about(Subject.device(owner.id()));
   }

@@ -33,21 +33,37 @@ final class MalformedInput implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.CONNECTIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G11",
+        Defence.line(Attack.Layer.LISTENER, "a packet is bounded before it is read"),
+        Defence.line(Attack.Layer.LISTENER, "a CONNECT has five seconds"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice device = target.newDevice()) {
       SSLContext tls = ClientTls.of(device.credential()).forHttps();
+      notes.attacker("sends to both ports what is no TLS");
       for (int port : List.of(target.server().mqttPort(), target.server().httpsPort())) {
         for (byte[] bytes : beforeTls(target)) {
           expectClosed(target, port, Optional.empty(), bytes, notes);
         }
       }
+      notes.attacker("as a device, sends after the handshake what is no MQTT and no HTTP");
       for (byte[] bytes : insteadOfMqtt(target)) {
         expectClosed(target, target.server().mqttPort(), Optional.of(tls), bytes, notes);
       }
       for (byte[] bytes : insteadOfHttp(target)) {
         expectClosed(target, target.server().httpsPort(), Optional.of(tls), bytes, notes);
       }
+      notes.attacker("as a device, sends reports that are none");
       for (String report : reports()) {
         send(target, device, report, notes);
       }

@@ -19,11 +19,25 @@ final class NoCertificate implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.CONNECTIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G1",
+        Defence.line(Attack.Layer.TLS, "the handshake asks for a certificate"),
+        Defence.line(Attack.Layer.GATEWAY, "a connection without an identity is refused"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     ClientTls nobody = ClientTls.anonymous(target.authorities());
     for (int version : List.of(4, 5)) {
       MqttSettings settings = MqttSettings.of(target.newName()).withVersion(version);
+      notes.attacker("connects by MQTT level " + version + " as a device, without a certificate");
       try (MqttSession session = target.mqtt().open(nobody, settings)) {
         if (session.acceptance().accepted()) {
           notes.breached("MQTT level " + version + " was let in without a certificate");

@@ -23,6 +23,21 @@ final class OldBackup implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.LEDGER;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "L4",
+        Defence.line(
+            Attack.Layer.LEDGER, "what the log has and the database lacks counts all the same"),
+        Defence.line(
+            Attack.Layer.POLICY, "who was judged by evidence that is not there is of tier none"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SecondServer server = SecondServer.like(target)) {
@@ -32,13 +47,17 @@ final class OldBackup implements Drill {
       try (SecondServer.Running before = server.start()) {
         quarantined = Grounded.admitted(before.target());
         revoked = Grounded.admitted(before.target());
+        notes.attacker("backs up the database of a second server");
         backUp(server, old);
+        notes.operator("puts one device into quarantine and revokes another");
         quarantined.order(Operator.Order.QUARANTINE, before.target(), "drill " + id());
         revoked.order(Operator.Order.REVOKE, before.target(), "drill " + id());
       }
       server.stop();
+      notes.attacker("puts the backup in the database's place");
       putBack(old, DatabaseAccess.cluster(server.data()));
       try (SecondServer.Running after = server.start()) {
+        notes.attacker("starts that server again, and has them connect");
         quarantined.triesAgain(after.target(), "a backup from before its quarantine", notes);
         revoked.triesAgain(after.target(), "a backup from before its revocation", notes);
       }

@@ -24,11 +24,26 @@ final class ResponseTopic implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "G4",
+        "none: a service answers where it is asked to; where it may publish at all is bounded by its own rights",
+        Defence.line(
+            Attack.Layer.POLICY, "a Response Topic must be one that its sender may receive"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice attacker = target.newDevice();
         SimulatedDevice neighbour = target.newDevice();
         Ear ear = new Ear(target, attacker.id())) {
+      notes.attacker("asks on its own topic for answers on topics of " + neighbour.id());
       for (String answer :
           List.of("c/" + neighbour.id() + "/valve", neighbour.telemetryTopic(), "$SYS/x")) {
         ask(attacker, answer, notes);

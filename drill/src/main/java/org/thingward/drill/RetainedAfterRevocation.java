@@ -21,6 +21,20 @@ final class RetainedAfterRevocation implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G7",
+        Defence.line(Attack.Layer.GATEWAY, "what the device had retained is cleared"),
+        Defence.line(
+            Attack.Layer.GATEWAY, "what a silenced device says is withheld from everybody (G7)"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     SimulatedDevice device = target.newDevice();
@@ -33,6 +47,8 @@ final class RetainedAfterRevocation implements Drill {
         throw new DrillNotRun("the broker keeps no messages");
       }
     }
+    notes.attacker("leaves a retained message on its own topic");
+    notes.operator("revokes it");
     var unused = target.operator().order(Operator.Order.REVOKE, device.id(), "drill " + id());
     var closed = session.awaitClosed(Target.PATIENCE);
     try (Ear after = new Ear(target, device.id())) {

@@ -26,22 +26,40 @@ final class RevokedDeviceReturns implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.KEYS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "I3, I4, T5",
+        Defence.line(Attack.Layer.POLICY, "the certificate is not one that may be presented"),
+        Defence.line(Attack.Layer.POLICY, "the tier may not connect"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     SimulatedDevice device = target.newDevice();
     EnrolmentToken before = target.tokenFor(Subject.device(device.id()));
     Victims.connect(device).disconnect();
+    notes.victim(device.id() + " was connected");
+    notes.operator("revokes it");
     var unused = target.operator().order(Operator.Order.REVOKE, device.id(), "drill " + id());
+    notes.attacker("connects with the revoked certificate");
     for (int version : new int[] {5, 4}) {
       connect(target, device, version, notes);
     }
     try (EstClient est = new EstClient(target.server(), before.authority())) {
+      notes.attacker("renews the revoked certificate");
       try {
         device.renew(est);
         notes.breached("the revoked certificate was renewed");
       } catch (ServerRefused | ServerUnreachable refused) {
         notes.stopped(Attack.Layer.IDENTITY, "renewal: " + refused.getMessage());
       }
+      notes.attacker("enrols with a token that was made before");
       enrol(target, est, before, device, notes);
     }
     return notes.about(Subject.device(device.id()));

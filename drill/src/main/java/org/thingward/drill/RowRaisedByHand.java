@@ -52,6 +52,20 @@ final class RowRaisedByHand implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.LEDGER;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "L4",
+        Defence.line(Attack.Layer.LEDGER, "a row that opens no entry of the log does not count"),
+        Defence.line(
+            Attack.Layer.POLICY, "who was judged by evidence that is not there is of tier none"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SecondServer server = SecondServer.like(target)) {
@@ -62,10 +76,13 @@ final class RowRaisedByHand implements Drill {
           device.order(Operator.Order.QUARANTINE, before.target(), "drill " + id());
           devices.put(trick, device);
         }
+        notes.victim(devices.size() + " devices of a second server are in quarantine");
+        notes.attacker("raises their rows in its database by hand");
         raise(server, devices);
       }
       server.stop();
       try (SecondServer.Running after = server.start()) {
+        notes.attacker("starts that server again, and has them connect");
         devices.forEach((trick, device) -> device.triesAgain(after.target(), trick.what(), notes));
       }
       return notes.aboutNobody();

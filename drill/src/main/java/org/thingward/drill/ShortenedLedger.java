@@ -20,12 +20,26 @@ final class ShortenedLedger implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.LEDGER;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.asked(
+        "L6",
+        Defence.line(Attack.Layer.LEDGER, "who has seen a later head refuses it"),
+        Defence.line(Attack.Layer.LEDGER, "so does a witness; both are asked in each run"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (LogCopy old = LogCopy.of(target)) {
       var unused = target.tokenFor(Subject.device(target.newName()));
       try (LogCopy now = copyLongerThan(old.head().size(), target);
           Onlooker onlooker = Onlooker.of(now, target)) {
+        notes.attacker("shows an older copy of the log to who has seen the newer one");
         onlooker.isShown(old, "an old copy of it", notes);
       }
     } catch (IOException e) {

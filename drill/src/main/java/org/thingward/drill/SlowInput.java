@@ -35,6 +35,19 @@ final class SlowInput implements Drill {
   private record Slowness(String what, int port, Optional<SSLContext> tls, byte[] drops) {}
 
   @Override
+  public Group group() {
+    return Group.CONNECTIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "G11",
+        "none: what is slow is closed by the clock or by nothing; how much of it there is at once is bounded by address",
+        Defence.line(Attack.Layer.LISTENER, "handshake, CONNECT and request have their time"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice device = target.newDevice()) {
@@ -43,6 +56,7 @@ final class SlowInput implements Drill {
       int https = target.server().httpsPort();
       byte[] hello = {0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, (byte) 0xFC, 0x03, 0x03};
       byte[] connect = {0x10, 0x7F, 0x00, 0x04, 'M', 'Q', 'T', 'T', 0x05, 0x02, 0x00, 0x3C};
+      notes.attacker("opens " + CONNECTIONS + " connections and says a byte now and then, or none");
       attack(
           target,
           List.of(

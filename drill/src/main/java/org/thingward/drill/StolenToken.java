@@ -20,11 +20,25 @@ final class StolenToken implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.KEYS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "I2",
+        Defence.line(Attack.Layer.EST, "a token for another name is refused"),
+        Defence.line(Attack.Layer.IDENTITY, "the certificate's name comes from the token"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     Subject device = Subject.device(target.newName());
     EnrolmentToken token = target.tokenFor(device);
     try (EstClient est = new EstClient(target.server(), token.authority())) {
+      notes.victim("enrols as " + device.name() + " with its token");
       var owner = est.enrol(token, DeviceKey.generate(target.random()), device.name());
       attempt(target, est, token, device.name(), "used already", notes);
       EnrolmentToken fresh = target.tokenFor(Subject.device(target.newName()));
@@ -43,6 +57,7 @@ final class StolenToken implements Drill {
       String name,
       String what,
       Attack.Notes notes) {
+    notes.attacker("enrols with a token " + what);
     try {
       var unused = est.enrol(token, DeviceKey.generate(target.random()), name);
       notes.breached("a token " + what + " was taken");
@@ -55,6 +70,7 @@ final class StolenToken implements Drill {
   private static void expectOwnName(
       Target target, EstClient est, EnrolmentToken token, Attack.Notes notes) {
     String other = target.newName();
+    notes.attacker("enrols as another device with a token that is fresh");
     try {
       String got =
           est.enrol(token, DeviceKey.generate(target.random()), other)

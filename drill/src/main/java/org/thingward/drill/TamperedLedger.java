@@ -20,8 +20,22 @@ final class TamperedLedger implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.LEDGER;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "L1",
+        "none: each bit is covered by one of them, and no other check is needed to see it",
+        Defence.line(Attack.Layer.LEDGER, "hashes from entry to head, and the head's signatures"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
+    notes.attacker("changes one bit in a copy of the log: an entry, a hash, the signed head");
     try (LogCopy copy = LogCopy.of(target)) {
       attack(copy, target, notes);
     } catch (IOException e) {

@@ -24,6 +24,19 @@ final class TopicAlias implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G2",
+        Defence.line(Attack.Layer.GATEWAY, "an alias that was never set ends the connection"),
+        Defence.line(Attack.Layer.POLICY, "the rights are checked on what an alias stands for"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice attacker = target.newDevice();
@@ -32,6 +45,7 @@ final class TopicAlias implements Drill {
       Publication own = Publication.of(attacker.telemetryTopic(), "{}").withAlias(1);
       Publication foreign = Publication.of(neighbour.telemetryTopic(), LIE).withAlias(1);
       Publication blank = Publication.of("", LIE).withAlias(1);
+      notes.attacker("publishes by aliases: of a foreign topic, set anew, and never set");
       for (List<Publication> trick :
           List.of(
               List.of(foreign, blank),

@@ -25,6 +25,19 @@ final class TopicOutsideRights implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.single(
+        "G4",
+        "none: the broker trusts the gateway's connection, as SECURITY.md admits",
+        Defence.line(Attack.Layer.POLICY, "the grant's rights, checked on each packet"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     try (SimulatedDevice attacker = target.newDevice();
@@ -39,6 +52,8 @@ final class TopicOutsideRights implements Drill {
               "$SYS/broker/clients",
               "t/" + neighbour.id() + "/" + attacker.id(),
               "t//" + attacker.id());
+      notes.attacker(
+          "publishes on topics of " + neighbour.id() + " and of the broker, by MQTT 5 and 3.1.1");
       for (int version : new int[] {5, 4}) {
         for (String topic : topics) {
           publish(attacker, version, topic, notes);

@@ -26,15 +26,31 @@ final class TrustByWaiting implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.EVIDENCE;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "T4",
+        Defence.line(Attack.Layer.POLICY, "an operator's order has no end"),
+        Defence.line(Attack.Layer.POLICY, "a contraindication outlasts the evidence for it"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     SimulatedDevice device = target.newDevice();
     Subject subject = Subject.device(device.id());
     MqttSession session = Victims.connect(device);
+    notes.victim(device.id() + " is connected");
+    notes.operator("puts it into quarantine");
     var unused = target.operator().order(Operator.Order.QUARANTINE, device.id(), "drill " + id());
     if (session.awaitClosed(Target.PATIENCE).isEmpty()) {
       notes.breached("the session went on in quarantine");
     }
+    notes.attacker("waits, reports that all is well, connects again; " + ROUNDS + " times");
     for (int round = 0; round < ROUNDS; round++) {
       praise(device);
       Optional<?> silence = session.nextMessage(Target.SILENCE);

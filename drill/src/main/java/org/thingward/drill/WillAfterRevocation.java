@@ -27,11 +27,27 @@ final class WillAfterRevocation implements Drill {
   }
 
   @Override
+  public Group group() {
+    return Group.SESSIONS;
+  }
+
+  @Override
+  public Defence defence() {
+    return Defence.inDepth(
+        "G6",
+        Defence.line(Attack.Layer.GATEWAY, "a cut leaves the broker without the will"),
+        Defence.line(
+            Attack.Layer.GATEWAY, "what a silenced device says is withheld from everybody (G7)"));
+  }
+
+  @Override
   public Attack run(Target target) {
     Attack.Notes notes = new Attack.Notes();
     SimulatedDevice device = target.newDevice();
     try (Ear ear = new Ear(target, device.id())) {
       MqttSession session = Victims.connect(device, withWill(device));
+      notes.victim(device.id() + " is connected, and left a will");
+      notes.operator("revokes it");
       var ordered = target.clock().instant();
       var unused = target.operator().order(Operator.Order.REVOKE, device.id(), "drill " + id());
       Optional<Closure> end = session.awaitClosed(Target.PATIENCE);
@@ -44,6 +60,7 @@ final class WillAfterRevocation implements Drill {
           () -> notes.breached("the session went on after the revocation"));
       session.vanish();
       ear.expectSilence(LAST_WORDS, "the will", Attack.Layer.GATEWAY, notes);
+      notes.attacker("connects again");
       if (Victims.comesBack(device)) {
         notes.breached("the revoked device was let in again");
       } else {

@@ -23,7 +23,13 @@ class ReportsTest {
 
   private static DrillResult result(String id, DrillResult.Outcome outcome, OptionalLong entry) {
     return new DrillResult(
-        named(id), outcome, List.of("a <b> & \"c\" \u0001"), 1, Duration.ofMillis(1500), entry);
+        named(id),
+        outcome,
+        List.of("a <b> & \"c\" \u0001"),
+        List.of(),
+        List.of(),
+        Duration.ofMillis(1500),
+        entry);
   }
 
   private static Drill named(String id) {
@@ -36,6 +42,16 @@ class ReportsTest {
       @Override
       public String attempt() {
         return "attempt something";
+      }
+
+      @Override
+      public Group group() {
+        return Group.CONNECTIONS;
+      }
+
+      @Override
+      public Defence defence() {
+        return Defence.single("G1", "none", Defence.line(Attack.Layer.TLS, "it asks"));
       }
 
       @Override

@@ -3,7 +3,6 @@ package org.thingward.access;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +31,9 @@ final class ApprovalReload {
 
   void run(Openings log) {
     Map<UUID, List<byte[]>> bodies = new HashMap<>();
-    for (Openings.Placed placed : log.all(Set.of(EntryType.APPROVAL))) {
-      if (placed.opened().isEmpty()) {
-        LOG.error(
-            "Entry {}, about approvals, cannot be opened: its key is gone. It may have ended any of those before it, so none of them counts: ask again",
-            placed.index());
-        approvals.forget();
-        continue;
-      }
+    for (Openings.Opened opened : log.unseen(EntryType.APPROVAL).rest()) {
       try {
-        ApprovalEntry entry = ApprovalEntry.read(placed.opened().get().content());
+        ApprovalEntry entry = ApprovalEntry.read(opened.content());
         if (entry instanceof ApprovalEntry.Approved approved) {
           approve(approved);
         } else {

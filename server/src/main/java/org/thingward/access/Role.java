@@ -11,8 +11,8 @@ import org.thingward.trust.Permission;
 enum Role {
   /** Sees; changes nothing. */
   VIEWER(Permission.VIEW),
-  /** Registers devices, makes tokens, lowers trust. */
-  OPERATOR(Permission.VIEW, Permission.OPERATE),
+  /** Registers devices, makes tokens, lowers trust, has drills run. */
+  OPERATOR(Permission.VIEW, Permission.OPERATE, Permission.DRILL),
   /** Raises trust again. */
   RELEASER(Permission.VIEW, Permission.RELEASE),
   /** Changes what is demanded of devices. */

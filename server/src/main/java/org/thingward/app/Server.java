@@ -26,6 +26,7 @@ import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
 import org.thingward.console.OperatorApi;
 import org.thingward.console.OwnPages;
+import org.thingward.drills.Drills;
 import org.thingward.gateway.BrokerChild;
 import org.thingward.gateway.Gateway;
 import org.thingward.gateway.Limits;
@@ -168,7 +169,6 @@ final class Server implements AutoCloseable {
     postures.recall(gateway);
     postures.subscribe(inventory);
     inventory.stood(postures.all());
-    inventory.remembers(postures::pastTiers);
     InetSocketAddress mqtt =
         progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
 
@@ -204,6 +204,9 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(access.routes());
     operatorRoutes.addAll(watch.routes());
     figures.ofOperators(watch);
+    Drills drills = new Drills(ledger, time, randomness);
+    operatorRoutes.addAll(drills.routes());
+    figures.ofDrills(drills);
     Thread.ofVirtual().name("insider-watch").start(watch::learn);
     OperatorPlane operators =
         closing(

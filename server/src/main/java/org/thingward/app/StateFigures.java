@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.thingward.access.Access;
 import org.thingward.access.InsiderWatch;
+import org.thingward.drills.Drills;
 import org.thingward.gateway.Gateway;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Children;
@@ -102,6 +103,15 @@ final class StateFigures {
         "what operators did that is unlike them, found since the start",
         watch,
         InsiderWatch::found);
+    return this;
+  }
+
+  StateFigures ofDrills(Drills drills) {
+    gauge(
+        "thingward.drills.getting.through",
+        "drills that got through when they were last run",
+        drills,
+        Drills::gettingThrough);
     return this;
   }
 

@@ -11,6 +11,7 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.RedTeam;
 import org.thingward.platform.Time;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
@@ -41,13 +42,14 @@ final class TokenRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute(
-            "POST",
-            "/tokens",
-            Permission.OPERATE,
-            Reach.FILTERED,
-            "token.create",
-            MAX_BODY,
-            this::create),
+                "POST",
+                "/tokens",
+                Permission.OPERATE,
+                Reach.FILTERED,
+                "token.create",
+                MAX_BODY,
+                this::create)
+            .forDrills(RedTeam::asksForToken),
         new OperatorRoute(
             "GET", "/tokens", Permission.VIEW, Reach.FILTERED, "token.list", 0, this::list),
         new OperatorRoute(

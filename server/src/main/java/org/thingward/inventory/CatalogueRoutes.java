@@ -8,6 +8,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Reach;
+import org.thingward.platform.RedTeam;
 import org.thingward.platform.Stakes;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Scope;
@@ -38,7 +39,8 @@ final class CatalogueRoutes {
                 "product.change",
                 BODY,
                 this::changeProduct)
-            .weighedBy(Stakes.of(request -> changes.foresee(changingProduct(request)))),
+            .weighedBy(Stakes.of(request -> changes.foresee(changingProduct(request))))
+            .forDrills(RedTeam.in("name")),
         new OperatorRoute(
             "GET", "/releases", Permission.VIEW, Reach.FILTERED, "release.list", 0, this::releases),
         new OperatorRoute(
@@ -49,7 +51,8 @@ final class CatalogueRoutes {
                 "release.change",
                 BODY,
                 this::changeRelease)
-            .weighedBy(Stakes.of(request -> changes.foresee(changingRelease(request)))));
+            .weighedBy(Stakes.of(request -> changes.foresee(changingRelease(request))))
+            .forDrills(RedTeam.in("product")));
   }
 
   private OperatorResponse products(OperatorRequest request) {

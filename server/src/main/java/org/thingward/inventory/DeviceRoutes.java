@@ -11,6 +11,7 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.RedTeam;
 import org.thingward.platform.Stakes;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Scope;
@@ -43,7 +44,8 @@ final class DeviceRoutes {
                 "device.add",
                 BODY,
                 this::add)
-            .weighedBy(Stakes.of(request -> changes.foresee(adding(request)))),
+            .weighedBy(Stakes.of(request -> changes.foresee(adding(request))))
+            .forDrills(RedTeam::registersDevice),
         new OperatorRoute(
             "GET", "/devices/{id}", Permission.VIEW, Reach.DEVICE, "device.show", 0, this::show),
         new OperatorRoute(

@@ -1,5 +1,6 @@
 package org.thingward.platform;
 
+import java.util.function.Predicate;
 import org.thingward.trust.Permission;
 
 /**
@@ -15,6 +16,8 @@ import org.thingward.trust.Permission;
  * @param maxBody the largest body accepted, in bytes
  * @param handler what answers
  * @param stakes finds out what a change would do before it is made
+ * @param drills for which requests the permission {@code drill} suffices, to whoever was given no
+ *     more: those about the red team's own things
  */
 public record OperatorRoute(
     String method,
@@ -24,7 +27,8 @@ public record OperatorRoute(
     String verb,
     int maxBody,
     Handler handler,
-    Stakes stakes) {
+    Stakes stakes,
+    Predicate<OperatorRequest> drills) {
   /** The path's variable that names the device of a route that reaches one. */
   public static final String DEVICE = "id";
 
@@ -40,6 +44,19 @@ public record OperatorRoute(
     this(method, path, permission, reach, verb, maxBody, handler, Stakes.NONE);
   }
 
+  /** With stakes, and nothing for drills. */
+  public OperatorRoute(
+      String method,
+      String path,
+      Permission permission,
+      Reach reach,
+      String verb,
+      int maxBody,
+      Handler handler,
+      Stakes stakes) {
+    this(method, path, permission, reach, verb, maxBody, handler, stakes, request -> false);
+  }
+
   public OperatorRoute {
     if (reach == Reach.DEVICE && !path.contains("/{" + DEVICE + "}")) {
       throw new IllegalArgumentException(path + " names no device");
@@ -48,7 +65,18 @@ public record OperatorRoute(
 
   /** This route, of whose changes others must agree to those with such stakes. */
   public OperatorRoute weighedBy(Stakes weighed) {
-    return new OperatorRoute(method, path, permission, reach, verb, maxBody, handler, weighed);
+    return new OperatorRoute(
+        method, path, permission, reach, verb, maxBody, handler, weighed, drills);
+  }
+
+  /** This route, which the permission {@code drill} suffices for where {@code own} says so. */
+  public OperatorRoute forDrills(Predicate<OperatorRequest> own) {
+    return new OperatorRoute(method, path, permission, reach, verb, maxBody, handler, stakes, own);
+  }
+
+  /** This route, which is for drills whatever is asked. */
+  public OperatorRoute forDrills() {
+    return forDrills(request -> true);
   }
 
   /** The largest body where there is nothing to say: none, or an object without members. */

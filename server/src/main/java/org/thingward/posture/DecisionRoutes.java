@@ -8,6 +8,7 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Reach;
+import org.thingward.platform.RedTeam;
 import org.thingward.trust.Permission;
 
 /** What operators see of decisions: a list, and a stream of those to come. */
@@ -29,7 +30,14 @@ final class DecisionRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute(
-            "GET", "/decisions", Permission.VIEW, Reach.FILTERED, "decision.list", 0, this::list),
+                "GET",
+                "/decisions",
+                Permission.VIEW,
+                Reach.FILTERED,
+                "decision.list",
+                0,
+                this::list)
+            .forDrills(request -> RedTeam.ownsSubject(request.query().getOrDefault("subject", ""))),
         new OperatorRoute(
             "GET",
             "/decisions/events",

@@ -16,6 +16,7 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.RedTeam;
 import org.thingward.platform.Stakes;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
@@ -68,7 +69,8 @@ final class PostureRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         view("/postures", "posture.list", this::list),
-        view("/postures/{subject}", "posture.show", this::show),
+        view("/postures/{subject}", "posture.show", this::show)
+            .forDrills(request -> RedTeam.ownsSubject(request.variable("subject"))),
         view("/evidence", "evidence.list", this::evidence),
         new OperatorRoute(
                 "POST",
@@ -79,8 +81,9 @@ final class PostureRoutes {
                 SMALL,
                 request -> stated(sent(request)))
             .weighedBy(Stakes.of(request -> foreseen.of(List.of(sent(request))))),
-        order("quarantine", Permission.OPERATE, Set.of()),
-        order("revoke", Permission.OPERATE, Set.of()),
+        order("quarantine", Permission.OPERATE, Set.of())
+            .forDrills(RedTeam.in(OperatorRoute.DEVICE)),
+        order("revoke", Permission.OPERATE, Set.of()).forDrills(RedTeam.in(OperatorRoute.DEVICE)),
         order("release", Permission.RELEASE, Set.of(Stakes.Matter.RELEASE)));
   }
 

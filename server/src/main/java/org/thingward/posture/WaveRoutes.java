@@ -13,6 +13,7 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
+import org.thingward.platform.RedTeam;
 import org.thingward.platform.Stakes;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Impact;
@@ -39,8 +40,8 @@ final class WaveRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        new OperatorRoute(
-            "GET", "/waves", Permission.VIEW, Reach.FLEET, "wave.list", 0, this::list),
+        new OperatorRoute("GET", "/waves", Permission.VIEW, Reach.FLEET, "wave.list", 0, this::list)
+            .forDrills(),
         new OperatorRoute(
             "GET", "/waves/{wave}", Permission.VIEW, Reach.FLEET, "wave.show", 0, this::show),
         new OperatorRoute(
@@ -60,7 +61,8 @@ final class WaveRoutes {
                 "wave.call-off",
                 SMALL,
                 this::callOff)
-            .weighedBy(Stakes.of(request -> Impact.of(held(request), Set.of()))));
+            .weighedBy(Stakes.of(request -> Impact.of(held(request), Set.of())))
+            .forDrills(request -> isOfRedTeam(request.variable("wave"))));
   }
 
   /** Whom a wave holds: they go on as they are, or fall. */
@@ -70,8 +72,17 @@ final class WaveRoutes {
 
   private OperatorResponse list(OperatorRequest request) {
     List<String> items = new ArrayList<>();
-    store.list(Page.limit(request.query())).forEach(one -> items.add(item(one)));
+    boolean all = request.caller().atMost().contains(Permission.VIEW);
+    store.list(Page.limit(request.query())).stream()
+        .filter(one -> all || isOfRedTeam(one.wave().id()))
+        .forEach(one -> items.add(item(one)));
     return Page.of(items, "");
+  }
+
+  /** Whether it holds devices of the red team, and no other. */
+  private boolean isOfRedTeam(String wave) {
+    SortedSet<Subject> held = waves.heldBy(wave);
+    return !held.isEmpty() && held.stream().allMatch(RedTeam::owns);
   }
 
   /** A wave as it stands; the number it holds is that of this moment. */

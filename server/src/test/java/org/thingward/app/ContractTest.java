@@ -42,6 +42,7 @@ class ContractTest {
       policy(house);
       waves(house);
       ordersAboutDevices(house);
+      drills(house);
     }
     // Without a jump of the clock there is nothing to accept: ClockTest does.
     called.add("POST /clock/accept");
@@ -61,6 +62,11 @@ class ContractTest {
     called.add("POST /break-glass/{glass}/review");
     // A stream without end is read by the command line's own tests.
     called.add("GET /decisions/events");
+    called.add("GET /drills/events");
+    called.add("GET /drills/runners/{runner}/work");
+    // A run is asked for while a runner listens: DrillRequestsTest and DrillRunnerTest do.
+    called.add("POST /drills/requests");
+    called.add("DELETE /drills/requests/{run}");
     assertThat(called).isEqualTo(contract.operations());
   }
 
@@ -73,7 +79,6 @@ class ContractTest {
       answers.add(house.operator("GET", "/devices?colour=red", ""));
       answers.add(house.operator("GET", "/devices?tier=warning", ""));
       answers.add(house.operator("GET", "/fleet?query=colour:red", ""));
-      answers.add(house.operator("GET", "/fleet/history?over=year", ""));
       answers.add(house.operator("GET", "/devices/unknown", ""));
       answers.add(house.operator("POST", "/devices", "{"));
       answers.add(house.operator("POST", "/devices", "[".repeat(100_000)));
@@ -101,6 +106,9 @@ class ContractTest {
       answers.add(house.operator("DELETE", "/operators/me/tokens/current", ""));
       answers.add(house.operator("DELETE", "/api-tokens/x", ""));
       answers.add(house.operator("POST", "/clock/accept", "{\"reason\":\"none\"}"));
+      answers.add(house.operator("POST", "/drills/requests", "{}"));
+      answers.add(house.operator("POST", "/drills/runs", "{\"drills\":[]}"));
+      answers.add(house.operator("GET", "/drills/runs/x", ""));
       for (Answer answer : answers) {
         assertThat(answer.status()).as(answer.text()).isBetween(400, 499);
         assertThat(answer.type()).isEqualTo("application/problem+json");
@@ -144,7 +152,6 @@ class ContractTest {
     ask(house, "GET /devices", "/devices?limit=1", "", "");
     ask(house, "GET /devices/{id}", "/devices/pump-1", "", "");
     ask(house, "GET /fleet", "/fleet?query=region:rome&order=tier&limit=1", "", "");
-    ask(house, "GET /fleet/history", "/fleet/history?query=region:rome&over=day", "", "");
     ask(house, "GET /devices/export", "/devices/export?format=csv", "", "");
     ask(house, "GET /devices/export", "/devices/export?format=json", "", "");
     String retired = "{\"product\":\"pump\",\"region\":\"rome\",\"lifecycle\":\"retired\"}";
@@ -250,6 +257,32 @@ class ContractTest {
           JSON,
           "{\"reason\":\"lost on site\"}");
     }
+  }
+
+  private void drills(RunningHouse house) {
+    String line = "[{\"layer\":\"tls\",\"how\":\"the handshake asks\"}]";
+    String offer =
+        """
+        {"runner":"nightly","version":"0.1.0","drills":[{"drill":"no-certificate","number":1,
+        "attempt":"connect","group":"Connections","rules":["G1"],"first":%s,"second":[],
+        "shown":"never","without":"none"}]}\
+        """
+            .formatted(line);
+    ask(house, "POST /drills/runners", "/drills/runners", JSON, offer);
+    String run = member("run", ask(house, "POST /drills/runs", "/drills/runs", JSON, offer));
+    ask(
+        house,
+        "POST /drills/runs/{run}/results",
+        "/drills/runs/" + run + "/results",
+        JSON,
+        """
+        {"drill":"no-certificate","outcome":"stopped","details":["tls: no session"],"stops":%s,
+        "steps":[{"after-micros":7,"who":"attacker","what":"connects"}],"took-ms":3,"entry":9}\
+        """
+            .formatted(line));
+    ask(house, "GET /drills", "/drills", "", "");
+    ask(house, "GET /drills/runs/{run}", "/drills/runs/" + run, "", "");
+    ask(house, "GET /drills/runs/{run}/sarif", "/drills/runs/" + run + "/sarif", "", "");
   }
 
   /** Sends a request that the contract admits, and returns an answer that it promises. */

@@ -50,10 +50,9 @@ final class OperatorCalls {
           "99999999");
     }
 
-    /** An answer about it, in which its names are those of any, and counts are of any moment. */
+    /** An answer about it, in which its names are those of any. */
     String anonymous(String text) {
-      return text.replaceAll("\"at\":\"[^\"]*\",(?=\"contraindicated\")", "")
-          .replace(id, "(id)")
+      return text.replace(id, "(id)")
           .replace(serial, "(serial)")
           .replace(token, "(token)")
           .replace("entry " + entry + " ", "entry (entry) ");
@@ -69,6 +68,7 @@ final class OperatorCalls {
     trust(it);
     policies(policy);
     operators();
+    drills();
   }
 
   private void inventory(Thing it) {
@@ -88,7 +88,6 @@ final class OperatorCalls {
     get("/devices/export", "/devices/export?format=csv", "/devices/export?format=json");
     get("/fleet", "/fleet?limit=500", "/fleet?query=" + it.id());
     get("/fleet", "/fleet?query=region:" + it.region(), "/fleet?query=product:" + it.product());
-    get("/fleet/history", "/fleet/history", "/fleet/history?query=" + it.id());
     get("/products", "/products");
     add("PUT /products/{name}", "/products/" + it.product(), JSON, "{\"maker\":\"thief\"}");
     get("/releases", "/releases", "/releases?product=" + it.product());
@@ -183,6 +182,20 @@ final class OperatorCalls {
     add("DELETE /operators/me/sessions/{id}", "/operators/me/sessions/none", JSON, "");
     add("POST /operators/changes", "/operators/changes", JSON, "{\"kind\":\"none\"}");
     add("POST /operators/changes/{challenge}", "/operators/changes/none", JSON, "{}");
+  }
+
+  private void drills() {
+    String none = "00000000-0000-7000-8000-000000000000";
+    get("/drills", "/drills");
+    get("/drills/events", "/drills/events");
+    get("/drills/runs/{run}", "/drills/runs/" + none);
+    get("/drills/runs/{run}/sarif", "/drills/runs/" + none + "/sarif");
+    get("/drills/runners/{runner}/work", "/drills/runners/" + none + "/work");
+    for (String what : List.of("requests", "runners", "runs")) {
+      add("POST /drills/" + what, "/drills/" + what, JSON, "{}");
+    }
+    add("DELETE /drills/requests/{run}", "/drills/requests/" + none, JSON, "");
+    add("POST /drills/runs/{run}/results", "/drills/runs/" + none + "/results", JSON, "{}");
   }
 
   private void get(String operation, String... paths) {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -30,6 +31,7 @@ final class PasskeyClient {
   private final SoftwareAuthenticator key;
   private final HttpClient http;
   private final String console;
+  private final String token;
   private String user = "";
   private String cookie = "";
 
@@ -52,6 +54,16 @@ final class PasskeyClient {
     key.origin = console;
     key.id[0] = (byte) number;
     this.http = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
+    this.token = "";
+  }
+
+  private PasskeyClient(
+      String name, SoftwareAuthenticator key, HttpClient http, String console, String token) {
+    this.name = name;
+    this.key = key;
+    this.http = http;
+    this.console = console;
+    this.token = token;
   }
 
   private static SSLContext trusting(Path certificate) {
@@ -136,6 +148,21 @@ final class PasskeyClient {
                 "userHandle", user));
   }
 
+  /** Makes an API token; its text. */
+  String newToken(String called, List<String> permissions) {
+    Map<String, ?> wanted = Map.of("name", called, "permissions", permissions, "ttl", "1h");
+    JsonNode begun = must(send("POST", "/access/token/begin", "application/json", text(wanted)));
+    Map<String, ?> signed = assertion(begun.path("sign").path("challenge").asString());
+    return must(send("POST", "/access/token/finish", "application/json", text(signed)))
+        .path("token")
+        .asString();
+  }
+
+  /** A program at the same console, that has this token and nothing else. */
+  PasskeyClient program(String token) {
+    return new PasskeyClient(name, key, http, console, token);
+  }
+
   Answer get(String path) {
     return ask("GET", path, "application/json", "");
   }
@@ -167,7 +194,11 @@ final class PasskeyClient {
   }
 
   private HttpRequest request(String method, String path, String type, String body) {
-    return HttpRequest.newBuilder(URI.create(console + path))
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(console + path));
+    if (!token.isEmpty()) {
+      request.header("authorization", "Bearer " + token);
+    }
+    return request
         .header("content-type", type)
         .header("cookie", cookie.isEmpty() ? "none=" : cookie)
         .header("origin", console)

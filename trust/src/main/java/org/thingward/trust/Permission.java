@@ -8,6 +8,11 @@ public enum Permission {
   VIEW,
   /** Register devices, make tokens, quarantine, revoke. */
   OPERATE,
+  /**
+   * Run drills: report them, and make and order about the red team's own devices. Who may operate
+   * may do so anyway: it is for tokens that may do nothing else.
+   */
+  DRILL,
   /** Raise trust again: release from quarantine or a latch. */
   RELEASE,
   /** Change policy and reference values. */

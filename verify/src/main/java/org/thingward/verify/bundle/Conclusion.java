@@ -43,7 +43,8 @@ final class Conclusion {
           LOGIN,
           OPERATOR,
           API_TOKEN,
-          APPROVAL ->
+          APPROVAL,
+          DRILL ->
           "";
     };
   }

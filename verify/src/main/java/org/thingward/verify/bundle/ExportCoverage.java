@@ -155,7 +155,8 @@ final class ExportCoverage {
           LOGIN,
           OPERATOR,
           API_TOKEN,
-          APPROVAL ->
+          APPROVAL,
+          DRILL ->
           Optional.empty();
     };
   }

@@ -203,7 +203,8 @@ public final class ExportVerifier {
                 LOGIN,
                 OPERATOR,
                 API_TOKEN,
-                APPROVAL ->
+                APPROVAL,
+                DRILL ->
                 false;
           };
       if (!repeated) {

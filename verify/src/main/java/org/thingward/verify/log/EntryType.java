@@ -35,7 +35,9 @@ public enum EntryType {
   /** An API token made, or withdrawn. */
   API_TOKEN(15),
   /** What happened to a change that others must agree to, e.g. that one did, by whose passkey. */
-  APPROVAL(16);
+  APPROVAL(16),
+  /** A run of drills that began, or what came of one drill, as its runner reports it. */
+  DRILL(17);
 
   private final int code;
 
@@ -46,28 +48,6 @@ public enum EntryType {
   /** The byte in the leaf. */
   public int code() {
     return code;
-  }
-
-  /**
-   * Whether the meaning of such an entry may be erased. Not where what counts today rests on it: a
-   * withdrawal that nobody can read any more withdraws nobody.
-   */
-  public boolean isErasable() {
-    return switch (this) {
-      case LOG, PASSKEY, OPERATOR, API_TOKEN, APPROVAL -> false;
-      case EVIDENCE,
-          POSTURE,
-          DECISION,
-          GRANT_END,
-          POLICY,
-          REFERENCE_VALUES,
-          CERTIFICATE,
-          TOKEN,
-          OPERATOR_ACTION,
-          FINDING,
-          LOGIN ->
-          true;
-    };
   }
 
   /** The lower-case, hyphenated word used in the API and in proofs. */
