@@ -1,3 +1,4 @@
+import { because, quorum } from '../app/approval-words';
 import type { components, paths } from '../generated/operator-api';
 
 /** What the contract calls these (openapi.yaml); generated at build. */
@@ -105,9 +106,8 @@ export async function send(method: string, url: string, sent: Sent = {}): Promis
 
 /** What was asked is not done: others must agree first, and then it is carried out from the page of approvals. */
 function awaited(approval: Schema['Approval']): Refusal {
-  const who = approval.quorums.join('; ');
-  const why = approval.because.join('; ');
-  return new Refusal(`It waits for others to agree: ${who}. ${why === '' ? '' : `Why: ${why}. `}It is in Approvals.`, 202, 'awaited', { approval: approval.approval });
+  const who = approval.quorums.map(quorum).join('; and ');
+  return new Refusal(`It ${because(approval.because)}. Who must agree: ${who}, and not you. Then you carry it out.`, 202, 'awaited', { approval: approval.approval });
 }
 
 async function refusal(answer: Response): Promise<Refusal> {

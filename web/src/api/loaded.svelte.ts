@@ -1,3 +1,4 @@
+import { isPresent, onReturn } from '../app/presence';
 import { Refusal, told } from './client';
 
 /** What a page shows of the server, from asking to the answer or the refusal. A later question ends an earlier one. */
@@ -29,6 +30,21 @@ export class Loaded<T> {
 
   async again(): Promise<void> {
     await this.#again?.();
+  }
+
+  /** Asks now, again after each `pause` while somebody looks, and when somebody is back; returns how to end that. */
+  follow(work: (signal: AbortSignal) => Promise<T>, pause: number, changes: (value: T) => boolean = () => true): () => void {
+    const look = () => {
+      if (isPresent() && (this.value === undefined || changes(this.value))) void this.load(work);
+    };
+    void this.load(work);
+    const timer = setInterval(look, pause);
+    const unlisten = onReturn(look);
+    return () => {
+      clearInterval(timer);
+      unlisten();
+      this.leave();
+    };
   }
 
   /** Nobody looks any more. */

@@ -26,17 +26,20 @@ async function authenticator(devtools, verified) {
 }
 
 const operations = {
-  /** A browser profile of its own with one page, and an authenticator in it. */
-  async open({ page, verified }) {
+  /** A browser profile of its own with one page, and an authenticator in it; with a clock that can be put on. */
+  async open({ page, verified, clock }) {
     const context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
+    if (clock) await context.clock.install();
     const made = await context.newPage();
     const said = [];
+    const sent = [];
+    made.on('request', (request) => request.method() === 'POST' && sent.push({ url: request.url(), body: request.postData() }));
     made.on('console', (message) => said.push(message.text()));
     made.on('pageerror', (error) => said.push(String(error)));
     const devtools = await context.newCDPSession(made);
     await devtools.send('WebAuthn.enable');
     const authenticatorId = await authenticator(devtools, verified);
-    pages.set(page, { context, page: made, devtools, authenticatorId, said, key: 'first', drawer: new Map() });
+    pages.set(page, { context, page: made, devtools, authenticatorId, said, sent, key: 'first', drawer: new Map() });
   },
   async verified({ page, verified }) {
     const { devtools, authenticatorId } = pages.get(page);
@@ -64,6 +67,14 @@ const operations = {
     }
     return credentials.length;
   },
+  /** So much time passes at once; what was to happen within it happens once. */
+  async later({ page, milliseconds }) {
+    await pages.get(page).context.clock.fastForward(milliseconds);
+  },
+  /** What the page sent last to a place that ends like this. */
+  async sent({ page, ending }) {
+    return pages.get(page).sent.findLast(({ url }) => url.endsWith(ending))?.body;
+  },
   async go({ page, url }) {
     const answer = await pages.get(page).page.goto(url);
     return answer ? answer.status() : 0;
@@ -73,6 +84,16 @@ const operations = {
   },
   async fill({ page, label, text }) {
     await pages.get(page).page.getByLabel(label).fill(text);
+  },
+  async check({ page, label }) {
+    await pages.get(page).page.getByLabel(label).check();
+  },
+  /** Whether the button of this name can be pressed. */
+  async enabled({ page, name }) {
+    return pages.get(page).page.getByRole('button', { name, exact: true }).first().isEnabled();
+  },
+  async follow({ page, name }) {
+    await pages.get(page).page.getByRole('link', { name }).first().click({ timeout: 10000 });
   },
   /** Waits until the page shows this text. */
   async sees({ page, text }) {
@@ -110,12 +131,28 @@ const operations = {
   },
   /** Waits until a script says yes. */
   async until({ page, script }) {
-    await pages.get(page).page.waitForFunction(`(${script})()`, undefined, { timeout: 10000 });
+    const it = pages.get(page).page;
+    // Asked from here: what waits inside the page is kept from evaluating by the page's policy.
+    for (const end = Date.now() + 10000; !(await it.evaluate(`(${script})()`)); ) {
+      if (Date.now() > end) throw new Error(`not within 10 s: ${script}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   },
   async look({ page, width, dark }) {
     const it = pages.get(page).page;
     await it.setViewportSize({ width, height: 800 });
     await it.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+  },
+  /** A page of another origin, which shows this and says nothing of what it may. */
+  async site({ page, url, html }) {
+    const it = pages.get(page);
+    await it.context.route(url, (route) => route.fulfill({ contentType: 'text/html', body: html }));
+    await it.page.goto(url);
+    await it.page.waitForLoadState('networkidle');
+  },
+  /** A thief's profile gets the cookies of this one. */
+  async steal({ page, to }) {
+    await pages.get(to).context.addCookies(await pages.get(page).context.cookies());
   },
   async cookies({ page }) {
     return pages.get(page).context.cookies();

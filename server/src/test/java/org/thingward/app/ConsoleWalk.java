@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 record ConsoleWalk(Browser browser, String page, String origin) {
   private static final String WIDER_THAN_THE_SCREEN =
       "() => document.documentElement.scrollWidth - innerWidth";
+  private static final String NOTHING_ON_ITS_WAY =
+      "() => ![...document.querySelectorAll('main .unseen')]"
+          + ".some((each) => each.textContent.endsWith('is on its way'))";
   private static final String HOSTILE = "<img src=x onerror=window.hacked=1>";
   private static final String ALSO_HOSTILE = "\"'><svg/onload=window.hacked=1>{{7*7}}${7*7}";
 
@@ -103,6 +106,7 @@ record ConsoleWalk(Browser browser, String page, String origin) {
   private void everyFocusIsSeen() {
     open("/#/fleet/own");
     browser.run("sees", page, "text", "What to do");
+    browser.run("until", page, "script", NOTHING_ON_ITS_WAY);
     String outlined =
         "() => { const at = document.activeElement; const style = getComputedStyle(at);"
             + " return at === document.body || style.outlineStyle !== 'none'"
