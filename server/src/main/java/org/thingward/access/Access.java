@@ -212,6 +212,11 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   @Override
   public Scope demand(OperatorAction action) {
     Caller caller = action.caller();
+    operators
+        .gap()
+        .ifPresent(gap -> {
+          throw new OperatorRefused(gap.text());
+        });
     requireStillThere(caller);
     Scope held = held(caller.operator(), action.permission());
     if (held.isNowhere()) {

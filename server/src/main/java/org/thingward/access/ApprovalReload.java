@@ -3,6 +3,7 @@ package org.thingward.access;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,9 +32,16 @@ final class ApprovalReload {
 
   void run(Openings log) {
     Map<UUID, List<byte[]>> bodies = new HashMap<>();
-    for (Openings.Opened opened : log.unseen(EntryType.APPROVAL).rest()) {
+    for (Openings.Placed placed : log.all(Set.of(EntryType.APPROVAL))) {
+      if (placed.opened().isEmpty()) {
+        LOG.error(
+            "Entry {}, about approvals, cannot be opened: its key is gone. It may have ended any of those before it, so none of them counts: ask again",
+            placed.index());
+        approvals.forget();
+        continue;
+      }
       try {
-        ApprovalEntry entry = ApprovalEntry.read(opened.content());
+        ApprovalEntry entry = ApprovalEntry.read(placed.opened().get().content());
         if (entry instanceof ApprovalEntry.Approved approved) {
           approve(approved);
         } else {

@@ -406,6 +406,11 @@ final class Approvals implements ChangeControl {
         : Optional.of("the log has another name");
   }
 
+  /** What was asked before does not count: something about it cannot be read any more. */
+  synchronized void forget() {
+    pending.clear();
+  }
+
   /** Takes in an entry at start. */
   synchronized void restore(ApprovalEntry entry, Map<UUID, List<byte[]>> bodies) {
     switch (entry) {

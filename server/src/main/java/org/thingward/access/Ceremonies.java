@@ -121,6 +121,7 @@ final class Ceremonies {
   }
 
   private OperatorResponse beginLogin(CeremonyRequest request) {
+    operators.requireComplete();
     Challenge challenge = challenges.make(Purpose.LOGIN, "");
     return OperatorResponse.json(
         Map.of(
@@ -132,6 +133,7 @@ final class Ceremonies {
 
   /** One at a time: a counter is compared and noted in one go. */
   private synchronized OperatorResponse finishLogin(CeremonyRequest request) {
+    operators.requireComplete();
     Fields fields = Fields.read(request.body());
     Challenge challenge = challenges.take(Purpose.LOGIN, fields.text("challenge"));
     RelyingParty.Assertion assertion = RelyingParty.Assertion.read(fields.object("response"));

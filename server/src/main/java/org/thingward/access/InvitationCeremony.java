@@ -105,6 +105,7 @@ final class InvitationCeremony {
   }
 
   private Invited invited(Fields fields) {
+    operators.requireComplete();
     return operators.invited(digest(fields.text("link")), time.now()).orElseThrow(() -> over());
   }
 

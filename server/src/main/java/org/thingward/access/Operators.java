@@ -3,6 +3,7 @@ package org.thingward.access;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,8 @@ final class Operators {
   private volatile Map<Subject, Map<Permission, Scope>> rights = Map.of();
   private Optional<Instant> leftAlone = Optional.empty();
   private Digest last = Digest.of(new byte[0]);
+  private final Set<Digest> entries = new HashSet<>();
+  private volatile Optional<Gap> gap = Optional.empty();
 
   Operators(Passkeys passkeys, RelyingParty party) {
     this.passkeys = passkeys;
@@ -41,8 +44,39 @@ final class Operators {
 
   /** On which devices the operator holds the permission now. */
   Scope scope(Subject operator, Permission permission) {
+    return gap.isPresent() ? Scope.NOWHERE : onRecord(operator, permission);
+  }
+
+  /** As far as the log can be read. */
+  private Scope onRecord(Subject operator, Permission permission) {
     Map<Permission, Scope> held = rights.get(operator);
     return held == null ? Scope.NOWHERE : held.getOrDefault(permission, Scope.NOWHERE);
+  }
+
+  /** Whether this operator changes who may do what, as far as the log can be read. */
+  boolean isAdministrator(Subject operator) {
+    return onRecord(operator, Permission.ADMINISTER_ACCESS).isEverywhere();
+  }
+
+  /** Something was said of operators that cannot be read: nobody counts as one any more. */
+  void missing(Gap found) {
+    gap = Optional.of(gap.orElse(found));
+  }
+
+  /** What is missing from the log; nobody counts while something is. */
+  Optional<Gap> gap() {
+    return gap;
+  }
+
+  /**
+   * Returns if the log says everything about operators.
+   *
+   * @throws Problem 503 if something is missing
+   */
+  void requireComplete() {
+    if (gap.isPresent()) {
+      throw gap.get().problem();
+    }
   }
 
   /** All that there are and were, by name. */
@@ -73,10 +107,20 @@ final class Operators {
     return last;
   }
 
+  /** Whether an entry of this digest counted, as the first passkey or as a change. */
+  synchronized boolean hasBeen(Digest entry) {
+    return entries.contains(entry);
+  }
+
+  private void follow(byte[] entry) {
+    last = Digest.of(entry);
+    entries.add(last);
+  }
+
   /** The first passkey was registered: its operator holds every role everywhere. */
   synchronized void first(Subject operator, Instant at, byte[] entry) {
     put(new Operator(operator, Assignment.ALL, Set.of(), at, Optional.empty()));
-    last = Digest.of(entry);
+    follow(entry);
   }
 
   /**
@@ -89,7 +133,7 @@ final class Operators {
       throw new Problem(
           409, "changed-since", "Something else about operators was changed since. Begin again.");
     }
-    if (!scope(signed.by(), Permission.ADMINISTER_ACCESS).isEverywhere()) {
+    if (!isAdministrator(signed.by())) {
       throw new Problem(
           403,
           "not-administrator",
@@ -176,7 +220,7 @@ final class Operators {
     if (hadOthers && accessAdministrators() == 1) {
       leftAlone = Optional.of(signed.at());
     }
-    last = Digest.of(entry);
+    follow(entry);
   }
 
   private void activate(Instant at, Invited invited) {
@@ -196,7 +240,7 @@ final class Operators {
   }
 
   private void dropInvitationsUnlessAdministrator(Subject name) {
-    if (!scope(name, Permission.ADMINISTER_ACCESS).isEverywhere()) {
+    if (!isAdministrator(name)) {
       invitations.removeBy(name);
     }
   }

@@ -1,6 +1,6 @@
 package org.thingward.access;
 
-import java.util.List;
+import java.time.DateTimeException;
 import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -9,12 +9,14 @@ import org.thingward.ledger.Openings;
 import org.thingward.platform.Problem;
 import org.thingward.trust.Digest;
 import org.thingward.verify.log.EntryType;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Reads from the log at start which passkeys and operators there are. Each entry is checked with
  * what those before it say: a passkey with who vouches for it, a change with the roles that its
- * signer held then (rule O2). What fails does not count, though it is in the log.
+ * signer held then (rule O2). What fails does not count, though it is in the log; what is missing
+ * may have withdrawn anybody, so then nobody counts.
  */
 final class Replay {
   private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
@@ -37,15 +39,29 @@ final class Replay {
    */
   void run(Openings log) {
     passkeys.wereRegistered(log.has(EntryType.PASSKEY));
-    List<Openings.Opened> registrations = log.unseen(EntryType.PASSKEY).rest();
-    if (!registrations.isEmpty()) {
-      boolean isFirst = true;
-      for (Openings.Opened entry :
-          log.since(
-              Set.of(EntryType.PASSKEY, EntryType.OPERATOR),
-              List.of(registrations.getFirst().receipt()))) {
-        read(entry, isFirst);
-        isFirst = false;
+    boolean isFirst = true;
+    for (Openings.Placed entry : log.all(Set.of(EntryType.PASSKEY, EntryType.OPERATOR))) {
+      if (entry.opened().isEmpty()) {
+        missing(Gap.erased(entry.index()));
+        continue;
+      }
+      Openings.Opened opened = entry.opened().get();
+      try {
+        JsonNode tree = PasskeyRecord.tree(opened);
+        if (tree.has(SignedChange.SIGNED)) {
+          change(entry.index(), opened, tree);
+        } else {
+          registration(opened, tree, isFirst);
+          isFirst = false;
+        }
+      } catch (Problem
+          | IllegalArgumentException
+          | DateTimeException
+          | JacksonException unreadable) {
+        LOG.error(
+            "Entry {}, about operators, does not count: {}",
+            entry.index(),
+            unreadable.getMessage());
       }
     }
     passkeys.requireBoundTo(party.console());
@@ -54,12 +70,12 @@ final class Replay {
     }
   }
 
-  private void read(Openings.Opened entry, boolean isFirst) {
-    JsonNode tree = PasskeyRecord.tree(entry);
-    if (tree.has(SignedChange.SIGNED)) {
-      change(entry, tree);
-      return;
-    }
+  private void missing(Gap gap) {
+    LOG.error(gap.text());
+    operators.missing(gap);
+  }
+
+  private void registration(Openings.Opened entry, JsonNode tree, boolean isFirst) {
     Optional<Digest> link = Vouching.invitation(tree);
     if (link.isPresent()) {
       var unused = operators.registered(Registration.of(tree), link.get());
@@ -72,27 +88,24 @@ final class Replay {
     }
   }
 
-  private void change(Openings.Opened entry, JsonNode tree) {
-    try {
-      SignedChange change = SignedChange.of(tree.path(SignedChange.SIGNED));
-      Optional<Passkey> signer =
-          Vouching.signer(
-              tree.path("signed-by"),
-              change.by(),
-              change.challenge(),
-              change.port(),
-              passkeys,
-              party);
-      if (signer.isPresent()) {
-        operators.require(change);
-        operators.apply(change, entry.content());
-        return;
-      }
-    } catch (Problem | IllegalArgumentException | java.time.DateTimeException refused) {
-      LOG.error("Why the following change of an operator does not count: {}", refused.getMessage());
+  private void change(long index, Openings.Opened entry, JsonNode tree) {
+    SignedChange change = SignedChange.of(tree.path(SignedChange.SIGNED));
+    Optional<Passkey> signer =
+        Vouching.signer(
+            tree.path("signed-by"),
+            change.by(),
+            change.challenge(),
+            change.port(),
+            passkeys,
+            party);
+    if (signer.isEmpty()) {
+      throw new Problem(403, "not-administrator", "Nobody signed it who might.");
     }
-    LOG.error(
-        "A change of an operator is in the log, as {}, that nobody made who might: it does not count",
-        entry.receipt());
+    // Signed in order, and yet what it was signed after is not known: so something is missing.
+    if (operators.isAdministrator(change.by()) && !operators.hasBeen(change.after())) {
+      missing(Gap.unconnected(index));
+    }
+    operators.require(change);
+    operators.apply(change, entry.content());
   }
 }

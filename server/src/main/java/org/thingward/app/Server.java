@@ -169,6 +169,7 @@ final class Server implements AutoCloseable {
     postures.recall(gateway);
     postures.subscribe(inventory);
     inventory.stood(postures.all());
+    inventory.remembers(postures::pastTiers);
     InetSocketAddress mqtt =
         progress.part("gateway", () -> gateway.start(address(settings.mqttPort())));
 

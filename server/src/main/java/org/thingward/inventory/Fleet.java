@@ -1,5 +1,6 @@
 package org.thingward.inventory;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
@@ -14,10 +15,13 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.thingward.platform.DevicePlaces.Place;
+import org.thingward.platform.PastTiers;
+import org.thingward.platform.Time;
 import org.thingward.trust.Posture;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.Scope;
 import org.thingward.trust.SubjectKind;
+import org.thingward.trust.Tier;
 
 /**
  * All devices that are registered or of which anything is stated, to be searched. Kept in memory:
@@ -34,11 +38,15 @@ final class Fleet {
 
   // A search is quick by it and right without it: rows of equal traits may have different ones.
   private final Map<FleetTraits, FleetTraits> alike = new ConcurrentHashMap<>();
+  private final TierHistory history = new TierHistory();
+  private final Time time;
+  private volatile PastTiers past = PastTiers.FORGOTTEN;
   private volatile boolean isRead;
 
-  Fleet(InventoryStore store, CatalogueStore catalogue) {
+  Fleet(InventoryStore store, CatalogueStore catalogue, Time time) {
     this.store = store;
     this.catalogue = catalogue;
+    this.time = time;
   }
 
   /** These records are committed, in place of any former ones. */
@@ -51,6 +59,7 @@ final class Fleet {
     for (PostureChange change : changes) {
       if (change.subject().kind() == SubjectKind.DEVICE) {
         put(change.subject().name(), row -> row.with(change.after()));
+        became(change.subject().name(), change.after().at(), change.after().tier());
       }
     }
   }
@@ -63,6 +72,16 @@ final class Fleet {
             put(
                 posture.subject().name(),
                 row -> row.posture().isPresent() ? row : row.with(posture)));
+  }
+
+  /** So they stood before; it is asked when the records are read. */
+  void remembers(PastTiers told) {
+    past = told;
+    isRead = false;
+  }
+
+  private void became(String id, Instant at, Tier tier) {
+    history.became(id, at, tier, time.now());
   }
 
   private void put(String id, UnaryOperator<FleetRow> change) {
@@ -161,6 +180,26 @@ final class Fleet {
     return summed(page, known, all.values());
   }
 
+  /** How many of the devices that the query finds now stood in each tier, over time. */
+  List<TierHistory.Count> history(FleetQuery query, Scope scope, TierHistory.Span span) {
+    readOnce();
+    Catalogue known = catalogue.read();
+    Map<FleetTraits, Boolean> asked = new IdentityHashMap<>();
+    List<String> found = new ArrayList<>();
+    for (FleetRow row : rows.values()) {
+      boolean mayBeFound =
+          asked.computeIfAbsent(
+              row.traits(),
+              traits ->
+                  traits.areWithin(scope)
+                      && query.matchTraits(row, known) instanceof FleetQuery.Match.All);
+      if (mayBeFound && query.asksForThis(row, known)) {
+        found.add(row.id());
+      }
+    }
+    return history.count(found, span, time.now());
+  }
+
   /** Devices of the same traits, in a search. */
   private static final class Alike {
     private final FleetTraits traits;
@@ -203,7 +242,7 @@ final class Fleet {
     return new Found(page, known, found, of, facets.most());
   }
 
-  /** Reads the records of the database, unless that was done. */
+  /** Reads the records of the database and what is remembered, unless that was done. */
   void readOnce() {
     if (!isRead) {
       read();
@@ -223,6 +262,7 @@ final class Fleet {
           device -> put(device.id(), row -> row.device().isPresent() ? row : row.with(device)));
       after = page.isEmpty() ? after : page.getLast().id();
     } while (page.size() == READ_AT_ONCE);
+    past.tell(TierHistory.oldest(time.now()), this::became);
     isRead = true;
   }
 }

@@ -13,7 +13,7 @@ import org.thingward.trust.Permission;
 import org.thingward.trust.Posture;
 import tools.jackson.core.JsonGenerator;
 
-/** The search of the fleet, as operators ask for it. */
+/** The search of the fleet, and its tiers over time, as operators ask for them. */
 final class FleetRoutes {
   private static final List<String> ORDERS = List.of("id", "tier", "firmware");
 
@@ -28,7 +28,39 @@ final class FleetRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute(
-            "GET", "/fleet", Permission.VIEW, Reach.FILTERED, "fleet.search", 0, this::search));
+            "GET", "/fleet", Permission.VIEW, Reach.FILTERED, "fleet.search", 0, this::search),
+        new OperatorRoute(
+            "GET",
+            "/fleet/history",
+            Permission.VIEW,
+            Reach.FILTERED,
+            "fleet.history",
+            0,
+            this::history));
+  }
+
+  private OperatorResponse history(OperatorRequest request) {
+    Query asked = Query.of(request.query(), "query", "over");
+    FleetQuery query = FleetQueryReader.read(asked.text("query"), today.get());
+    String over = asked.oneOf("over", TierHistory.Span.WORDS);
+    TierHistory.Span span = TierHistory.Span.valueOf(over.toUpperCase(Locale.ROOT));
+    List<TierHistory.Count> counts = fleet.history(query, request.scope(), span);
+    return OperatorResponse.json(
+        JsonText.of(json -> {
+          json.writeStartObject();
+          json.writeStringProperty("over", over);
+          json.writeArrayPropertyStart("items");
+          counts.forEach(count -> write(json, count));
+          json.writeEndArray();
+          json.writeEndObject();
+        }));
+  }
+
+  private static void write(JsonGenerator json, TierHistory.Count count) {
+    json.writeStartObject();
+    json.writeStringProperty("at", count.at().toString());
+    count.devices().forEach((tier, devices) -> json.writeNumberProperty(tier.word(), devices));
+    json.writeEndObject();
   }
 
   private OperatorResponse search(OperatorRequest request) {

@@ -9,6 +9,7 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.PastTiers;
 import org.thingward.platform.Time;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.EvidenceSink;
@@ -51,7 +52,7 @@ public final class Inventory implements PostureListener, DevicePlaces {
     this.disagreements = new Reload(devices, catalogue, onRecord).run(ledger, time.now());
     this.statements = new Statements(devices, catalogue, onRecord, sink, time);
     this.changes = new Changes(database, devices, catalogue, statements, onRecord, foresight, time);
-    this.fleet = new Fleet(devices, catalogue);
+    this.fleet = new Fleet(devices, catalogue, time);
     changes.afterRecordsChange(fleet::changed);
   }
 
@@ -115,6 +116,11 @@ public final class Inventory implements PostureListener, DevicePlaces {
   /** How everybody stood when this began to hear changes. */
   public void stood(Stream<Posture> postures) {
     fleet.stood(postures);
+  }
+
+  /** Who tells how everybody stood before. */
+  public void remembers(PastTiers past) {
+    fleet.remembers(past);
   }
 
   /** What operators can ask and change. */

@@ -20,6 +20,14 @@ public interface Openings {
   record Opened(Receipt receipt, byte[] content) {}
 
   /**
+   * An entry in its place.
+   *
+   * @param index its place in the log
+   * @param opened what it means; empty once that was erased
+   */
+  record Placed(long index, Optional<Opened> opened) {}
+
+  /**
    * Whether the log has an entry of this type with this receipt that commits to exactly these
    * bytes. False too if its key was erased.
    *
@@ -41,6 +49,9 @@ public interface Openings {
 
   /** Entries of these types, oldest first, from the earliest of {@code receipts} on. */
   List<Opened> since(Set<EntryType> types, Collection<Receipt> receipts);
+
+  /** All entries of these types, oldest first, those too whose meaning was erased. */
+  List<Placed> all(Set<EntryType> types);
 
   /** Begins to look for entries of this type of which something else knows nothing. */
   Unseen unseen(EntryType type);

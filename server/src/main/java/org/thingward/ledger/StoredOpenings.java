@@ -94,6 +94,17 @@ final class StoredOpenings implements Openings {
   }
 
   @Override
+  public List<Placed> all(Set<EntryType> types) {
+    List<Placed> entries = new ArrayList<>();
+    for (long at = 0; at < published; at++) {
+      if (types.contains(index.type(at))) {
+        entries.add(new Placed(at, open(at)));
+      }
+    }
+    return entries;
+  }
+
+  @Override
   public Unseen unseen(EntryType type) {
     BitSet seen = new BitSet();
     return new Unseen() {

@@ -418,11 +418,18 @@ public final class TiledLedger implements Ledger, AutoCloseable {
    * Erases the key of the entry at {@code index}, so that nobody can read it any more; its leaf and
    * all proofs stay (rule L1). Returns once no file of the ledger holds the key.
    *
-   * @throws IllegalArgumentException if there is no such entry
+   * @throws IllegalArgumentException if there is no such entry, or what counts rests on it ({@link
+   *     EntryType#isErasable})
    * @throws LedgerUnavailable if a file could not be changed; call again
    */
   public void erase(long index) {
     requireEntry(index);
+    EntryType type = proof(index).leaf().type();
+    if (!type.isErasable()) {
+      throw new IllegalArgumentException(
+          "entry %d is of type %s, on which what counts today rests: it is not erased"
+              .formatted(index, type.word()));
+    }
     try {
       publisher.publish();
       contents.erase(index);

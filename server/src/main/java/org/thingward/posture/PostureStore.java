@@ -2,7 +2,9 @@ package org.thingward.posture;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
+import org.thingward.platform.PastTiers;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
@@ -206,6 +209,42 @@ final class PostureStore {
         .query(row -> {
           each.accept(Records.posture(row.getBytes(1)));
         });
+  }
+
+  /** Of each device the tier on record at {@code since}, and each change of it from then on. */
+  void forEachTierChange(Instant since, PastTiers.Told told) {
+    database
+        .jdbc()
+        .sql(
+            """
+            SELECT subject, tier, at FROM (
+              SELECT subject, tier, at, number,
+                  lag(tier) OVER (PARTITION BY subject ORDER BY number) AS former
+                FROM (
+                  (SELECT DISTINCT ON (subject) subject, tier, at, number FROM posture.posture
+                    WHERE at < :since ORDER BY subject, number DESC)
+                  UNION ALL
+                  SELECT subject, tier, at, number FROM posture.posture WHERE at >= :since
+                ) AS postures
+               WHERE subject LIKE 'device:%'
+              ) AS changes
+             WHERE former IS DISTINCT FROM tier
+             ORDER BY subject, number
+            """)
+        .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+        .query(row -> {
+          told.became(
+              Subject.parse(row.getString(1)).name(),
+              row.getObject(3, OffsetDateTime.class).toInstant(),
+              tier(row.getInt(2)));
+        });
+  }
+
+  private static Tier tier(int value) {
+    return Arrays.stream(Tier.values())
+        .filter(tier -> tier.value() == value)
+        .findFirst()
+        .orElse(Tier.NONE);
   }
 
   /** The posture with this id, as it is on record. */

@@ -19,6 +19,7 @@ import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.PastTiers;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SteadyTime;
 import org.thingward.trust.BrakeRule;
@@ -434,6 +435,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   /** How every device and service stands at this moment. */
   public Stream<Posture> all() {
     return standings.appraised().stream().map(Standing::posture).flatMap(Optional::stream);
+  }
+
+  /** Tells how devices stood before, from the postures on record. */
+  public void pastTiers(Instant since, PastTiers.Told told) {
+    store.forEachTierChange(since, told);
   }
 
   /** How many devices and services are in this tier at this moment. */

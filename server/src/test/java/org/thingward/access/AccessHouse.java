@@ -5,10 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.ListedOpenings;
 import org.thingward.ledger.Openings;
@@ -39,6 +41,10 @@ final class AccessHouse implements Ledger, Time {
   private static final int PORT = 9443;
 
   final List<ListedOpenings.Item> log = new ArrayList<>();
+
+  /** The entries whose keys somebody erased, past the ledger. */
+  final Set<Receipt> erased = new HashSet<>();
+
   final Map<String, DevicePlaces.Place> places = new HashMap<>();
   Digest policy = Digest.of(new byte[2]);
   List<String> quorums = List.of();
@@ -331,7 +337,7 @@ final class AccessHouse implements Ledger, Time {
 
   @Override
   public Openings openings() {
-    return new ListedOpenings(List.copyOf(log));
+    return new ListedOpenings(List.copyOf(log), erased);
   }
 
   @Override

@@ -53,12 +53,11 @@ class AccessTest {
     assertThat(house.link).isEqualTo("none");
     assertThat(house.who(false, house.login(key, user))).isEqualTo(ADA);
 
-    Passkeys erased = new Passkeys();
-    RelyingParty party = new RelyingParty(localhost());
-    new Replay(erased, new Operators(erased, party), party)
-        .run(new ErasedOpenings(house.openings()));
-    assertThat(erased.wereRegistered()).isTrue();
-    assertThat(erased.of(ADA)).isEmpty();
+    house.log.forEach(entry -> house.erased.add(entry.receipt()));
+    house.restart("localhost");
+    refused("bootstrap-ended", 401, () -> house.who(true, ""));
+    assertThat(house.link).isEqualTo("none");
+    refused("operators-incomplete", 503, house::beginLogin);
   }
 
   @Test
@@ -441,10 +440,6 @@ class AccessTest {
     assertThat(house.who(false, "a=b; " + cookie)).isEqualTo(ADA);
     refused("not-an-operator", 401, () -> house.who(false, cookie + "; " + cookie));
     refused("not-an-operator", 401, () -> house.who(false, cookie + "x"));
-  }
-
-  private static org.thingward.platform.ConsoleName localhost() {
-    return org.thingward.platform.ConsoleName.LOCALHOST;
   }
 
   private static OperatorAction action(Subject operator) {

@@ -79,6 +79,7 @@ class ContractTest {
       answers.add(house.operator("GET", "/devices?colour=red", ""));
       answers.add(house.operator("GET", "/devices?tier=warning", ""));
       answers.add(house.operator("GET", "/fleet?query=colour:red", ""));
+      answers.add(house.operator("GET", "/fleet/history?over=year", ""));
       answers.add(house.operator("GET", "/devices/unknown", ""));
       answers.add(house.operator("POST", "/devices", "{"));
       answers.add(house.operator("POST", "/devices", "[".repeat(100_000)));
@@ -152,6 +153,7 @@ class ContractTest {
     ask(house, "GET /devices", "/devices?limit=1", "", "");
     ask(house, "GET /devices/{id}", "/devices/pump-1", "", "");
     ask(house, "GET /fleet", "/fleet?query=region:rome&order=tier&limit=1", "", "");
+    ask(house, "GET /fleet/history", "/fleet/history?query=region:rome&over=day", "", "");
     ask(house, "GET /devices/export", "/devices/export?format=csv", "", "");
     ask(house, "GET /devices/export", "/devices/export?format=json", "", "");
     String retired = "{\"product\":\"pump\",\"region\":\"rome\",\"lifecycle\":\"retired\"}";

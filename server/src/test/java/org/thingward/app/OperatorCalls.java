@@ -50,9 +50,10 @@ final class OperatorCalls {
           "99999999");
     }
 
-    /** An answer about it, in which its names are those of any. */
+    /** An answer about it, in which its names are those of any, and counts are of any moment. */
     String anonymous(String text) {
-      return text.replace(id, "(id)")
+      return text.replaceAll("\"at\":\"[^\"]*\",(?=\"contraindicated\")", "")
+          .replace(id, "(id)")
           .replace(serial, "(serial)")
           .replace(token, "(token)")
           .replace("entry " + entry + " ", "entry (entry) ");
@@ -88,6 +89,7 @@ final class OperatorCalls {
     get("/devices/export", "/devices/export?format=csv", "/devices/export?format=json");
     get("/fleet", "/fleet?limit=500", "/fleet?query=" + it.id());
     get("/fleet", "/fleet?query=region:" + it.region(), "/fleet?query=product:" + it.product());
+    get("/fleet/history", "/fleet/history", "/fleet/history?query=" + it.id());
     get("/products", "/products");
     add("PUT /products/{name}", "/products/" + it.product(), JSON, "{\"maker\":\"thief\"}");
     get("/releases", "/releases", "/releases?product=" + it.product());

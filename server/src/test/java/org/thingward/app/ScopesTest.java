@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -431,6 +432,16 @@ class ScopesTest {
         .path("facets")
         .forEach(facet -> facet.forEach(count -> assertThat(count.asInt()).isEqualTo(1)));
     assertThat(root.get("/fleet").tree().path("of").asInt()).isGreaterThan(2);
+    assertThat(devicesNow(ofElbe)).isEqualTo(1);
+    assertThat(devicesNow(root)).isGreaterThan(2);
+  }
+
+  private static int devicesNow(PasskeyClient who) {
+    JsonNode now =
+        who.get("/fleet/history?over=day").tree().path("items").valueStream().toList().getLast();
+    return Stream.of("affirming", "warning", "contraindicated", "none")
+        .mapToInt(tier -> now.path(tier).asInt())
+        .sum();
   }
 
   @Test

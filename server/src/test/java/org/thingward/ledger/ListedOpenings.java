@@ -1,5 +1,6 @@
 package org.thingward.ledger;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,13 +22,25 @@ public final class ListedOpenings implements Openings {
     }
   }
 
+  private final Set<Receipt> erased;
+
   /** Those of these entries, oldest first. */
   public ListedOpenings(List<Item> entries) {
+    this(entries, Set.of());
+  }
+
+  /** As before, where nobody knows any more what those of {@code erased} say. */
+  public ListedOpenings(List<Item> entries, Set<Receipt> erased) {
     entries.forEach(item -> items.put(item.receipt(), item));
+    this.erased = Set.copyOf(erased);
   }
 
   private Optional<Item> find(Receipt receipt) {
-    return Optional.ofNullable(items.get(receipt));
+    return Optional.ofNullable(items.get(receipt)).filter(this::isReadable);
+  }
+
+  private boolean isReadable(Item item) {
+    return !erased.contains(item.receipt());
   }
 
   @Override
@@ -52,6 +65,7 @@ public final class ListedOpenings implements Openings {
     return items.values().stream()
         .filter(item -> item.type() == type)
         .reduce((older, newer) -> newer)
+        .filter(this::isReadable)
         .map(Item::opened);
   }
 
@@ -59,7 +73,7 @@ public final class ListedOpenings implements Openings {
   public List<Opened> newest(Set<EntryType> types, int most) {
     List<Opened> all =
         items.values().stream()
-            .filter(item -> types.contains(item.type()))
+            .filter(item -> types.contains(item.type()) && isReadable(item))
             .map(Item::opened)
             .toList();
     return all.subList(Math.max(0, all.size() - most), all.size());
@@ -71,15 +85,28 @@ public final class ListedOpenings implements Openings {
     int first = receipts.stream().mapToInt(all::indexOf).min().orElse(all.size());
     return items.values().stream()
         .skip(Math.max(0, first))
-        .filter(item -> types.contains(item.type()))
+        .filter(item -> types.contains(item.type()) && isReadable(item))
         .map(Item::opened)
         .toList();
   }
 
   @Override
+  public List<Placed> all(Set<EntryType> types) {
+    List<Placed> all = new ArrayList<>();
+    long index = 0;
+    for (Item item : items.values()) {
+      if (types.contains(item.type())) {
+        all.add(new Placed(index, Optional.of(item).filter(this::isReadable).map(Item::opened)));
+      }
+      index++;
+    }
+    return all;
+  }
+
+  @Override
   public Unseen unseen(EntryType type) {
     Map<Receipt, Item> rest = new LinkedHashMap<>(items);
-    rest.values().removeIf(item -> item.type() != type);
+    rest.values().removeIf(item -> item.type() != type || !isReadable(item));
     return new Unseen() {
       @Override
       public void seen(Receipt receipt) {

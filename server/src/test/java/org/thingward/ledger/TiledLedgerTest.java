@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -130,6 +131,27 @@ class TiledLedgerTest {
     try (TiledLedger ledger = open(folder)) {
       assertThat(ledger.opening(1)).isEmpty();
       assertThat(ledger.proof(1).provedBy(ledger.verifiers())).isTrue();
+    }
+  }
+
+  @Test
+  void O2_L1_what_counts_today_rests_on_entries_that_cannot_be_erased() {
+    Subject bob = Subject.operator("bob");
+    try (TiledLedger ledger = open(folder)) {
+      for (EntryType type :
+          List.of(EntryType.PASSKEY, EntryType.OPERATOR, EntryType.API_TOKEN, EntryType.APPROVAL)) {
+        long index = ledger.index(ledger.append(type, bob, utf8("bob"))).orElseThrow();
+        assertThatThrownBy(() -> ledger.erase(index))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("entry %d is of type %s".formatted(index, type.word()));
+        assertThat(ledger.opening(index)).isPresent();
+      }
+      long login =
+          ledger.index(ledger.append(EntryType.LOGIN, bob, utf8("bob came"))).orElseThrow();
+      ledger.erase(login);
+      assertThat(ledger.openings().all(Set.of(EntryType.LOGIN, EntryType.PASSKEY)))
+          .extracting(placed -> placed.opened().isPresent())
+          .containsExactly(true, false);
     }
   }
 

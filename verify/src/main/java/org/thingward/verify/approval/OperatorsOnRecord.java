@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ final class OperatorsOnRecord {
   private static final Set<String> ALL_ROLES =
       Set.of("viewer", "operator", "releaser", "policy-administrator", ACCESS_ADMINISTRATOR);
 
+  private static final Set<String> WITHDRAWALS = Set.of("withdrawal", "passkey-withdrawal");
+
   private record Held(Set<String> roles, Set<String> teams) {}
 
   private final Map<String, RegisteredPasskey> byId = new HashMap<>();
@@ -37,6 +40,9 @@ final class OperatorsOnRecord {
   private final Map<Subject, Held> held = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
   private Optional<Digest> bootstrap = Optional.empty();
+  private final Set<Digest> changes = new HashSet<>();
+  private Digest last = Digest.of(new byte[0]);
+  private boolean isIncomplete;
   private boolean isFirst = true;
 
   /** The digest of the bootstrap certificate's public key that all leads back to. */
@@ -71,6 +77,9 @@ final class OperatorsOnRecord {
         () -> {
           JsonPart registration = JsonPart.readWithLongTexts(content);
           RegisteredPasskey passkey = RegisteredPasskey.of(registration);
+          if (isFirst) {
+            follow(content);
+          }
           vouched(registration, passkey)
               .ifPresent(
                   why -> faults.add("the passkey of " + passkey.operator().name() + " " + why));
@@ -122,8 +131,32 @@ final class OperatorsOnRecord {
                   : Optional.of("somebody who is no access administrator");
           fault.ifPresentOrElse(
               why -> faults.add("a change of an operator is signed by " + why),
-              () -> apply(signed.member("change")));
+              () -> inOrder(content, signed));
         });
+  }
+
+  /** Each change names the one before it: so none can be left out, and none made twice. */
+  private void inOrder(byte[] content, JsonPart signed) {
+    Digest after = signed.member("after").digest();
+    if (!after.equals(last) && changes.contains(after)) {
+      faults.add("a change of an operator is here that was made already, or too late");
+      return;
+    }
+    if (!after.equals(last)) {
+      faults.add("a change of an operator follows one that is not here");
+      isIncomplete = true;
+    }
+    JsonPart change = signed.member("change");
+    // What is missing may have withdrawn whoever gives something here.
+    if (!isIncomplete || WITHDRAWALS.contains(change.member("kind").text())) {
+      apply(change);
+    }
+    follow(content);
+  }
+
+  private void follow(byte[] content) {
+    last = Digest.of(content);
+    changes.add(last);
   }
 
   private void apply(JsonPart change) {

@@ -50,6 +50,29 @@ public enum EntryType {
     return code;
   }
 
+  /**
+   * Whether the meaning of such an entry may be erased. Not where what counts today rests on it: a
+   * withdrawal that nobody can read any more withdraws nobody.
+   */
+  public boolean isErasable() {
+    return switch (this) {
+      case LOG, PASSKEY, OPERATOR, API_TOKEN, APPROVAL -> false;
+      case EVIDENCE,
+          POSTURE,
+          DECISION,
+          GRANT_END,
+          POLICY,
+          REFERENCE_VALUES,
+          CERTIFICATE,
+          TOKEN,
+          OPERATOR_ACTION,
+          FINDING,
+          LOGIN,
+          DRILL ->
+          true;
+    };
+  }
+
   /** The lower-case, hyphenated word used in the API and in proofs. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -26,6 +26,7 @@ class ApprovalVerifierTest {
 
   private final TestPasskey bob = new TestPasskey("bob", 1, "ES256");
   private final ApprovalVerifier verifier = new ApprovalVerifier();
+  private Digest last = Digest.of(bob.registered());
 
   @ParameterizedTest
   @ValueSource(strings = {"ES256", "EdDSA", "RS256"})
@@ -142,12 +143,12 @@ class ApprovalVerifierTest {
   void O2_who_was_invited_approves_once_activated_and_in_the_roles_that_were_given() {
     TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
     verifier.add(EntryType.PASSKEY, bob.registered());
-    verifier.add(EntryType.OPERATOR, bob.changes(invitation("eve", "viewer")));
+    change(bob, invitation("eve", "viewer"));
     verifier.add(EntryType.PASSKEY, eve.registeredByInvitation());
     ask();
     approve(eve, eve.sign(REQUEST.challenge()));
     assertThat(verifier.report().faults()).singleElement().asString().contains("does not count");
-    verifier.add(EntryType.OPERATOR, bob.changes(activation(eve)));
+    change(bob, activation(eve));
     approve(eve, eve.sign(REQUEST.challenge()));
     add(TestApprovals.executed(AT));
     assertThat(verifier.report().changes().getFirst().signatures()).hasSize(1);
@@ -158,17 +159,51 @@ class ApprovalVerifierTest {
   void O2_who_was_withdrawn_before_it_was_carried_out_does_not_count() {
     TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
     verifier.add(EntryType.PASSKEY, bob.registered());
-    verifier.add(EntryType.OPERATOR, bob.changes(invitation("eve", "releaser")));
+    change(bob, invitation("eve", "releaser"));
     verifier.add(EntryType.PASSKEY, eve.registeredByInvitation());
-    verifier.add(EntryType.OPERATOR, bob.changes(activation(eve)));
+    change(bob, activation(eve));
     ask();
     approve(eve, eve.sign(REQUEST.challenge()));
     // Who is no access administrator withdraws nobody.
-    verifier.add(EntryType.OPERATOR, eve.changes(withdrawal("bob")));
+    verifier.add(EntryType.OPERATOR, eve.changes(withdrawal("bob"), last));
     assertThat(verifier.report().faults()).singleElement().asString().contains("no access admin");
-    verifier.add(EntryType.OPERATOR, bob.changes(withdrawal("eve")));
+    change(bob, withdrawal("eve"));
     add(TestApprovals.executed(AT));
     assertThat(verifier.report().faults().getLast()).contains("without the agreement of");
+  }
+
+  @Test
+  void O2_once_a_change_of_operators_is_missing_only_withdrawals_count() {
+    TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    change(bob, invitation("eve", "releaser"));
+    verifier.add(EntryType.PASSKEY, eve.registeredByInvitation());
+    byte[] activation = change(bob, activation(eve));
+    ask();
+    approve(eve, eve.sign(REQUEST.challenge()));
+    byte[] missing = bob.changes(invitation("ann", "viewer"), last);
+    last = Digest.of(missing);
+    change(bob, withdrawal("eve"));
+    assertThat(verifier.report().faults()).singleElement().asString().contains("is not here");
+    // What was made before is not made again, and nobody comes in by what is new.
+    verifier.add(EntryType.OPERATOR, activation);
+    verifier.add(EntryType.PASSKEY, eve.registeredByInvitation());
+    change(bob, invitation("eve", "releaser"));
+    change(bob, activation(eve));
+    add(TestApprovals.executed(AT));
+    assertThat(verifier.report().faults())
+        .anyMatch(fault -> fault.contains("was made already"))
+        .last()
+        .asString()
+        .contains("without the agreement of");
+  }
+
+  /** The next change of an operator, as the log has it. */
+  private byte[] change(TestPasskey by, Map<String, Object> change) {
+    byte[] entry = by.changes(change, last);
+    verifier.add(EntryType.OPERATOR, entry);
+    last = Digest.of(entry);
+    return entry;
   }
 
   private static Map<String, Object> invitation(String operator, String role) {

@@ -84,7 +84,7 @@ public final class TestPasskey {
   }
 
   /** An entry by which this one's operator changes something about an operator. */
-  byte[] changes(Map<String, Object> change) {
+  byte[] changes(Map<String, Object> change, Digest after) {
     Map<String, Object> signed =
         Map.of(
             "format",
@@ -94,7 +94,7 @@ public final class TestPasskey {
             "by",
             operator,
             "after",
-            Digest.of(new byte[3]).toString(),
+            after.toString(),
             "at",
             "2026-11-26T08:00:00Z",
             "console",
