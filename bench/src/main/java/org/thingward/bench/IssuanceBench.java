@@ -91,6 +91,7 @@ public final class IssuanceBench {
                   postures.sinkFor("identity"),
                   postures,
                   postures::evidence,
+                  postures.foresight(),
                   subject -> true,
                   subject -> false,
                   () -> postures.policy().longestToken(),

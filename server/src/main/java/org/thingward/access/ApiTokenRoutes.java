@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.thingward.platform.CeremonyRequest;
 import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.CeremonyRoute.From;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -19,6 +20,7 @@ import org.thingward.trust.Subject;
 
 /** How operators make, list and withdraw API tokens. To make one takes a session and a passkey. */
 final class ApiTokenRoutes {
+  private static final String LESS = "It only takes away: no program acts by that token any more.";
   private static final int SMALL = 4 << 10;
   private static final int ANSWER = 64 << 10;
   private static final String CURRENT = "current";
@@ -56,7 +58,7 @@ final class ApiTokenRoutes {
             Reach.OWN,
             "api-token.end",
             0,
-            this::withdrawOwn),
+            Operation.unweighed(LESS, this::withdrawOwn)),
         new OperatorRoute(
             "GET",
             "/api-tokens",
@@ -72,7 +74,7 @@ final class ApiTokenRoutes {
             Reach.OWN,
             "api-token.withdraw",
             0,
-            this::withdraw));
+            Operation.unweighed(LESS, this::withdraw)));
   }
 
   private OperatorResponse begin(CeremonyRequest request) {

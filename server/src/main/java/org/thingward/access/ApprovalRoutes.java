@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -40,21 +41,33 @@ final class ApprovalRoutes {
 
   List<OperatorRoute> routes() {
     return List.of(
-        route("GET", "/approvals", "approval.list", 0, this::list),
-        route("GET", "/approvals/{approval}", "approval.show", 0, this::show),
-        route("POST", "/approvals/{approval}/approve", "approval.approve", ANSWER, this::approve),
-        route("POST", "/approvals/{approval}/refuse", "approval.refuse", SMALL, this::refuse),
+        route("GET", "/approvals", "approval.list", 0, new Operation.Read(this::list)),
+        route("GET", "/approvals/{approval}", "approval.show", 0, new Operation.Read(this::show)),
+        route(
+            "POST",
+            "/approvals/{approval}/approve",
+            "approval.approve",
+            ANSWER,
+            Operation.unweighed(
+                "It is the agreement itself, signed over exactly one change.", this::approve)),
+        route(
+            "POST",
+            "/approvals/{approval}/refuse",
+            "approval.refuse",
+            SMALL,
+            Operation.unweighed("It keeps a change from being made.", this::refuse)),
         route(
             "POST",
             "/approvals/{approval}/withdraw",
             "approval.withdraw",
             OperatorRoute.NOTHING_TO_SAY,
-            this::withdraw));
+            Operation.unweighed(
+                "It keeps a change of one's own from being made.", this::withdraw)));
   }
 
   private static OperatorRoute route(
-      String method, String path, String verb, int body, OperatorRoute.Handler handler) {
-    return new OperatorRoute(method, path, Permission.VIEW, Reach.FILTERED, verb, body, handler);
+      String method, String path, String verb, int body, Operation operation) {
+    return new OperatorRoute(method, path, Permission.VIEW, Reach.FILTERED, verb, body, operation);
   }
 
   private OperatorResponse list(OperatorRequest request) {

@@ -220,7 +220,8 @@ final class Approvals implements ChangeControl {
         impact.lowered().size(),
         ApprovalRequest.Effect.devices(impact.raised(), impact.lowered()),
         impact.widens(),
-        surroundings.policy().get());
+        surroundings.policy().get(),
+        Optional.of(ApprovalRequest.Effect.notes(impact.notes())));
   }
 
   private void append(Subject operator, ApprovalEntry entry) {
@@ -391,6 +392,11 @@ final class Approvals implements ChangeControl {
     }
     if (!effect.policy().equals(request.effect().policy())) {
       return Optional.of("another policy took effect since");
+    }
+    if (!effect.notes().equals(request.effect().notes())
+        && effect.devices().equals(request.effect().devices())) {
+      return Optional.of(
+          "what there is to know of it is not what was shown, e.g. more speaks against a device");
     }
     if (!effect.equals(request.effect())) {
       return Optional.of(

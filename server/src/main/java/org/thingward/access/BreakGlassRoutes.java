@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -33,7 +34,9 @@ final class BreakGlassRoutes {
             Reach.OWN,
             "break-glass.open",
             SMALL,
-            this::open),
+            Operation.unweighed(
+                "It raises nothing: what is done under it is weighed, and another person reviews it.",
+                this::open)),
         new OperatorRoute(
             "POST",
             "/break-glass/{glass}/review",
@@ -41,7 +44,7 @@ final class BreakGlassRoutes {
             Reach.OWN,
             "break-glass.review",
             SMALL,
-            this::review));
+            Operation.unweighed("It ends what somebody else may do alone.", this::review)));
   }
 
   private OperatorResponse list(OperatorRequest request) {

@@ -26,9 +26,7 @@ enum Ground {
       "lowers more than one person may in a day",
       "1 of role:operator or 1 of role:releaser or 1 of role:policy-administrator"),
   /** Who may do what changes. */
-  ACCESS("changes who may do what", "1 of role:access-administrator"),
-  /** The certificate authority is concerned. */
-  AUTHORITY("concerns the certificate authority", "1 of role:access-administrator");
+  ACCESS("changes who may do what", "1 of role:access-administrator");
 
   private static final Quorum ANYBODY_ELSE =
       QuorumReader.read(
@@ -61,7 +59,6 @@ enum Ground {
     return switch (matter) {
       case RELEASE -> RELEASE;
       case ACCESS -> ACCESS;
-      case AUTHORITY -> AUTHORITY;
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -15,6 +16,7 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Stakes;
 import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
@@ -70,14 +72,13 @@ final class OperatorRoutes {
         new OperatorRoute(
             "GET", "/operators", Permission.VIEW, Reach.FLEET, "operator.list", 0, this::list),
         new OperatorRoute(
-                "POST",
-                "/operators/changes",
-                Permission.ADMINISTER_ACCESS,
-                Reach.FLEET,
-                "operator.ask-change",
-                CHANGE,
-                this::ask)
-            .weighedBy(this::stake),
+            "POST",
+            "/operators/changes",
+            Permission.ADMINISTER_ACCESS,
+            Reach.FLEET,
+            "operator.ask-change",
+            CHANGE,
+            Operation.weighed(this::asking)),
         new OperatorRoute(
             "POST",
             "/operators/changes/{challenge}",
@@ -85,10 +86,17 @@ final class OperatorRoutes {
             Reach.FLEET,
             "operator.change",
             ANSWER,
-            this::change));
+            Operation.unweighed(
+                "What it makes was weighed when it was asked for, and is signed exactly so.",
+                this::change)));
   }
 
   /** Giving more than an operator has takes others; who is invited waits for another anyway. */
+  private Operation.Prepared asking(OperatorRequest request) {
+    Digest last = operators.last();
+    return new Operation.Prepared(stake(request), () -> ask(request, last));
+  }
+
   private Stakes.Stake stake(OperatorRequest request) {
     JsonNode body = Fields.read(request.body()).tree();
     boolean gives =
@@ -136,8 +144,11 @@ final class OperatorRoutes {
   }
 
   /** Says whether the change may be made, and gives the challenge that is to be signed for it. */
-  private synchronized OperatorResponse ask(OperatorRequest request) {
+  private synchronized OperatorResponse ask(OperatorRequest request, Digest last) {
     requireInPerson(request);
+    if (!operators.last().equals(last)) {
+      throw Operation.changedMeanwhile("Something about operators was changed");
+    }
     JsonNode body = Fields.read(request.body()).tree();
     String secret = Base64Url.encode(randomness.bytes(SECRET));
     boolean invites = body.path("kind").asString("").equals("invitation");

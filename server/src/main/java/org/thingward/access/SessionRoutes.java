@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -45,7 +46,7 @@ final class SessionRoutes {
             Reach.OWN,
             "operator.end-session",
             0,
-            this::end));
+            Operation.unweighed("It only takes away: a session of one's own.", this::end)));
   }
 
   private OperatorResponse me(OperatorRequest request) {

@@ -334,6 +334,7 @@ final class Server implements AutoCloseable {
             postures.sinkFor("identity"),
             postures,
             postures::evidence,
+            postures.foresight(),
             subject -> postures.posture(subject).isPresent(),
             inventory::isRetired,
             () -> postures.policy().longestToken(),

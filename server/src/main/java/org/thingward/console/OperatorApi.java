@@ -20,6 +20,7 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.ChangeControl;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -28,6 +29,7 @@ import org.thingward.platform.PlannedChange;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Routes;
+import org.thingward.platform.Stakes;
 import org.thingward.platform.Time;
 import org.thingward.trust.Caller;
 import org.thingward.trust.CanonicalJson;
@@ -220,16 +222,26 @@ public final class OperatorApi implements HttpRequestHandler {
 
   /** Makes the change, or says for whom it waits. */
   private Answer weighAndAct(Asked asked) {
+    Operation.Prepared prepared = prepared(asked);
     if (asked.isDrill()) { // About the red team's own devices, and about no other.
-      return recordAndAct(asked, Map.of());
+      return recordAndAct(asked, prepared, Map.of());
     }
-    ChangeControl.Weighed weighed = control.weigh(planned(asked));
+    ChangeControl.Weighed weighed = control.weigh(planned(asked, prepared.stake()));
     return weighed.held().isPresent()
         ? answered(weighed.held().get(), Map.of())
-        : recordAndAct(asked, weighed.headers());
+        : recordAndAct(asked, prepared, weighed.headers());
   }
 
-  private static PlannedChange planned(Asked asked) {
+  /** Worked out once: what is weighed is what is made. */
+  private static Operation.Prepared prepared(Asked asked) {
+    OperatorRequest request = asked.request();
+    return asked.route().operation() instanceof Operation.Weighed(Operation.Preparation preparation)
+        ? preparation.of(request)
+        : new Operation.Prepared(
+            Stakes.Stake.NOTHING, () -> asked.route().handler().handle(request));
+  }
+
+  private static PlannedChange planned(Asked asked, Stakes.Stake stake) {
     OperatorRequest request = asked.request();
     return new PlannedChange(
         request.caller(),
@@ -239,7 +251,7 @@ public final class OperatorApi implements HttpRequestHandler {
         request.query(),
         request.headers().getOrDefault(TYPE, ""),
         request.body(),
-        asked.route().stakes().of(request));
+        stake);
   }
 
   /** Where whoever asked carries out what others agreed to. */
@@ -251,7 +263,8 @@ public final class OperatorApi implements HttpRequestHandler {
         Reach.FILTERED,
         "approval.execute",
         OperatorRoute.NOTHING_TO_SAY,
-        this::execute);
+        Operation.unweighed(
+            "What it carries out was agreed to, and is weighed once more before.", this::execute));
   }
 
   /**
@@ -274,12 +287,13 @@ public final class OperatorApi implements HttpRequestHandler {
             Map.of(TYPE, approved.contentType()),
             approved.body());
     Asked again = permitted(match.route(), read, approved.path());
-    control.carryOut(approved, planned(again));
-    Answer answer = recordAndAct(again, Map.of());
+    Operation.Prepared prepared = prepared(again);
+    control.carryOut(approved, planned(again, prepared.stake()));
+    Answer answer = recordAndAct(again, prepared, Map.of());
     return new OperatorResponse(answer.status(), answer.headers(), out -> out.write(answer.body()));
   }
 
-  private Answer recordAndAct(Asked asked, Map<String, String> more) {
+  private Answer recordAndAct(Asked asked, Operation.Prepared prepared, Map<String, String> more) {
     byte[] record = record(asked.canonical());
     Receipt receipt =
         asked.isCut()
@@ -288,7 +302,7 @@ public final class OperatorApi implements HttpRequestHandler {
     watch.acted(asked.request().operator(), asked.route().verb());
     Map<String, String> headers = new LinkedHashMap<>(more);
     headers.put(ENTRY, receipt.entry().toString());
-    return answered(asked.route().handler().handle(asked.request()), headers);
+    return answered(prepared.act().get(), headers);
   }
 
   private static Answer answered(OperatorResponse response, Map<String, String> more) {

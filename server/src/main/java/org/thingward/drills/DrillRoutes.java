@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -16,6 +17,8 @@ import org.thingward.trust.Permission;
 
 /** What operators see and ask of drills, and how runners are told and report. */
 final class DrillRoutes {
+  private static final String OWN_DEVICES =
+      "It tells what drills did, and changes nobody's trust: they run on devices of their own.";
   private static final int SMALL = 8 << 10;
   private static final int REPORT = 128 << 10;
   private static final int CATALOGUE = 256 << 10;
@@ -60,7 +63,14 @@ final class DrillRoutes {
 
   private static OperatorRoute operate(
       String method, String path, String verb, int most, OperatorRoute.Handler handler) {
-    return new OperatorRoute(method, path, Permission.OPERATE, Reach.FLEET, verb, most, handler);
+    return new OperatorRoute(
+        method,
+        path,
+        Permission.OPERATE,
+        Reach.FLEET,
+        verb,
+        most,
+        Operation.unweighed(OWN_DEVICES, handler));
   }
 
   private static OperatorResponse json(Map<String, Object> tree) {

@@ -3,7 +3,9 @@ package org.thingward.identity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -11,6 +13,7 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.json.JsonMapper;
@@ -52,7 +55,7 @@ final class CertificateRoutes {
             Reach.FILTERED,
             "certificate.revoke",
             4096,
-            this::revoke));
+            Operation.weighed(this::revoking)));
   }
 
   private OperatorRoute lineRoute(
@@ -82,8 +85,14 @@ final class CertificateRoutes {
     return OperatorResponse.json(JSON.writeValueAsString(Map.of("items", items)));
   }
 
-  private OperatorResponse revoke(OperatorRequest request) {
+  /** Whoever presents it opens nothing any more, whatever else that subject has. */
+  private Operation.Prepared revoking(OperatorRequest request) {
     IssuedCertificate certificate = line.ofSerial(request.variable("serial"), request::mayTouch);
+    Set<Subject> lowered = certificate.state().live() ? Set.of(certificate.subject()) : Set.of();
+    return Operation.Prepared.of(Impact.of(Set.of(), lowered), () -> revoke(request, certificate));
+  }
+
+  private OperatorResponse revoke(OperatorRequest request, IssuedCertificate certificate) {
     revocation.revoke(certificate, request.operator());
     IssuedCertificate after = store.find(certificate.digest()).orElse(certificate);
     return OperatorResponse.json(JSON.writeValueAsString(tree(after)));

@@ -84,7 +84,7 @@ public final class Identity implements PeerIdentity, PostureListener {
         new OcspResponder(authority.certificate(), serverCertificates.responder(), store, time);
     this.names = new CertificateNames(authority, settings.deviceAuthorities(), newcomers, crypto);
     this.est = new EstRoutes(authority, tokens, enrolment, newcomers, list, crypto);
-    this.tokenRoutes = new TokenRoutes(tokens, authority, time);
+    this.tokenRoutes = new TokenRoutes(tokens, authority, ports.foresight(), time);
     this.certificateRoutes = new CertificateRoutes(store, line, revocation, authority, time);
     statements.catchUp();
   }

@@ -13,6 +13,7 @@ import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Foresight;
 import org.thingward.trust.Subject;
 
 /**
@@ -24,6 +25,7 @@ import org.thingward.trust.Subject;
  * @param decisions who may enrol
  * @param statedBefore finds a piece of evidence about a subject, by its id, that the subject's
  *     posture names as a reason
+ * @param foresight tells what evidence would do
  * @param registered whether a device is in the inventory; asked for certificates of other
  *     authorities
  * @param retired whether a subject's id is out of use for good (rule G9)
@@ -37,6 +39,7 @@ public record IdentityPorts(
     EvidenceSink evidence,
     DecisionPoint decisions,
     BiFunction<Subject, Digest, Optional<Evidence>> statedBefore,
+    Foresight foresight,
     Predicate<Subject> registered,
     Predicate<Subject> retired,
     Supplier<Duration> longestTokenLife,

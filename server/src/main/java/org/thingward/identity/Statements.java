@@ -1,5 +1,6 @@
 package org.thingward.identity;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -193,15 +194,42 @@ final class Statements {
     return pieces;
   }
 
+  /** What would be stated if the subject enrolled with a key that nobody had before. */
+  static List<Evidence> ofNewLine(Subject subject, Instant at) {
+    Digest raw = Digest.of(subject.toString().getBytes(StandardCharsets.UTF_8));
+    var claims =
+        Map.of(
+            "credential.accepted",
+            digests(Stream.of(raw)),
+            "credential.issuer",
+            new ClaimValue.Word("own"));
+    return List.of(
+        piece(subject, CREDENTIAL, claims, at, Evidence.NO_END, raw),
+        piece(subject, HOLDER, holder("sole"), at, Evidence.NO_END, raw));
+  }
+
+  private static Map<String, ClaimValue> holder(String word) {
+    return Map.of("credential.holder", new ClaimValue.Word(word));
+  }
+
   private Evidence holder(Subject subject, String word, Digest raw) {
-    var claims = Map.<String, ClaimValue>of("credential.holder", new ClaimValue.Word(word));
-    return piece(subject, HOLDER, claims, Evidence.NO_END, raw);
+    return piece(subject, HOLDER, holder(word), Evidence.NO_END, raw);
   }
 
   private Evidence piece(
       Subject subject, String kind, Map<String, ClaimValue> claims, Instant until, Digest raw) {
+    return piece(subject, kind, claims, time.now(), until, raw);
+  }
+
+  private static Evidence piece(
+      Subject subject,
+      String kind,
+      Map<String, ClaimValue> claims,
+      Instant at,
+      Instant until,
+      Digest raw) {
     SortedMap<String, ClaimValue> sorted = new TreeMap<>(claims);
-    return new Evidence(subject, kind, SOURCE, AssuranceLevel.L3, sorted, time.now(), until, raw);
+    return new Evidence(subject, kind, SOURCE, AssuranceLevel.L3, sorted, at, until, raw);
   }
 
   private static ClaimValue digests(Stream<Digest> digests) {

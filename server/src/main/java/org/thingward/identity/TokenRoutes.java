@@ -1,11 +1,15 @@
 package org.thingward.identity;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -13,6 +17,8 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.RedTeam;
 import org.thingward.platform.Time;
+import org.thingward.trust.Foresight;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
@@ -31,11 +37,13 @@ final class TokenRoutes {
 
   private final Tokens tokens;
   private final Authority authority;
+  private final Foresight foresight;
   private final Time time;
 
-  TokenRoutes(Tokens tokens, Authority authority, Time time) {
+  TokenRoutes(Tokens tokens, Authority authority, Foresight foresight, Time time) {
     this.tokens = tokens;
     this.authority = authority;
+    this.foresight = foresight;
     this.time = time;
   }
 
@@ -48,7 +56,7 @@ final class TokenRoutes {
                 Reach.FILTERED,
                 "token.create",
                 MAX_BODY,
-                this::create)
+                Operation.weighed(this::creating))
             .forDrills(RedTeam::asksForToken),
         new OperatorRoute(
             "GET", "/tokens", Permission.VIEW, Reach.FILTERED, "token.list", 0, this::list),
@@ -59,15 +67,36 @@ final class TokenRoutes {
             Reach.FILTERED,
             "token.withdraw",
             0,
-            this::withdraw));
+            Operation.unweighed(
+                "It only takes away: nobody enrols by that token any more.", this::withdraw)));
   }
 
-  private OperatorResponse create(OperatorRequest request) {
+  /**
+   * A token by which a device that is held comes back under a new key releases it (rule I3). It is
+   * as of its weighing: a device that falls meanwhile falls after it, and the token is void.
+   */
+  private Operation.Prepared creating(OperatorRequest request) {
     JsonNode body = object(request.body());
     Optional<Duration> life = text(body, "ttl").map(TokenRoutes::life);
     Subject subject = subject(body);
     request.requireMayTouch(subject);
-    Tokens.Made made = tokens.make(subject, profile(body, subject), life, request.operator());
+    Profile profile = profile(body, subject);
+    Instant at = time.now();
+    Impact enrolled = foresight.of(Statements.ofNewLine(subject, at));
+    Impact impact =
+        enrolled.released().contains(subject)
+            ? new Impact(
+                new TreeSet<>(Set.of(subject)),
+                new TreeSet<>(Set.of(subject)),
+                new TreeSet<>(),
+                false,
+                enrolled.notes())
+            : Impact.NOTHING;
+    return Operation.Prepared.of(
+        impact, () -> create(tokens.make(subject, profile, life, request.operator(), at)));
+  }
+
+  private OperatorResponse create(Tokens.Made made) {
     Map<String, Object> tree = tree(made.record());
     tree.put("token", made.secret().reveal());
     tree.put("authority", authority.fingerprint().toString());

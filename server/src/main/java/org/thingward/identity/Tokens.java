@@ -70,9 +70,11 @@ final class Tokens {
    * Makes a token; durable, and in the ledger, when it returns.
    *
    * @param profile what its certificate shall be like; it suits {@code subject}
+   * @param at when it was asked for: of a fall after that it is void
    * @throws Problem 422 if it would live longer than the policy allows, 409 if the id is retired
    */
-  Made make(Subject subject, Profile profile, Optional<Duration> asked, Subject operator) {
+  Made make(
+      Subject subject, Profile profile, Optional<Duration> asked, Subject operator, Instant at) {
     Duration longest = longestLife.get();
     Duration life = asked.orElse(USUAL_LIFE.compareTo(longest) < 0 ? USUAL_LIFE : longest);
     if (life.compareTo(longest) > 0) {
@@ -90,7 +92,7 @@ final class Tokens {
               .formatted(subject));
     }
     EnrolmentToken secret = EnrolmentToken.draw(authority, randomness);
-    Instant now = time.now().truncatedTo(ChronoUnit.MICROS); // As the database keeps it.
+    Instant now = at.truncatedTo(ChronoUnit.MICROS); // As the database keeps it.
     TokenRecord record =
         new TokenRecord(
             randomness.id(),

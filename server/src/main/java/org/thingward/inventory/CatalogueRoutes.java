@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Reach;
 import org.thingward.platform.RedTeam;
-import org.thingward.platform.Stakes;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Scope;
 
@@ -38,8 +38,8 @@ final class CatalogueRoutes {
                 Reach.FILTERED,
                 "product.change",
                 BODY,
-                this::changeProduct)
-            .weighedBy(Stakes.of(request -> changes.foresee(changingProduct(request))))
+                Operation.weighed(
+                    request -> changes.prepare(changingProduct(request), done -> product(request))))
             .forDrills(RedTeam.in("name")),
         new OperatorRoute(
             "GET", "/releases", Permission.VIEW, Reach.FILTERED, "release.list", 0, this::releases),
@@ -50,8 +50,8 @@ final class CatalogueRoutes {
                 Reach.FILTERED,
                 "release.change",
                 BODY,
-                this::changeRelease)
-            .weighedBy(Stakes.of(request -> changes.foresee(changingRelease(request))))
+                Operation.weighed(
+                    request -> changes.prepare(changingRelease(request), done -> release(request))))
             .forDrills(RedTeam.in("product")));
   }
 
@@ -84,8 +84,7 @@ final class CatalogueRoutes {
         }));
   }
 
-  private OperatorResponse changeProduct(OperatorRequest request) {
-    ImportPlan unused = changes.carryOut(changingProduct(request));
+  private OperatorResponse product(OperatorRequest request) {
     Product product = catalogue.read().product(request.variable("name")).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.product(json, product)));
   }
@@ -104,10 +103,9 @@ final class CatalogueRoutes {
     return planning(Rows.ofJson(List.of(), List.of(row), List.of()), request.scope());
   }
 
-  private OperatorResponse changeRelease(OperatorRequest request) {
+  private OperatorResponse release(OperatorRequest request) {
     String product = request.variable("product");
     String version = request.variable("version");
-    ImportPlan unused = changes.carryOut(changingRelease(request));
     Release release = catalogue.read().release(product, version).orElseThrow();
     return OperatorResponse.json(JsonText.of(json -> JsonText.release(json, release)));
   }

@@ -6,9 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.thingward.platform.Database;
+import org.thingward.platform.Operation;
+import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Foresight;
@@ -51,27 +54,38 @@ final class Changes {
   }
 
   /**
-   * Works out a plan and carries it out.
+   * Works out a plan, and what that would do to devices (rule O3).
    *
    * @param planning works the plan out; throws to refuse it
+   * @param answer what is answered once it was carried out
    */
-  ImportPlan carryOut(Supplier<ImportPlan> planning) {
+  Operation.Prepared prepare(
+      Supplier<ImportPlan> planning, Function<ImportPlan, OperatorResponse> answer) {
+    ImportPlan weighed = plan(planning);
+    Impact impact =
+        weighed.changesNothing()
+            ? Impact.NOTHING
+            : foresight.of(statements.of(weighed, catalogue.read().with(weighed)));
+    return Operation.Prepared.of(
+        impact, () -> answer.apply(carryOut(() -> same(planning.get(), weighed))));
+  }
+
+  private static ImportPlan same(ImportPlan now, ImportPlan weighed) {
+    if (!now.equals(weighed)) {
+      throw Operation.changedMeanwhile("A record that this is about was changed");
+    }
+    return now;
+  }
+
+  private ImportPlan carryOut(Supplier<ImportPlan> planning) {
     ImportPlan plan = written(false, planning);
     state(plan);
     return plan;
   }
 
-  /** Works out a plan as {@link #carryOut} would, and changes nothing. */
+  /** Works out a plan, and changes nothing. */
   ImportPlan plan(Supplier<ImportPlan> planning) {
     return written(true, planning);
-  }
-
-  /** What carrying a plan out would do to devices (rule O3). */
-  Impact foresee(Supplier<ImportPlan> planning) {
-    ImportPlan plan = plan(planning);
-    return plan.changesNothing()
-        ? Impact.NOTHING
-        : foresight.of(statements.of(plan, catalogue.read().with(plan)));
   }
 
   private ImportPlan written(boolean dryRun, Supplier<ImportPlan> planning) {

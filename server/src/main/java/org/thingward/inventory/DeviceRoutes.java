@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -43,31 +45,29 @@ final class DeviceRoutes {
                 Reach.FILTERED,
                 "device.add",
                 BODY,
-                this::add)
-            .weighedBy(Stakes.of(request -> changes.foresee(adding(request))))
+                Operation.weighed(request -> changes.prepare(adding(request), this::added)))
             .forDrills(RedTeam::registersDevice),
         new OperatorRoute(
             "GET", "/devices/{id}", Permission.VIEW, Reach.DEVICE, "device.show", 0, this::show),
         new OperatorRoute(
-                "PUT",
-                "/devices/{id}",
-                Permission.OPERATE,
-                Reach.DEVICE,
-                "device.change",
-                BODY,
-                this::change)
-            .weighedBy(Stakes.of(request -> changes.foresee(changing(request)))),
+            "PUT",
+            "/devices/{id}",
+            Permission.OPERATE,
+            Reach.DEVICE,
+            "device.change",
+            BODY,
+            Operation.weighed(request -> changes.prepare(changing(request), answering(request)))),
         new OperatorRoute(
-                "POST",
-                "/devices/{id}/reinstate",
-                Permission.RELEASE,
-                Reach.DEVICE,
-                "device.reinstate",
-                0,
-                this::reinstate)
-            .weighedBy(
-                Stakes.of(
-                    Stakes.Matter.RELEASE, request -> changes.foresee(reinstating(request)))));
+            "POST",
+            "/devices/{id}/reinstate",
+            Permission.RELEASE,
+            Reach.DEVICE,
+            "device.reinstate",
+            0,
+            Operation.weighed(request ->
+                changes
+                    .prepare(reinstating(request), answering(request))
+                    .about(Stakes.Matter.RELEASE))));
   }
 
   private OperatorResponse list(OperatorRequest request) {
@@ -102,8 +102,12 @@ final class DeviceRoutes {
         .orElseThrow(() -> unknown(id));
   }
 
-  private OperatorResponse add(OperatorRequest request) {
-    String id = changes.carryOut(adding(request)).changes().getFirst().device();
+  private Function<ImportPlan, OperatorResponse> answering(OperatorRequest request) {
+    return done -> answer(200, find(request.variable("id")));
+  }
+
+  private OperatorResponse added(ImportPlan done) {
+    String id = done.changes().getFirst().device();
     return new OperatorResponse(
         201,
         Map.of("content-type", "application/json", "location", "/api/v1/devices/" + id),
@@ -125,11 +129,6 @@ final class DeviceRoutes {
           "Device '%s' is already registered. To change its record, import it again with the new values."
               .formatted(change.device()));
     }
-  }
-
-  private OperatorResponse change(OperatorRequest request) {
-    ImportPlan unused = changes.carryOut(changing(request));
-    return answer(200, find(request.variable("id")));
   }
 
   private Supplier<ImportPlan> changing(OperatorRequest request) {
@@ -162,11 +161,6 @@ final class DeviceRoutes {
       precondition.accept(plan.changes().getFirst());
       return plan;
     };
-  }
-
-  private OperatorResponse reinstate(OperatorRequest request) {
-    ImportPlan unused = changes.carryOut(reinstating(request));
-    return answer(200, find(request.variable("id")));
   }
 
   private Supplier<ImportPlan> reinstating(OperatorRequest request) {

@@ -4,13 +4,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
-import org.thingward.platform.Stakes;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 
@@ -34,14 +35,13 @@ final class TransferRoutes {
   List<OperatorRoute> routes() {
     return List.of(
         new OperatorRoute(
-                "POST",
-                "/devices/import",
-                Permission.OPERATE,
-                Reach.FILTERED,
-                "device.import",
-                LARGEST,
-                this::take)
-            .weighedBy(Stakes.of(this::foresee)),
+            "POST",
+            "/devices/import",
+            Permission.OPERATE,
+            Reach.FILTERED,
+            "device.import",
+            LARGEST,
+            Operation.weighed(this::take)),
         new OperatorRoute(
             "GET",
             "/devices/export",
@@ -52,11 +52,18 @@ final class TransferRoutes {
             this::give));
   }
 
-  private OperatorResponse take(OperatorRequest request) {
+  private Operation.Prepared take(OperatorRequest request) {
     boolean dryRun = isDryRun(request);
     Supplier<ImportPlan> planning = planning(request);
     List<String> regions = devices.regions(request.scope());
-    ImportPlan plan = dryRun ? changes.plan(planning) : changes.carryOut(planning);
+    Function<ImportPlan, OperatorResponse> answer = plan -> answer(request, plan, regions, dryRun);
+    return dryRun
+        ? Operation.Prepared.of(Impact.NOTHING, () -> answer.apply(changes.plan(planning)))
+        : changes.prepare(planning, answer);
+  }
+
+  private OperatorResponse answer(
+      OperatorRequest request, ImportPlan plan, List<String> regions, boolean dryRun) {
     Set<String> newRegions = plan.newRegions(regions);
     int unstated = devices.countUnstated(request.scope());
     return OperatorResponse.json(
@@ -72,10 +79,6 @@ final class TransferRoutes {
     Rows rows = rows(request, errors);
     RowCheck check = new RowCheck(changes.today(), request.scope(), errors);
     return () -> ImportPlan.of(rows, devices, catalogue.read(), changes.onRecord(), check, errors);
-  }
-
-  private Impact foresee(OperatorRequest request) {
-    return isDryRun(request) ? Impact.NOTHING : changes.foresee(planning(request));
   }
 
   private static Rows rows(OperatorRequest request, RowErrors errors) {

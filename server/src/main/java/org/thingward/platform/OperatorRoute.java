@@ -5,7 +5,8 @@ import org.thingward.trust.Permission;
 
 /**
  * A place on the operator listener, below {@code /api/v1}. It cannot be made without the permission
- * it takes and the devices it reaches. Handlers block, on a virtual thread.
+ * it takes, the devices it reaches, and, if it changes something, by what that is weighed. Handlers
+ * block, on a virtual thread.
  *
  * @param method the HTTP method
  * @param path the path below {@code /api/v1}; a segment in braces is a variable
@@ -14,8 +15,7 @@ import org.thingward.trust.Permission;
  * @param verb the action's name in the ledger, e.g. {@code device.revoke}; for reads, e.g. {@code
  *     device.list}
  * @param maxBody the largest body accepted, in bytes
- * @param handler what answers
- * @param stakes finds out what a change would do before it is made
+ * @param operation what it does
  * @param drills for which requests the permission {@code drill} suffices, to whoever was given no
  *     more: those about the red team's own things
  */
@@ -26,13 +26,19 @@ public record OperatorRoute(
     Reach reach,
     String verb,
     int maxBody,
-    Handler handler,
-    Stakes stakes,
+    Operation operation,
     Predicate<OperatorRequest> drills) {
   /** The path's variable that names the device of a route that reaches one. */
   public static final String DEVICE = "id";
 
-  /** Of which nobody need agree to anything. */
+  /** The largest body where there is nothing to say: none, or an object without members. */
+  public static final int NOTHING_TO_SAY = 2;
+
+  /**
+   * One that only reads.
+   *
+   * @throws IllegalArgumentException if its method is another than GET
+   */
   public OperatorRoute(
       String method,
       String path,
@@ -41,10 +47,10 @@ public record OperatorRoute(
       String verb,
       int maxBody,
       Handler handler) {
-    this(method, path, permission, reach, verb, maxBody, handler, Stakes.NONE);
+    this(method, path, permission, reach, verb, maxBody, new Operation.Read(handler));
   }
 
-  /** With stakes, and nothing for drills. */
+  /** One that drills alone do not open. */
   public OperatorRoute(
       String method,
       String path,
@@ -52,26 +58,27 @@ public record OperatorRoute(
       Reach reach,
       String verb,
       int maxBody,
-      Handler handler,
-      Stakes stakes) {
-    this(method, path, permission, reach, verb, maxBody, handler, stakes, request -> false);
+      Operation operation) {
+    this(method, path, permission, reach, verb, maxBody, operation, request -> false);
   }
 
   public OperatorRoute {
     if (reach == Reach.DEVICE && !path.contains("/{" + DEVICE + "}")) {
       throw new IllegalArgumentException(path + " names no device");
     }
-  }
-
-  /** This route, of whose changes others must agree to those with such stakes. */
-  public OperatorRoute weighedBy(Stakes weighed) {
-    return new OperatorRoute(
-        method, path, permission, reach, verb, maxBody, handler, weighed, drills);
+    if (operation instanceof Operation.Read && !method.equals("GET")) {
+      throw new IllegalArgumentException(
+          method + " " + path + " says neither by what it is weighed nor why by nothing");
+    }
+    if (operation instanceof Operation.Weighed && permission == Permission.VIEW) {
+      throw new IllegalArgumentException(
+          method + " " + path + " is weighed, and takes no permission beyond viewing");
+    }
   }
 
   /** This route, which the permission {@code drill} suffices for where {@code own} says so. */
   public OperatorRoute forDrills(Predicate<OperatorRequest> own) {
-    return new OperatorRoute(method, path, permission, reach, verb, maxBody, handler, stakes, own);
+    return new OperatorRoute(method, path, permission, reach, verb, maxBody, operation, own);
   }
 
   /** This route, which is for drills whatever is asked. */
@@ -79,8 +86,17 @@ public record OperatorRoute(
     return forDrills(request -> true);
   }
 
-  /** The largest body where there is nothing to say: none, or an object without members. */
-  public static final int NOTHING_TO_SAY = 2;
+  /**
+   * What answers; what is to be weighed is worked out by it too, and made without being weighed.
+   */
+  public Handler handler() {
+    return switch (operation) {
+      case Operation.Read(Handler handler) -> handler;
+      case Operation.Unweighed(String because, Handler handler) -> handler;
+      case Operation.Weighed(Operation.Preparation preparation) ->
+          request -> preparation.of(request).act().get();
+    };
+  }
 
   /** Answers a request, or throws {@link Problem}. */
   @FunctionalInterface

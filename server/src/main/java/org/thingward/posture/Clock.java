@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -14,6 +16,7 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.SteadyTime;
 import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
@@ -79,7 +82,7 @@ final class Clock {
             Reach.FLEET,
             "clock.accept",
             SMALL,
-            this::accept));
+            Operation.weighed(this::accepting)));
   }
 
   private OperatorResponse show(OperatorRequest request) {
@@ -96,8 +99,23 @@ final class Clock {
     return new String(CanonicalJson.encode(tree), java.nio.charset.StandardCharsets.UTF_8);
   }
 
-  /** {@code {"reason":…}}: a person says that the wall clock is right. */
-  private synchronized OperatorResponse accept(OperatorRequest request) {
+  /**
+   * {@code {"reason":…}}: a person says that the wall clock is right. Rises and certificates go on
+   * by it, also those that had ended by the time before: so it widens.
+   */
+  private Operation.Prepared accepting(OperatorRequest request) {
+    Optional<SteadyTime.Jump> weighed = time.jump();
+    List<String> notes = weighed.stream().map(jump -> ClockJumped.text(jump.offset())).toList();
+    Impact impact =
+        new Impact(new TreeSet<>(), new TreeSet<>(), new TreeSet<>(), weighed.isPresent(), notes);
+    return Operation.Prepared.of(impact, () -> accept(request, weighed));
+  }
+
+  private synchronized OperatorResponse accept(
+      OperatorRequest request, Optional<SteadyTime.Jump> weighed) {
+    if (!time.jump().map(SteadyTime.Jump::since).equals(weighed.map(SteadyTime.Jump::since))) {
+      throw Operation.changedMeanwhile("The clock jumped, or was set right,");
+    }
     JsonNode body = Bodies.object(request.body());
     Bodies.only(body, "reason");
     String reason = Bodies.text(body, "reason");

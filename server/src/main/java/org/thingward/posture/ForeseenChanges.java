@@ -1,5 +1,6 @@
 package org.thingward.posture;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,14 +13,17 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.thingward.platform.Time;
 import org.thingward.trust.AppraisalRule;
 import org.thingward.trust.Decider;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.Foresight;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Policy;
 import org.thingward.trust.Posture;
+import org.thingward.trust.Reason;
 import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
@@ -69,8 +73,7 @@ final class ForeseenChanges implements Foresight {
   }
 
   /** What another policy would do: today, and in every case there can be. */
-  Impact of(Policy policy) {
-    InForce former = inForce.get();
+  Impact of(InForce former, Policy policy) {
     PolicyDiff diff = PolicyDiff.between(former.policy(), policy);
     List<String> notes = new ArrayList<>();
     diff.regions().forEach(region -> notes.add(note(region)));
@@ -80,8 +83,7 @@ final class ForeseenChanges implements Foresight {
   }
 
   /** What other reference values would do; that a new one is good widens what is accepted. */
-  Impact of(ReferenceValues references) {
-    InForce former = inForce.get();
+  Impact of(InForce former, ReferenceValues references) {
     return everyone(
         former,
         new InForce(former.policy(), references),
@@ -128,6 +130,7 @@ final class ForeseenChanges implements Foresight {
     private final SortedSet<Subject> raised = new TreeSet<>();
     private final SortedSet<Subject> released = new TreeSet<>();
     private final SortedSet<Subject> lowered = new TreeSet<>();
+    private final SortedSet<String> held = new TreeSet<>();
 
     void weigh(
         Subject subject,
@@ -159,12 +162,29 @@ final class ForeseenChanges implements Foresight {
         raised.add(was.subject());
         if (was.tier() == Tier.CONTRAINDICATED && was.tier().isWorseThan(is.tier())) {
           released.add(was.subject());
+          held.add(against(was));
         }
       }
     }
 
     Impact impact(boolean widens, List<String> notes) {
-      return new Impact(raised, released, lowered, widens, notes);
+      List<String> all = new ArrayList<>(notes);
+      held.stream().limit(MOST_NOTES).forEach(all::add);
+      if (held.size() > MOST_NOTES) {
+        byte[] rest = String.join("\n", held).getBytes(StandardCharsets.UTF_8);
+        all.add("and so on for %d more: %s".formatted(held.size() - MOST_NOTES, Digest.of(rest)));
+      }
+      return new Impact(raised, released, lowered, widens, all);
+    }
+
+    /** What speaks against who would be released: whoever agrees to that must have seen it. */
+    private static String against(Posture was) {
+      return was.reasons().stream()
+          .filter(reason -> reason.tier() == Tier.CONTRAINDICATED)
+          .map(Reason::text)
+          .distinct()
+          .sorted()
+          .collect(Collectors.joining("; ", was.subject() + " is contraindicated: ", ""));
     }
   }
 }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
-import org.thingward.platform.Stakes;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
@@ -30,6 +30,8 @@ import org.thingward.verify.record.Records;
 
 /** Where operators read, check and apply policy and reference values. */
 final class PolicyRoutes {
+  static final String ONLY_LOOKED_AT = "It changes nothing: a policy is only looked at.";
+
   private static final int MAX_POLICY = 1 << 20;
   private static final int MAX_REFERENCES = 1 << 20;
 
@@ -74,7 +76,7 @@ final class PolicyRoutes {
             Reach.OWN,
             "policy.check",
             MAX_POLICY,
-            this::check),
+            Operation.unweighed(ONLY_LOOKED_AT, this::check)),
         new OperatorRoute(
             "POST",
             "/policy/diff",
@@ -82,16 +84,15 @@ final class PolicyRoutes {
             Reach.OWN,
             "policy.diff",
             MAX_POLICY,
-            this::diff),
+            Operation.unweighed(ONLY_LOOKED_AT, this::diff)),
         new OperatorRoute(
-                "PUT",
-                "/policy",
-                Permission.ADMINISTER_POLICY,
-                Reach.FLEET,
-                "policy.apply",
-                MAX_POLICY,
-                this::apply)
-            .weighedBy(Stakes.of(request -> foreseen.of(read(request.body())))),
+            "PUT",
+            "/policy",
+            Permission.ADMINISTER_POLICY,
+            Reach.FLEET,
+            "policy.apply",
+            MAX_POLICY,
+            Operation.weighed(this::apply)),
         new OperatorRoute(
             "GET",
             "/reference-values",
@@ -101,14 +102,13 @@ final class PolicyRoutes {
             0,
             this::values),
         new OperatorRoute(
-                "PUT",
-                "/reference-values",
-                Permission.ADMINISTER_POLICY,
-                Reach.FLEET,
-                "reference-values.apply",
-                MAX_REFERENCES,
-                this::applyValues)
-            .weighedBy(Stakes.of(request -> foreseen.of(values(request.body())))));
+            "PUT",
+            "/reference-values",
+            Permission.ADMINISTER_POLICY,
+            Reach.FLEET,
+            "reference-values.apply",
+            MAX_REFERENCES,
+            Operation.weighed(this::applyValues)));
   }
 
   private OperatorResponse show(OperatorRequest request) {
@@ -168,17 +168,19 @@ final class PolicyRoutes {
     return understood(() -> PolicyReader.read(body));
   }
 
-  private OperatorResponse apply(OperatorRequest request) {
+  private Operation.Prepared apply(OperatorRequest request) {
     Policy policy = read(request.body());
     // The reason is on record: the query is part of the entry that every change begins with.
     String unused = Bodies.sentence(request.query(), "reason");
-    Optional<Digest> replaced = replaced(request.query().getOrDefault("replaces", ""));
-    if (replaced.isPresent()) {
-      postures.replacePolicy(replaced.get(), request.body(), request.operator());
-    } else {
-      postures.applyPolicy(request.body(), request.operator());
-    }
-    return named(policy);
+    InForce former = postures.inForce();
+    replaced(request.query().getOrDefault("replaces", ""))
+        .ifPresent(named -> former.requirePolicy(named));
+    return Operation.Prepared.of(
+        foreseen.of(former, policy),
+        () -> {
+          postures.replacePolicy(former, request.body(), request.operator());
+          return named(policy);
+        });
   }
 
   private static Optional<Digest> replaced(String text) {
@@ -223,10 +225,15 @@ final class PolicyRoutes {
     return OperatorResponse.json(new String(postures.referenceValues().canonical(), UTF_8));
   }
 
-  private OperatorResponse applyValues(OperatorRequest request) {
+  private Operation.Prepared applyValues(OperatorRequest request) {
     ReferenceValues references = values(request.body());
-    postures.applyReferenceValues(references, request.operator());
-    return OperatorResponse.json("{\"reference-values\":\"" + references.digest() + "\"}");
+    InForce former = postures.inForce();
+    return Operation.Prepared.of(
+        foreseen.of(former, references),
+        () -> {
+          postures.replaceReferenceValues(former, references, request.operator());
+          return OperatorResponse.json("{\"reference-values\":\"" + references.digest() + "\"}");
+        });
   }
 
   private static ReferenceValues values(byte[] body) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -73,14 +74,13 @@ final class PostureRoutes {
             .forDrills(request -> RedTeam.ownsSubject(request.variable("subject"))),
         view("/evidence", "evidence.list", this::evidence),
         new OperatorRoute(
-                "POST",
-                "/evidence",
-                Permission.OPERATE,
-                Reach.FILTERED,
-                "evidence.send",
-                SMALL,
-                request -> stated(sent(request)))
-            .weighedBy(Stakes.of(request -> foreseen.of(List.of(sent(request))))),
+            "POST",
+            "/evidence",
+            Permission.OPERATE,
+            Reach.FILTERED,
+            "evidence.send",
+            SMALL,
+            Operation.weighed(request -> prepared(Set.of(), sent(request)))),
         order("quarantine", Permission.OPERATE, Set.of())
             .forDrills(RedTeam.in(OperatorRoute.DEVICE)),
         order("revoke", Permission.OPERATE, Set.of()).forDrills(RedTeam.in(OperatorRoute.DEVICE)),
@@ -100,8 +100,16 @@ final class PostureRoutes {
         Reach.DEVICE,
         "device." + order,
         SMALL,
-        request -> stated(ordered(request, order)),
-        request -> new Stakes.Stake(matters, foreseen.of(List.of(ordered(request, order)))));
+        Operation.weighed(request -> prepared(matters, ordered(request, order))));
+  }
+
+  /**
+   * What is stated is as of its weighing: what speaks against the subject and came meanwhile is
+   * newer, and is not ended by it (rule T4).
+   */
+  private Operation.Prepared prepared(Set<Stakes.Matter> matters, Evidence evidence) {
+    return new Operation.Prepared(
+        new Stakes.Stake(matters, foreseen.of(List.of(evidence))), () -> stated(evidence));
   }
 
   private OperatorResponse show(OperatorRequest request) {

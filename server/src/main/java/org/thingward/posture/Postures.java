@@ -18,6 +18,7 @@ import org.thingward.ledger.Openings;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.PastTiers;
 import org.thingward.platform.Problem;
@@ -328,19 +329,25 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   }
 
   /**
-   * As {@link #applyPolicy}, if the policy in force is still the one that this was compared with.
+   * As {@link #applyPolicy}, if still in force is what this was compared with.
    *
-   * @throws Problem if another was applied meanwhile; nothing was changed
+   * @throws Problem if something else took effect meanwhile; nothing was changed
    */
-  public synchronized Policy replacePolicy(Digest former, byte[] bytes, Subject operator) {
-    if (!policy().digest().equals(former)) {
-      throw new Problem(
-          409,
-          "policy-changed",
-          "The policy in force is %s by now, not %s. Compare with it, and apply again."
-              .formatted(policy().digest(), former));
+  synchronized void replacePolicy(InForce former, byte[] bytes, Subject operator) {
+    requireInForce(former);
+    Policy unused = applyPolicy(bytes, operator);
+  }
+
+  private void requireInForce(InForce former) {
+    inForce().requirePolicy(former.policy().digest());
+    if (!referenceValues().equals(former.references())) {
+      throw Operation.changedMeanwhile("Other reference values took effect");
     }
-    return applyPolicy(bytes, operator);
+  }
+
+  /** By what everyone is judged at this moment. */
+  InForce inForce() {
+    return appraiser.inForce();
   }
 
   /** Puts other reference values in force, as {@link #applyPolicy} does a policy. */
@@ -348,6 +355,13 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     Receipt unused =
         documents.put(EntryType.REFERENCE_VALUES, references.canonical(), operator, time.now());
     appraiser.judgeBy(new InForce(policy(), references));
+  }
+
+  /** As {@link #applyReferenceValues}, if still in force is what this was compared with. */
+  synchronized void replaceReferenceValues(
+      InForce former, ReferenceValues references, Subject operator) {
+    requireInForce(former);
+    applyReferenceValues(references, operator);
   }
 
   /** Tells what evidence would do before it is stated. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -49,7 +50,7 @@ final class ReplayRoute {
         Reach.FLEET,
         "policy.replay",
         MAX_POLICY,
-        this::replay);
+        Operation.unweighed(PolicyRoutes.ONLY_LOOKED_AT, this::replay));
   }
 
   private OperatorResponse replay(OperatorRequest request) {

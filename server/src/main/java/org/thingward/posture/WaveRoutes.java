@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.RedTeam;
-import org.thingward.platform.Stakes;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
@@ -45,14 +45,16 @@ final class WaveRoutes {
         new OperatorRoute(
             "GET", "/waves/{wave}", Permission.VIEW, Reach.FLEET, "wave.show", 0, this::show),
         new OperatorRoute(
-                "POST",
-                "/waves/{wave}/release",
-                Permission.OPERATE,
-                Reach.FLEET,
-                "wave.release",
-                SMALL,
-                this::release)
-            .weighedBy(Stakes.of(request -> Impact.of(Set.of(), held(request)))),
+            "POST",
+            "/waves/{wave}/release",
+            Permission.OPERATE,
+            Reach.FLEET,
+            "wave.release",
+            SMALL,
+            Operation.weighed(request ->
+                Operation.Prepared.of(
+                    Impact.of(Set.of(), waves.heldBy(request.variable("wave"))),
+                    () -> release(request)))),
         new OperatorRoute(
                 "POST",
                 "/waves/{wave}/call-off",
@@ -60,14 +62,8 @@ final class WaveRoutes {
                 Reach.FLEET,
                 "wave.call-off",
                 SMALL,
-                this::callOff)
-            .weighedBy(Stakes.of(request -> Impact.of(held(request), Set.of())))
+                Operation.weighed(this::callOff))
             .forDrills(request -> isOfRedTeam(request.variable("wave"))));
-  }
-
-  /** Whom a wave holds: they go on as they are, or fall. */
-  private SortedSet<Subject> held(OperatorRequest request) {
-    return waves.heldBy(request.variable("wave"));
   }
 
   private OperatorResponse list(OperatorRequest request) {
@@ -110,10 +106,16 @@ final class WaveRoutes {
     return OperatorResponse.json(shown(id));
   }
 
-  private OperatorResponse callOff(OperatorRequest request) {
+  /** Whom a wave holds go on as they are; whom it holds by then besides nobody weighed. */
+  private Operation.Prepared callOff(OperatorRequest request) {
     String id = request.variable("wave");
-    waves.callOff(id, request.operator(), reason(request));
-    return OperatorResponse.json(shown(id));
+    SortedSet<Subject> held = waves.heldBy(id);
+    return Operation.Prepared.of(
+        Impact.of(held, Set.of()),
+        () -> {
+          waves.callOff(id, held, request.operator(), reason(request));
+          return OperatorResponse.json(shown(id));
+        });
   }
 
   private static String reason(OperatorRequest request) {

@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Operation;
 import org.thingward.platform.SteadyTime;
 import org.thingward.trust.BrakeRule;
 import org.thingward.trust.Decision;
@@ -242,11 +243,18 @@ final class Waves {
     return end(openWave(id), Wave.State.RELEASED, operator, reason);
   }
 
-  /** An operator says that the cause is false: the hold lasts once more as long. */
-  void callOff(String id, Subject operator, String reason) {
+  /**
+   * An operator says that the cause is false: the hold lasts once more as long.
+   *
+   * @param weighed whom it was to hold; it may hold fewer by now, and nobody else
+   */
+  void callOff(String id, Set<Subject> weighed, Subject operator, String reason) {
     weighing.lock();
     try {
       Open one = openWave(id);
+      if (!weighed.containsAll(held.of(id))) {
+        throw Operation.changedMeanwhile("The wave came to hold more devices");
+      }
       if (one.wave().state() == Wave.State.CALLED_OFF) {
         throw WaveRoutes.conflict(one.wave());
       }

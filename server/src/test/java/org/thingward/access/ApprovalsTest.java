@@ -7,12 +7,17 @@ import static org.thingward.access.ApprovalHouse.ADA;
 import static org.thingward.access.ApprovalHouse.BOB;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.thingward.ledger.ListedOpenings;
@@ -202,6 +207,48 @@ class ApprovalsTest {
     home.house.policy = Digest.of(new byte[9]);
     assertThatThrownBy(() -> home.execute(id, RELEASE)).hasMessageContaining("another policy");
     refused("approval-over", 409, () -> home.execute(id, RELEASE));
+  }
+
+  @Test
+  void O4_what_speaks_against_a_device_by_then_and_nobody_saw_voids_it() {
+    home.invite(BOB, ApprovalHouse.key(1), "releaser");
+    PlannedChange shown = known("pump-07 is contraindicated: it was quarantined");
+    String id = home.awaited(shown);
+    home.approve(id, BOB);
+    PlannedChange worse = known("pump-07 is contraindicated: two hold its key");
+    assertThatThrownBy(() -> home.execute(id, worse)).hasMessageContaining("not what was shown");
+    refused("approval-over", 409, () -> home.execute(id, shown));
+  }
+
+  private static PlannedChange known(String against) {
+    Impact impact = RELEASE.impact();
+    return ApprovalHouse.change(
+        ADA,
+        "device.release",
+        RELEASE.stake().matters(),
+        new Impact(impact.raised(), impact.released(), impact.lowered(), false, List.of(against)));
+  }
+
+  @Test
+  void O4_of_many_who_carry_it_out_at_once_one_does() throws Exception {
+    home.invite(BOB, ApprovalHouse.key(1), "releaser");
+    String id = home.awaited(RELEASE);
+    home.approve(id, BOB);
+    AtomicInteger done = new AtomicInteger();
+    Callable<Integer> attempt =
+        () -> {
+          try {
+            home.execute(id, RELEASE);
+            return done.incrementAndGet();
+          } catch (Problem refused) {
+            return -1;
+          }
+        };
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var unused = threads.invokeAll(Collections.nCopies(8, attempt));
+    }
+    assertThat(done).hasValue(1);
+    assertThat(home.verified().faults()).isEmpty();
   }
 
   @Test

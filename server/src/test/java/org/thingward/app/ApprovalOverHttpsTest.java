@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.PasskeyClient.Answer;
@@ -48,8 +50,17 @@ class ApprovalOverHttpsTest {
       assertThat(agreed.tree().path("state").asString()).as(agreed.text()).isEqualTo("approved");
       assertThat(bob.post(approval + "/execute", Map.of()).status()).isEqualTo(404);
 
-      Answer done = ada.post(approval + "/execute", Map.of());
-      assertThat(done.status()).as(done.text()).isEqualTo(201);
+      List<Integer> twice =
+          Stream.of(1, 2)
+              .map(each ->
+                  CompletableFuture.supplyAsync(
+                      () -> ada.post(approval + "/execute", Map.of()).status()))
+              .toList()
+              .stream()
+              .map(CompletableFuture::join)
+              .sorted()
+              .toList();
+      assertThat(twice).containsExactly(201, 409);
       assertThat(tier(ada, "pump-1")).isNotEqualTo(96);
       assertThat(ada.post(approval + "/execute", Map.of()).status()).isEqualTo(409);
     }
@@ -74,6 +85,12 @@ class ApprovalOverHttpsTest {
       assertThat(bob.post(one + "/approve", signed).status()).isEqualTo(200);
       assertThat(ada.post(other + "/execute", Map.of()).status()).isEqualTo(409);
       assertThat(tier(ada, "pump-2")).isEqualTo(96);
+
+      // Meanwhile it is not quarantined any more but revoked, and nobody agreed to end that.
+      assertThat(ada.post("/devices/pump-1/revoke", REASON).status()).isEqualTo(201);
+      Answer late = ada.post(one + "/execute", Map.of());
+      assertThat(late.text()).contains("approval-void");
+      assertThat(tier(ada, "pump-1")).isEqualTo(96);
     }
   }
 

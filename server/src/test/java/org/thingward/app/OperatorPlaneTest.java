@@ -55,6 +55,7 @@ import org.thingward.ledger.Openings;
 import org.thingward.platform.ConsoleName;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.OperatorWatch;
@@ -208,12 +209,14 @@ class OperatorPlaneTest {
             Reach.OWN,
             "thing.make",
             64,
-            request -> {
-              if (request.body().length == 0) {
-                throw new Problem(400, "empty", "A thing needs a body.");
-              }
-              return OperatorResponse.json(201, "{\"made\":" + MADE.incrementAndGet() + "}");
-            }),
+            Operation.unweighed(
+                "A thing is trusted by nobody.",
+                request -> {
+                  if (request.body().length == 0) {
+                    throw new Problem(400, "empty", "A thing needs a body.");
+                  }
+                  return OperatorResponse.json(201, "{\"made\":" + MADE.incrementAndGet() + "}");
+                })),
         new OperatorRoute(
             "POST",
             "/devices/{id}/revoke",
@@ -221,7 +224,7 @@ class OperatorPlaneTest {
             Reach.DEVICE,
             "device.revoke",
             64,
-            request -> OperatorResponse.nothing()));
+            Operation.unweighed("It cuts.", request -> OperatorResponse.nothing())));
   }
 
   /** Goes on until its reader is gone. */

@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.OperatorCalls.Call;
 import org.thingward.app.OperatorCalls.Thing;
 import org.thingward.app.PasskeyClient.Answer;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Reach;
 import org.thingward.trust.Permission;
@@ -211,6 +214,28 @@ class ScopesTest {
   void every_operation_is_known_here() {
     assertThat(new OperatorCalls(elbe, policy()).operations())
         .isEqualTo(routes().stream().map(ScopesTest::operation).collect(Collectors.toSet()));
+  }
+
+  /** Whoever adds an operation that changes something says here by what it is weighed. */
+  @Test
+  void O3_every_operation_that_changes_something_is_weighed_or_the_page_says_why_not()
+      throws IOException {
+    Map<String, String> told = new TreeMap<>();
+    for (String line : Files.readAllLines(Path.of("../docs/operators.md"))) {
+      String[] cells = line.split("\\|");
+      if (cells.length == 3 && cells[1].strip().matches("`(POST|PUT|DELETE) /.*`")) {
+        told.put(cells[1].strip().replace("`", ""), cells[2].strip());
+      }
+    }
+    Map<String, String> made = new TreeMap<>();
+    for (OperatorRoute route : routes()) {
+      switch (route.operation()) {
+        case Operation.Read read -> {}
+        case Operation.Weighed weighed -> made.put(operation(route), "weighed");
+        case Operation.Unweighed unweighed -> made.put(operation(route), unweighed.because());
+      }
+    }
+    assertThat(told).isEqualTo(made);
   }
 
   @Test

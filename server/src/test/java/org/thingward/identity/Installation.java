@@ -23,6 +23,7 @@ import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -30,6 +31,8 @@ import org.thingward.platform.Peer;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.Caller;
+import org.thingward.trust.Foresight;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
@@ -50,6 +53,9 @@ final class Installation implements AutoCloseable {
   final Map<Subject, Posture> postures = new ConcurrentHashMap<>();
   final Path folder;
   Identity identity;
+
+  /** What evidence would do, as another room tells it. */
+  Foresight foresight = pieces -> Impact.NOTHING;
 
   Installation(Path folder, DeviceAuthority... others) {
     this.folder = folder;
@@ -73,6 +79,7 @@ final class Installation implements AutoCloseable {
                 trust,
                 trust,
                 (subject, id) -> trust.find(id),
+                pieces -> foresight.of(pieces),
                 registered::contains,
                 retired::contains,
                 () -> Duration.ofDays(2),
@@ -123,6 +130,31 @@ final class Installation implements AutoCloseable {
         .asString();
   }
 
+  /** What is at stake in a request to an operator route, which is not carried out. */
+  Impact impact(String method, String path, Map<String, String> variables, String body) {
+    Operation operation =
+        identity.operatorRoutes().stream()
+            .filter(one -> one.method().equals(method) && one.path().equals(path))
+            .findFirst()
+            .orElseThrow()
+            .operation();
+    return operation instanceof Operation.Weighed(Operation.Preparation weighed)
+        ? weighed.of(request(variables, body)).stake().impact()
+        : Impact.NOTHING;
+  }
+
+  private static OperatorRequest request(Map<String, String> variables, String body) {
+    return new OperatorRequest(
+        Caller.inPerson(OPERATOR),
+        Scope.EVERYWHERE,
+        DevicePlaces.UNKNOWN,
+        9443,
+        variables,
+        variables,
+        Map.of(),
+        body.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** Calls an operator route; the JSON that it answers. */
   JsonNode operator(String method, String path, Map<String, String> variables, String body) {
     OperatorRoute route =
@@ -130,19 +162,7 @@ final class Installation implements AutoCloseable {
             .filter(one -> one.method().equals(method) && one.path().equals(path))
             .findFirst()
             .orElseThrow();
-    OperatorResponse response =
-        route
-            .handler()
-            .handle(
-                new OperatorRequest(
-                    Caller.inPerson(OPERATOR),
-                    Scope.EVERYWHERE,
-                    DevicePlaces.UNKNOWN,
-                    9443,
-                    variables,
-                    variables,
-                    Map.of(),
-                    body.getBytes(StandardCharsets.UTF_8)));
+    OperatorResponse response = route.handler().handle(request(variables, body));
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       response.body().writeTo(out);

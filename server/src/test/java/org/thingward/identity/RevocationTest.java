@@ -13,10 +13,13 @@ import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +30,7 @@ import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
+import org.thingward.trust.Impact;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
@@ -176,6 +180,35 @@ class RevocationTest {
 
   private X509Certificate enrolled() {
     return here.enrol("pump-07", here.token("pump-07"), keys.ecRequest("a"));
+  }
+
+  @Test
+  void O3_a_certificate_that_is_revoked_lowers_whose_it_is_and_a_token_releases_who_is_held()
+      throws Exception {
+    X509Certificate certificate = here.enrol("pump-07", here.token("pump-07"), keys.ecRequest("a"));
+    Map<String, String> serial = Map.of("serial", certificate.getSerialNumber().toString(16));
+    String path = "/certificates/{serial}/revoke";
+    assertThat(here.impact("POST", path, serial, "")).isEqualTo(Impact.of(Set.of(), Set.of(PUMP)));
+    revoke(certificate);
+    assertThat(here.impact("POST", path, serial, "")).isEqualTo(Impact.NOTHING);
+
+    String body = "{\"device\":\"pump-07\"}";
+    assertThat(here.impact("POST", "/tokens", Map.of(), body)).isEqualTo(Impact.NOTHING);
+    List<Evidence> asked = new ArrayList<>();
+    TreeSet<Subject> pump = new TreeSet<>(Set.of(PUMP));
+    Impact released = new Impact(pump, pump, new TreeSet<>(), false, List.of("two hold its key"));
+    here.foresight =
+        pieces -> {
+          asked.addAll(pieces);
+          return released;
+        };
+    assertThat(here.impact("POST", "/tokens", Map.of(), body)).isEqualTo(released);
+    assertThat(asked)
+        .extracting(Evidence::kind)
+        .containsExactly("identity.credential", "identity.holder");
+    // Who is trusted for the first time by enrolling was weighed when it was registered.
+    here.foresight = pieces -> Impact.of(Set.of(PUMP), Set.of());
+    assertThat(here.impact("POST", "/tokens", Map.of(), body)).isEqualTo(Impact.NOTHING);
   }
 
   private void revoke(X509Certificate certificate) {

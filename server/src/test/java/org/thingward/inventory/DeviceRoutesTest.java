@@ -1,6 +1,7 @@
 package org.thingward.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.thingward.inventory.TestInventory.errors;
 
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
+import org.thingward.platform.Operation;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Subject;
@@ -211,6 +213,21 @@ class DeviceRoutesTest {
       }
       assertThat(test.ask("GET", "/devices?region=\u0000", "").status()).isEqualTo(400);
       assertThat(test.ask("GET", "/devices/export?format=xml", "").status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void O4_of_two_changes_that_were_weighed_on_the_same_record_one_is_made() {
+    try (TestInventory test = TestInventory.withProducts()) {
+      String place = "\"region\": \"oslo\", \"lifecycle\": \"active\"}";
+      String record = "{\"product\": \"meter-2\", \"release\": \"%s\", " + place;
+      test.ok("POST", "/devices", "{\"id\": \"m-1\", \"product\": \"meter-2\", " + place);
+      Operation.Prepared older = test.prepare("PUT", "/devices/m-1", record.formatted("3.0.0"));
+      Operation.Prepared newer = test.prepare("PUT", "/devices/m-1", record.formatted("3.1.0"));
+      var unused = newer.act().get();
+      assertThatThrownBy(older.act()::get)
+          .hasMessageContaining("was changed while this was weighed");
+      assertThat(test.get("/devices/m-1").path("release").asString()).isEqualTo("3.1.0");
     }
   }
 }

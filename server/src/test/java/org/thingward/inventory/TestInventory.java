@@ -11,6 +11,7 @@ import java.util.Map;
 import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -74,6 +75,31 @@ final class TestInventory implements AutoCloseable {
     }
   }
 
+  /** A change that was worked out, and not made yet. */
+  Operation.Prepared prepare(String method, String target, String json) {
+    Routes.Builder<OperatorRoute> routes = new Routes.Builder<>();
+    inventory.routes().forEach(route -> routes.add(route.method(), route.path(), route));
+    Routes.Match<OperatorRoute> match = routes.build().find(method, target);
+    if (match.route().operation() instanceof Operation.Weighed(Operation.Preparation weighed)) {
+      return weighed.of(
+          request(match, "", json.getBytes(StandardCharsets.UTF_8), "application/json"));
+    }
+    throw new AssertionError(target + " is not weighed");
+  }
+
+  private static OperatorRequest request(
+      Routes.Match<OperatorRoute> match, String query, byte[] body, String contentType) {
+    return new OperatorRequest(
+        Caller.inPerson(Subject.operator("anna")),
+        Scope.EVERYWHERE,
+        DevicePlaces.UNKNOWN,
+        9443,
+        match.variables(),
+        query(query),
+        contentType.isEmpty() ? Map.of() : Map.of("content-type", contentType),
+        body);
+  }
+
   /** The reply, which may be a problem. */
   Reply ask(String method, String target, byte[] body, String contentType) {
     String[] parts = target.split("\\?", 2);
@@ -85,16 +111,7 @@ final class TestInventory implements AutoCloseable {
           match
               .route()
               .handler()
-              .handle(
-                  new OperatorRequest(
-                      Caller.inPerson(Subject.operator("anna")),
-                      Scope.EVERYWHERE,
-                      DevicePlaces.UNKNOWN,
-                      9443,
-                      match.variables(),
-                      query(parts.length == 1 ? "" : parts[1]),
-                      contentType.isEmpty() ? Map.of() : Map.of("content-type", contentType),
-                      body));
+              .handle(request(match, parts.length == 1 ? "" : parts[1], body, contentType));
       ByteArrayOutputStream out = new ByteArrayOutputStream();
       response.body().writeTo(out);
       return new Reply(response.status(), response.headers(), out.toString(StandardCharsets.UTF_8));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
+import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Stakes;
@@ -178,7 +179,9 @@ class ForeseenChangesTest {
   }
 
   private Stakes.Stake stake(String method, String path, String id, String body) {
-    return route(method, path).stakes().of(request(id, body));
+    return route(method, path).operation() instanceof Operation.Weighed(var preparation)
+        ? preparation.of(request(id, body)).stake()
+        : Stakes.Stake.NOTHING;
   }
 
   private OperatorRoute route(String method, String path) {

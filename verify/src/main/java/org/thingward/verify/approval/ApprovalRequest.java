@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -97,8 +98,21 @@ public record ApprovalRequest(
    * @param devices the digest of which ones: {@link #devices(Set, Set)}
    * @param widens whether it permits more in some case, be any device in that case now or not
    * @param policy the digest of the policy in force
+   * @param notes the digest of what else there was to know, e.g. what speaks against a device that
+   *     is to be released: {@link #notes(List)}; empty in requests from before it was bound
    */
-  public record Effect(int raised, int lowered, Digest devices, boolean widens, Digest policy) {
+  public record Effect(
+      int raised,
+      int lowered,
+      Digest devices,
+      boolean widens,
+      Digest policy,
+      Optional<Digest> notes) {
+
+    /** The digest of what else there is to know. */
+    public static Digest notes(List<String> notes) {
+      return Digest.of(CanonicalJson.encode(notes));
+    }
 
     /** The digest of the devices that are raised and lowered. */
     public static Digest devices(Set<Subject> raised, Set<Subject> lowered) {
@@ -184,7 +198,8 @@ public record ApprovalRequest(
         Math.toIntExact(Math.clamp(part.member("lowered").number(), 0, Integer.MAX_VALUE)),
         part.member("devices").digest(),
         part.member("widens").flag(),
-        part.member("policy").digest());
+        part.member("policy").digest(),
+        part.has("notes") ? Optional.of(part.member("notes").digest()) : Optional.empty());
   }
 
   /** The canonical form (RFC 8785). */
@@ -224,12 +239,14 @@ public record ApprovalRequest(
   }
 
   private Map<String, Object> effectTree() {
-    return Map.of(
-        "raised", effect.raised(),
-        "lowered", effect.lowered(),
-        "devices", effect.devices().toString(),
-        "widens", effect.widens(),
-        "policy", effect.policy().toString());
+    Map<String, Object> tree = new TreeMap<>();
+    tree.put("raised", effect.raised());
+    tree.put("lowered", effect.lowered());
+    tree.put("devices", effect.devices().toString());
+    tree.put("widens", effect.widens());
+    tree.put("policy", effect.policy().toString());
+    effect.notes().ifPresent(notes -> tree.put("notes", notes.toString()));
+    return tree;
   }
 
   /** The canonical form as text. */

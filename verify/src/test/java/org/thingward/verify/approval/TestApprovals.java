@@ -3,6 +3,7 @@ package org.thingward.verify.approval;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.thingward.trust.Digest;
@@ -32,7 +33,8 @@ public final class TestApprovals {
             0,
             ApprovalRequest.Effect.devices(Set.of(Subject.device("pump-07")), Set.of()),
             false,
-            Digest.of(new byte[3])),
+            Digest.of(new byte[3]),
+            Optional.of(ApprovalRequest.Effect.notes(List.of("it was quarantined")))),
         List.of("releases a device"),
         List.of(QuorumReader.read("1 of role:releaser")),
         Subject.operator("ada"),
