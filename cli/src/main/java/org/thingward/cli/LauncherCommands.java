@@ -37,6 +37,18 @@ final class LauncherCommands {
     }
   }
 
+  /** Begins with operators anew. */
+  @Command(
+      name = "operators",
+      mixinStandardHelpOptions = true,
+      description = "Begin with operators anew on the server's machine, while it is stopped.")
+  static final class Operators implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return elsewhere("operators");
+    }
+  }
+
   /** Builds and runs every test. */
   @Command(
       name = "test",

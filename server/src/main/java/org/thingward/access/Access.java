@@ -36,6 +36,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
       "The bootstrap certificate lost its rights when the first passkey was registered. Log in at the console with a passkey.";
 
   private final ConsoleName console;
+  private final Time time;
   private final Passkeys passkeys;
   private final Operators operators;
   private final FirstLink link;
@@ -68,6 +69,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
       Time time,
       Randomness randomness) {
     this.console = console;
+    this.time = time;
     RelyingParty party = new RelyingParty(console);
     this.passkeys = new Passkeys();
     this.operators = new Operators(passkeys, party);
@@ -171,15 +173,31 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   }
 
   /**
-   * A one-time link that registers the first passkey, good for ten minutes (rule O7); an earlier
-   * one ends. Empty once one was registered. It is a secret: never log it.
+   * A one-time link that registers the first passkey, or the first after a recovery, good for ten
+   * minutes (rule O7); an earlier one ends. Empty once one was registered. It is a secret: never
+   * log it.
    *
    * @param port where the operator listener is
    */
   public Optional<String> firstLink(int port) {
-    return passkeys.wereRegistered()
+    return passkeys.wereRegistered() && !isRecovering()
         ? Optional.empty()
         : Optional.of(console.origin(port) + "/#register=" + link.draw());
+  }
+
+  /** Whether operators were ended on this machine a moment ago, and nobody registered since. */
+  private boolean isRecovering() {
+    return operators.history().gap().isEmpty()
+        && operators
+            .history()
+            .recovery()
+            .filter(open -> time.now().isBefore(open.recovery().at().plus(Recovery.LIFE)))
+            .isPresent();
+  }
+
+  /** How many times operators were recovered on this machine, ever. */
+  public int recoveries() {
+    return operators.history().recoveries().size();
   }
 
   private static ApprovalRules rules(Surroundings surroundings) {
@@ -213,6 +231,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
   public Scope demand(OperatorAction action) {
     Caller caller = action.caller();
     operators
+        .history()
         .gap()
         .ifPresent(gap -> {
           throw new OperatorRefused(gap.text());

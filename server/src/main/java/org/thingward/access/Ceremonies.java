@@ -112,12 +112,21 @@ final class Ceremonies {
             request.port(),
             attestationObject,
             clientData);
-    byte[] entry = registration.record(Vouching.byBootstrap(bootstrap));
+    byte[] entry = registration.record(vouching(registration));
     var unused = ledger.append(EntryType.PASSKEY, operator, entry);
     passkeys.add(registration.passkey(party));
     operators.first(operator, registration.at(), entry);
     link.end();
     return OperatorResponse.json(Map.of("operator", operator.name()));
+  }
+
+  /** The link was given for the very first passkey, or after a recovery. */
+  private Map<String, Object> vouching(Registration registration) {
+    return operators
+        .history()
+        .recovery()
+        .map(open -> Recovery.vouching(open.entry(), registration, ledger))
+        .orElseGet(() -> Vouching.byBootstrap(bootstrap));
   }
 
   private OperatorResponse beginLogin(CeremonyRequest request) {

@@ -51,7 +51,7 @@ final class FirstLink {
       throw new Problem(
           403,
           "link-over",
-          "This link was used, has expired or is not the newest one. While no passkey is registered, each start of the server gives a new one.");
+          "This link was used, has expired or is not the newest one. While no passkey is registered, or in the ten minutes after a recovery, each start of the server gives a new one.");
     }
   }
 

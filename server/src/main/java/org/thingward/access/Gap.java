@@ -20,11 +20,19 @@ record Gap(long index, String what) {
     return new Gap(index, "follows a change that is not in the log, or does not count");
   }
 
+  /**
+   * It claims that every operator was ended on this machine, and the log's keys did not sign it.
+   */
+  static Gap unsigned(long index) {
+    return new Gap(index, "is a recovery that the keys of the log did not sign");
+  }
+
   /** For a person: which entry, and what to do. */
   String text() {
     return ("Nobody counts as an operator: entry %d of the ledger, about operators, %s, and what is"
             + " missing may have withdrawn anybody. Stop the server and bring its ledger back from a"
-            + " backup; devices are decided on meanwhile as before.")
+            + " backup, or begin with operators anew: thingward operators recover. Devices are"
+            + " decided on meanwhile as before.")
         .formatted(index, what);
   }
 

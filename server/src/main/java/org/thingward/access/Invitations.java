@@ -19,6 +19,10 @@ final class Invitations {
 
   private final Map<Subject, Invited> byName = new TreeMap<>();
 
+  void clear() {
+    byName.clear();
+  }
+
   List<Invited> all() {
     return List.copyOf(byName.values());
   }

@@ -93,7 +93,7 @@ final class OperatorRoutes {
 
   /** Giving more than an operator has takes others; who is invited waits for another anyway. */
   private Operation.Prepared asking(OperatorRequest request) {
-    Digest last = operators.last();
+    Digest last = operators.history().last();
     return new Operation.Prepared(stake(request), () -> ask(request, last));
   }
 
@@ -114,7 +114,9 @@ final class OperatorRoutes {
             "separation-of-duties",
             operators.accessAdministrators() > 1,
             "invitations",
-            operators.invitations().stream().map(OperatorRoutes::item).toList()));
+            operators.invitations().stream().map(OperatorRoutes::item).toList(),
+            "recoveries",
+            operators.history().recoveries().stream().map(Recovery::item).toList()));
   }
 
   private static Map<String, Object> item(Invited invited) {
@@ -146,7 +148,7 @@ final class OperatorRoutes {
   /** Says whether the change may be made, and gives the challenge that is to be signed for it. */
   private synchronized OperatorResponse ask(OperatorRequest request, Digest last) {
     requireInPerson(request);
-    if (!operators.last().equals(last)) {
+    if (!operators.history().last().equals(last)) {
       throw Operation.changedMeanwhile("Something about operators was changed");
     }
     JsonNode body = Fields.read(request.body()).tree();
@@ -159,11 +161,12 @@ final class OperatorRoutes {
         new SignedChange(
             OperatorChange.of(body),
             request.operator(),
-            operators.last(),
+            operators.history().last(),
             time.now(),
             party.console(),
             request.port());
     operators.require(change);
+    operators.requireNotTheNext(change);
     asked.put(request.operator(), new Asked(change, invites ? secret : ""));
     Challenge challenge = challenges.put(change.challenge());
     return OperatorResponse.json(

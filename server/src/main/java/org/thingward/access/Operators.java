@@ -3,7 +3,6 @@ package org.thingward.access;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,9 +32,8 @@ final class Operators {
   private final RelyingParty party;
   private volatile Map<Subject, Map<Permission, Scope>> rights = Map.of();
   private Optional<Instant> leftAlone = Optional.empty();
-  private Digest last = Digest.of(new byte[0]);
-  private final Set<Digest> entries = new HashSet<>();
-  private volatile Optional<Gap> gap = Optional.empty();
+  private final Ousting ousting = new Ousting();
+  private final OperatorHistory history = new OperatorHistory();
 
   Operators(Passkeys passkeys, RelyingParty party) {
     this.passkeys = passkeys;
@@ -44,7 +42,7 @@ final class Operators {
 
   /** On which devices the operator holds the permission now. */
   Scope scope(Subject operator, Permission permission) {
-    return gap.isPresent() ? Scope.NOWHERE : onRecord(operator, permission);
+    return history.gap().isPresent() ? Scope.NOWHERE : onRecord(operator, permission);
   }
 
   /** As far as the log can be read. */
@@ -58,25 +56,17 @@ final class Operators {
     return onRecord(operator, Permission.ADMINISTER_ACCESS).isEverywhere();
   }
 
-  /** Something was said of operators that cannot be read: nobody counts as one any more. */
-  void missing(Gap found) {
-    gap = Optional.of(gap.orElse(found));
-  }
-
-  /** What is missing from the log; nobody counts while something is. */
-  Optional<Gap> gap() {
-    return gap;
-  }
-
   /**
    * Returns if the log says everything about operators.
    *
    * @throws Problem 503 if something is missing
    */
   void requireComplete() {
-    if (gap.isPresent()) {
-      throw gap.get().problem();
-    }
+    history
+        .gap()
+        .ifPresent(gap -> {
+          throw gap.problem();
+        });
   }
 
   /** All that there are and were, by name. */
@@ -102,25 +92,28 @@ final class Operators {
         && !now.isBefore(leftAlone.map(since -> since.plus(SOLITUDE)).orElse(now));
   }
 
-  /** The entry that the next change follows. */
-  synchronized Digest last() {
-    return last;
+  /** The entries by which they are what they are. */
+  OperatorHistory history() {
+    return history;
   }
 
-  /** Whether an entry of this digest counted, as the first passkey or as a change. */
-  synchronized boolean hasBeen(Digest entry) {
-    return entries.contains(entry);
-  }
-
-  private void follow(byte[] entry) {
-    last = Digest.of(entry);
-    entries.add(last);
+  /** Everybody ends; what was missing from before matters no more. */
+  synchronized void recover(Recovery ordered, byte[] entry) {
+    for (Operator each : all()) {
+      passkeys.of(each.name()).forEach(passkeys::withdraw);
+      if (each.isActive()) {
+        put(each.withdrawn(ordered.at()));
+      }
+    }
+    invitations.clear();
+    leftAlone = Optional.empty();
+    history.recover(ordered, entry);
   }
 
   /** The first passkey was registered: its operator holds every role everywhere. */
   synchronized void first(Subject operator, Instant at, byte[] entry) {
     put(new Operator(operator, Assignment.ALL, Set.of(), at, Optional.empty()));
-    follow(entry);
+    history.first(entry);
   }
 
   /**
@@ -129,7 +122,7 @@ final class Operators {
    * @throws Problem 403 if whoever asks may not, 404 or 409 if it cannot be done
    */
   synchronized void require(SignedChange signed) {
-    if (!signed.after().equals(last)) {
+    if (!signed.after().equals(history.last())) {
       throw new Problem(
           409, "changed-since", "Something else about operators was changed since. Begin again.");
     }
@@ -160,6 +153,13 @@ final class Operators {
       case OperatorChange.Activation activation -> {
         Invited unused = invitations.requireFollowed(signed, activation, isAlone(signed.at()));
       }
+    }
+  }
+
+  /** Asked for when a change is begun: see {@link Ousting}. */
+  synchronized void requireNotTheNext(SignedChange signed) {
+    if (isAdministrator(signed.change().operator()) && Ousting.is(signed.change())) {
+      ousting.requireNotTheNext(signed);
     }
   }
 
@@ -200,6 +200,9 @@ final class Operators {
   synchronized void apply(SignedChange signed, byte[] entry) {
     Subject name = signed.change().operator();
     boolean hadOthers = accessAdministrators() > 1;
+    if (isAdministrator(name) && Ousting.is(signed.change())) {
+      ousting.note(signed);
+    }
     switch (signed.change()) {
       case OperatorChange.Roles roles -> {
         put(find(name).orElseThrow().with(roles.roles(), roles.teams()));
@@ -220,7 +223,7 @@ final class Operators {
     if (hadOthers && accessAdministrators() == 1) {
       leftAlone = Optional.of(signed.at());
     }
-    follow(entry);
+    history.follow(entry);
   }
 
   private void activate(Instant at, Invited invited) {

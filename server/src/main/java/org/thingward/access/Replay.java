@@ -48,8 +48,14 @@ final class Replay {
       Openings.Opened opened = entry.opened().get();
       try {
         JsonNode tree = PasskeyRecord.tree(opened);
-        if (tree.has(SignedChange.SIGNED)) {
+        Recovery.Attestation attestation =
+            (purpose, statement, note) -> log.isAttested(entry.index(), purpose, statement, note);
+        if (tree.has(Recovery.RECOVERY)) {
+          recovery(entry.index(), opened, tree, attestation);
+        } else if (tree.has(SignedChange.SIGNED)) {
           change(entry.index(), opened, tree);
+        } else if (tree.path("vouched-by").has(Recovery.RECOVERY)) {
+          recovered(tree, opened, attestation);
         } else {
           registration(opened, tree, isFirst);
           isFirst = false;
@@ -72,7 +78,41 @@ final class Replay {
 
   private void missing(Gap gap) {
     LOG.error(gap.text());
-    operators.missing(gap);
+    operators.history().missing(gap);
+  }
+
+  /** What cannot be checked may have ended everybody: so then nobody counts. */
+  private void recovery(
+      long index, Openings.Opened entry, JsonNode tree, Recovery.Attestation attestation) {
+    try {
+      Recovery recovery = Recovery.of(tree, attestation);
+      operators.recover(recovery, entry.content());
+      LOG.warn(
+          "Entry {}: every operator ended at {}, ordered on this machine by {}: {}",
+          index,
+          recovery.at(),
+          recovery.by(),
+          recovery.reason());
+    } catch (Problem | DateTimeException forged) {
+      missing(Gap.unsigned(index));
+    }
+  }
+
+  private void recovered(JsonNode tree, Openings.Opened entry, Recovery.Attestation attestation) {
+    Registration registration = Registration.of(tree);
+    boolean vouched =
+        operators
+            .history()
+            .recovery()
+            .filter(open ->
+                Recovery.vouches(tree.path("vouched-by"), open.entry(), registration, attestation))
+            .isPresent();
+    if (!vouched) {
+      throw new Problem(403, "not-attested", "No recovery is open that it is vouched for by.");
+    }
+    Passkey passkey = registration.passkey(party);
+    passkeys.add(passkey);
+    operators.first(passkey.operator(), passkey.registered(), entry.content());
   }
 
   private void registration(Openings.Opened entry, JsonNode tree, boolean isFirst) {
@@ -102,7 +142,7 @@ final class Replay {
       throw new Problem(403, "not-administrator", "Nobody signed it who might.");
     }
     // Signed in order, and yet what it was signed after is not known: so something is missing.
-    if (operators.isAdministrator(change.by()) && !operators.hasBeen(change.after())) {
+    if (operators.isAdministrator(change.by()) && !operators.history().has(change.after())) {
       missing(Gap.unconnected(index));
     }
     operators.require(change);

@@ -132,6 +132,11 @@ final class StateFigures {
         "times the glass was broken that nobody has reviewed",
         access,
         Access::unreviewedBreakGlass);
+    gauge(
+        "thingward.operators.recoveries",
+        "times every operator was ended on the server's own machine",
+        access,
+        Access::recoveries);
     return this;
   }
 

@@ -32,6 +32,14 @@ public interface Ledger {
    */
   Receipt appendWithTransaction(EntryType type, Subject subject, byte[] content);
 
+  /**
+   * A note by which the log's keys say something of their own, for what only who has the server's
+   * files may say: see {@link org.thingward.verify.log.LogStatement}.
+   *
+   * @param purpose a word: a note for one is none for another
+   */
+  byte[] attest(String purpose, byte[] statement);
+
   /** The index of the entry with this receipt; empty while it is not yet sequenced. */
   OptionalLong index(Receipt receipt);
 

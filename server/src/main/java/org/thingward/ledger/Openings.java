@@ -35,6 +35,12 @@ public interface Openings {
    */
   boolean confirms(EntryType type, Receipt receipt, byte[] content);
 
+  /**
+   * Whether the keys that signed the log when it had its entry {@code index} say this, by this
+   * note: {@link Ledger#attest}.
+   */
+  boolean isAttested(long index, String purpose, byte[] statement, byte[] note);
+
   /** Whether the log has an entry of this type, erased or not. */
   boolean has(EntryType type);
 

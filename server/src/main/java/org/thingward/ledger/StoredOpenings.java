@@ -10,20 +10,33 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.thingward.trust.Receipt;
 import org.thingward.verify.log.EntryKey;
 import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.LogStatement;
 import org.thingward.verify.log.Opening;
+import org.thingward.verify.log.VerifierKey;
 
 /** Openings from the ledger's files. Entry keys are read a file at a time. For one thread. */
 final class StoredOpenings implements Openings {
   private final EntryIndex index;
   private final SealedContents contents;
   private final long published;
+  private final Supplier<List<Signers>> signers;
   private final Map<Long, byte[]> keys = new HashMap<>();
 
-  /** Of the first {@code published} entries. */
-  StoredOpenings(EntryIndex index, SealedContents contents, long published) {
+  /**
+   * Keys that signed the log.
+   *
+   * @param until the entry by which others follow them
+   */
+  record Signers(List<VerifierKey> keys, long until) {}
+
+  /** Of the first {@code published} entries; {@code signers} tells by whose keys, oldest first. */
+  StoredOpenings(
+      EntryIndex index, SealedContents contents, long published, Supplier<List<Signers>> signers) {
+    this.signers = signers;
     this.index = index;
     this.contents = contents;
     this.published = published;
@@ -37,6 +50,15 @@ final class StoredOpenings implements Openings {
         && key(at.getAsLong())
             .map(key -> key.commitToContent(content).equals(receipt.entry()))
             .orElse(false);
+  }
+
+  @Override
+  public boolean isAttested(long at, String purpose, byte[] statement, byte[] note) {
+    return signers.get().stream()
+        .filter(one -> at <= one.until())
+        .findFirst()
+        .filter(one -> LogStatement.isSigned(note, purpose, statement, one.keys()))
+        .isPresent();
   }
 
   @Override

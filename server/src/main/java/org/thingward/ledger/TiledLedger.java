@@ -2,6 +2,7 @@ package org.thingward.ledger;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import org.thingward.verify.bundle.ProofBundle;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.log.LogEvent;
+import org.thingward.verify.log.LogStatement;
 import org.thingward.verify.log.LogVerifier;
 import org.thingward.verify.log.OpenedEntry;
 import org.thingward.verify.log.ProvedEntry;
@@ -313,7 +315,25 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   @Override
   public Openings openings() {
     drain.empty();
-    return new StoredOpenings(index, contents, publish().size());
+    Checkpoint head = publish();
+    return new StoredOpenings(index, contents, head.size(), () -> signers(head));
+  }
+
+  private List<StoredOpenings.Signers> signers(Checkpoint head) {
+    List<StoredOpenings.Signers> signers = new ArrayList<>();
+    proofs
+        .keyChanges(head)
+        .forEach(one ->
+            signers.add(
+                new StoredOpenings.Signers(one.change().event().from(), one.change().index())));
+    signers.add(new StoredOpenings.Signers(verifiers(), Long.MAX_VALUE));
+    return signers;
+  }
+
+  @Override
+  public byte[] attest(String purpose, byte[] statement) {
+    LedgerKeys keys = keys();
+    return keys.sign(LogStatement.of(keys.origin(), purpose, statement), time.now()).serialise();
   }
 
   /** The number of entries that are durable, published or not. */

@@ -331,6 +331,11 @@ final class AccessHouse implements Ledger, Time {
   }
 
   @Override
+  public byte[] attest(String purpose, byte[] statement) {
+    return ListedOpenings.attest(purpose, statement);
+  }
+
+  @Override
   public OptionalLong index(Receipt receipt) {
     return OptionalLong.empty();
   }

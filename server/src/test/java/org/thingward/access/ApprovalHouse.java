@@ -44,6 +44,11 @@ final class ApprovalHouse {
 
   /** Makes somebody an operator with these roles. */
   void invite(Subject operator, SoftwareAuthenticator key, String... roles) {
+    inviteBy(operator, key, ADA, roles);
+  }
+
+  /** As before, activated by another than who invites. */
+  void inviteBy(Subject operator, SoftwareAuthenticator key, Subject by, String... roles) {
     String cookie = login(ADA);
     List<Map<String, String>> given = List.of(roles).stream().map(r -> Map.of("role", r)).toList();
     JsonNode made =
@@ -66,7 +71,7 @@ final class ApprovalHouse {
     keys.put(operator, key);
     var unused = house.finishInvitation(secret, options.path("challenge").asString(), key);
     house.pass(Duration.ofHours(1));
-    String again = login(ADA);
+    String again = login(by);
     String registration =
         AccessHouse.tree(house.ask("GET", "/operators", again))
             .path("invitations")
@@ -76,7 +81,7 @@ final class ApprovalHouse {
     var done =
         house.change(
             Map.of("kind", "activation", "operator", operator.name(), "registration", registration),
-            ada,
+            keys.get(by),
             again);
   }
 

@@ -108,6 +108,11 @@ class OperatorPlaneTest {
     }
 
     @Override
+    public byte[] attest(String purpose, byte[] statement) {
+      throw new UnsupportedOperationException("nothing here asks for that");
+    }
+
+    @Override
     public OptionalLong index(Receipt receipt) {
       return OptionalLong.empty();
     }

@@ -167,6 +167,11 @@ final class PasskeyClient {
     return ask("GET", path, "application/json", "");
   }
 
+  /** What a step of a ceremony answers. */
+  Answer begin(String path, Map<String, ?> body) {
+    return send("POST", "/access" + path, "application/json", text(body));
+  }
+
   Answer post(String path, Map<String, ?> body) {
     return ask("POST", path, "application/json", text(body));
   }

@@ -90,8 +90,19 @@ final class RunningHouse implements AutoCloseable {
 
   /** Ends the server and starts it again on the same data. */
   void restart() {
+    restartAfter(() -> {});
+  }
+
+  /** As before; meanwhile something is done to the data. */
+  void restartAfter(Runnable meanwhile) {
     server.close();
+    meanwhile.run();
     server = started();
+  }
+
+  /** The server's data. */
+  Path data() {
+    return data;
   }
 
   /** A request of the operator, in JSON. */

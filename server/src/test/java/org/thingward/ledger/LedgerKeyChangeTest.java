@@ -36,6 +36,29 @@ class LedgerKeyChangeTest {
   }
 
   @Test
+  void O6_what_the_logs_keys_say_is_believed_of_those_of_its_time_and_of_nothing_else()
+      throws IOException {
+    Path folder = temp.resolve("said");
+    byte[] said = {1, 2, 3};
+    try (TiledLedger ledger = TestLedgers.open(folder)) {
+      byte[] note = ledger.attest("recovery", said);
+      assertThat(ledger.openings().isAttested(1, "recovery", said, note)).isTrue();
+      assertThat(ledger.openings().isAttested(1, "registration", said, note)).isFalse();
+      assertThat(ledger.openings().isAttested(1, "recovery", new byte[3], note)).isFalse();
+      assertThat(ledger.openings().isAttested(1, "recovery", said, new byte[0])).isFalse();
+      byte[] head = ledger.publish().serialise();
+      assertThat(ledger.openings().isAttested(1, "recovery", said, head)).isFalse();
+      var changed = ledger.changeKeys("yearly");
+      assertThat(changed.reason()).isEqualTo("yearly");
+      long after = ledger.size();
+      assertThat(ledger.openings().isAttested(1, "recovery", said, note)).isTrue();
+      assertThat(ledger.openings().isAttested(after, "recovery", said, note)).isFalse();
+      byte[] next = ledger.attest("recovery", said);
+      assertThat(ledger.openings().isAttested(after, "recovery", said, next)).isTrue();
+    }
+  }
+
+  @Test
   void L6_the_old_keys_sign_the_new_ones_in_an_entry_and_the_new_ones_take_over()
       throws IOException {
     List<VerifierKey> first;

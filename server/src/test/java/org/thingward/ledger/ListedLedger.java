@@ -50,6 +50,11 @@ public final class ListedLedger implements Ledger {
   }
 
   @Override
+  public byte[] attest(String purpose, byte[] statement) {
+    throw new UnsupportedOperationException("nothing here asks for that");
+  }
+
+  @Override
   public OptionalLong index(Receipt receipt) {
     List<Receipt> receipts = entries.stream().map(entry -> entry.item().receipt()).toList();
     int at = receipts.indexOf(receipt);

@@ -1,5 +1,6 @@
 package org.thingward.ledger;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 import org.thingward.verify.log.EntryType;
 
@@ -48,6 +50,18 @@ public final class ListedOpenings implements Openings {
     return find(receipt)
         .filter(item -> item.type() == type && Arrays.equals(item.content(), content))
         .isPresent();
+  }
+
+  @Override
+  public boolean isAttested(long index, String purpose, byte[] statement, byte[] note) {
+    return Arrays.equals(note, attest(purpose, statement));
+  }
+
+  /** What stands for a signature of the log's keys. */
+  public static byte[] attest(String purpose, byte[] statement) {
+    return Digest.of(purpose.getBytes(StandardCharsets.UTF_8), statement)
+        .toString()
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

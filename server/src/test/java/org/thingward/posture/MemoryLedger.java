@@ -58,6 +58,11 @@ final class MemoryLedger implements Ledger {
   }
 
   @Override
+  public byte[] attest(String purpose, byte[] statement) {
+    throw new UnsupportedOperationException("nothing here asks for that");
+  }
+
+  @Override
   public OptionalLong index(Receipt receipt) {
     for (int i = 0; i < entries.size(); i++) {
       if (entries.get(i).receipt().equals(receipt)) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.record.RecordRefused;
 
 /**
@@ -18,9 +19,23 @@ import org.thingward.verify.record.RecordRefused;
  * <p>That the openings fit the log's leaves, and that none is left out, is for who opened them.
  */
 public final class ApprovalVerifier {
-  private final OperatorsOnRecord operators = new OperatorsOnRecord();
+  private final OperatorsOnRecord operators;
   private final Map<UUID, ApprovalReport.Asked> changes = new LinkedHashMap<>();
   private final List<String> faults = new ArrayList<>();
+
+  /** Knows no keys of the log: a recovery of operators on the server's machine is then a fault. */
+  public ApprovalVerifier() {
+    this(List.of());
+  }
+
+  /**
+   * Believes of recoveries what the log's keys signed.
+   *
+   * @param signers the keys that signed the log together, at any time
+   */
+  public ApprovalVerifier(List<List<VerifierKey>> signers) {
+    this.operators = new OperatorsOnRecord(signers);
+  }
 
   /** Looks at the next entry; one of another type changes nothing. */
   public void add(EntryType type, byte[] content) {

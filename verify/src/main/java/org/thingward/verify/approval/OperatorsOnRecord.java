@@ -2,6 +2,7 @@ package org.thingward.verify.approval;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,8 @@ import java.util.stream.Collectors;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
+import org.thingward.verify.log.LogStatement;
+import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.record.JsonPart;
 import org.thingward.verify.record.RecordRefused;
 
@@ -25,6 +28,7 @@ import org.thingward.verify.record.RecordRefused;
  */
 final class OperatorsOnRecord {
   private static final String VOUCHING = "thingward passkey vouching v1";
+  private static final String RECOVERY = "operator-recovery";
   private static final String ADMINISTRATION = "thingward passkey administration v1";
   private static final String ACCESS_ADMINISTRATOR = "access-administrator";
   private static final Set<String> ALL_ROLES =
@@ -39,11 +43,18 @@ final class OperatorsOnRecord {
   private final Map<Subject, Held> invited = new HashMap<>();
   private final Map<Subject, Held> held = new TreeMap<>();
   private final List<String> faults = new ArrayList<>();
+  private final List<List<VerifierKey>> signers;
   private Optional<Digest> bootstrap = Optional.empty();
+  private Optional<Digest> recovery = Optional.empty();
   private final Set<Digest> changes = new HashSet<>();
   private Digest last = Digest.of(new byte[0]);
   private boolean isIncomplete;
   private boolean isFirst = true;
+
+  /** By what the log's keys, if they are given, say of recoveries. */
+  OperatorsOnRecord(List<List<VerifierKey>> signers) {
+    this.signers = List.copyOf(signers);
+  }
 
   /** The digest of the bootstrap certificate's public key that all leads back to. */
   Optional<Digest> bootstrap() {
@@ -104,11 +115,52 @@ final class OperatorsOnRecord {
       byId.put(passkey.id(), passkey);
       return Optional.empty();
     }
+    if (by.has(RECOVERY)) {
+      return recovered(by, passkey, registration);
+    }
     Optional<String> fault = unsigned(by, passkey.operator(), VOUCHING, signed, registration);
     if (fault.isEmpty()) {
       byId.put(passkey.id(), passkey);
     }
     return fault.map(why -> "is vouched for by " + why);
+  }
+
+  /** The first passkey after every operator was ended on the server's machine. */
+  private Optional<String> recovered(
+      JsonPart by, RegisteredPasskey passkey, JsonPart registration) {
+    Map<String, Object> signed = members(registration);
+    signed.remove("vouched-by");
+    Digest named = by.member(RECOVERY).digest();
+    byte[] statement =
+        CanonicalJson.encode(Map.of("recovery", named.toString(), "registration", signed));
+    boolean isNext = recovery.filter(named::equals).isPresent();
+    if (!isNext || !isAttested(RECOVERY + "-registration", statement, by)) {
+      return Optional.of("claims a recovery that the log's keys did not sign for it");
+    }
+    recovery = Optional.empty();
+    held.put(passkey.operator(), new Held(ALL_ROLES, Set.of()));
+    byId.put(passkey.id(), passkey);
+    return Optional.empty();
+  }
+
+  private boolean isAttested(String purpose, byte[] statement, JsonPart signed) {
+    byte[] note = signed.member("attested").text().getBytes(StandardCharsets.UTF_8);
+    return signers.stream().anyMatch(keys -> LogStatement.isSigned(note, purpose, statement, keys));
+  }
+
+  private void recover(JsonPart entry, byte[] content) {
+    byId.clear();
+    held.clear();
+    waiting.clear();
+    invited.clear();
+    isIncomplete = false;
+    follow(content);
+    recovery = Optional.of(last);
+    JsonPart said = entry.member(RECOVERY);
+    if (!isAttested(RECOVERY, CanonicalJson.encode(said.tree()), entry)) {
+      recovery = Optional.empty();
+      faults.add("a recovery of operators is not signed by the keys of the log that are known");
+    }
   }
 
   /** The next entry of type {@code operator}. */
@@ -117,6 +169,10 @@ final class OperatorsOnRecord {
         "a change of an operator",
         () -> {
           JsonPart entry = JsonPart.readWithLongTexts(content);
+          if (entry.has(RECOVERY)) {
+            recover(entry, content);
+            return;
+          }
           JsonPart signed = entry.member("operator-change");
           Subject by = signed.member("by").of(Subject::operator);
           boolean may = approver(by).roles().contains(ACCESS_ADMINISTRATOR);
@@ -211,12 +267,17 @@ final class OperatorsOnRecord {
   }
 
   private static byte[] without(JsonPart object, String member) {
+    Map<String, Object> tree = members(object);
+    tree.remove(member);
+    return CanonicalJson.encode(tree);
+  }
+
+  private static Map<String, Object> members(JsonPart object) {
     Map<String, Object> tree = new HashMap<>();
     if (object.tree() instanceof Map<?, ?> members) {
       members.forEach((name, value) -> tree.put((String) name, value));
     }
-    tree.remove(member);
-    return CanonicalJson.encode(tree);
+    return tree;
   }
 
   private void reading(String what, Runnable work) {

@@ -114,7 +114,9 @@ public final class ExportVerifier {
     if (header.subject().isPresent() || header.first() > 0 || !header.erased().isEmpty()) {
       return;
     }
-    ApprovalVerifier verifier = new ApprovalVerifier();
+    List<List<VerifierKey>> signers = new ArrayList<>(List.of(header.keys()));
+    header.keyChanges().forEach(one -> signers.add(one.change().event().from()));
+    ApprovalVerifier verifier = new ApprovalVerifier(signers);
     for (BundledEntry entry : export.entries()) {
       entry.opening().ifPresent(meaning -> verifier.add(entry.leaf().type(), meaning.content()));
     }

@@ -12,9 +12,14 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
+import org.thingward.verify.log.Checkpoint;
+import org.thingward.verify.log.CheckpointSigner;
 import org.thingward.verify.log.EntryType;
+import org.thingward.verify.log.LogStatement;
+import org.thingward.verify.log.NoteAlgorithm;
 
 /** Approvals checked from the ledger's entries alone; and what was forged is found. */
 class ApprovalVerifierTest {
@@ -196,6 +201,49 @@ class ApprovalVerifierTest {
         .last()
         .asString()
         .contains("without the agreement of");
+  }
+
+  @Test
+  void O6_after_a_recovery_that_the_logs_keys_signed_everybody_ended_and_one_begins_anew() {
+    CheckpointSigner log =
+        CheckpointSigner.of("thingward.example/log", NoteAlgorithm.ED25519, new byte[32]);
+    TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
+    Map<String, Object> order =
+        Map.of("format", 1, "by", "eve", "reason", "lost", "at", AT.toString());
+    byte[] recovery = recovery(log, order);
+    Map<String, Object> statement =
+        Map.of("recovery", Digest.of(recovery).toString(), "registration", eve.registration());
+    byte[] registered =
+        eve.registered(
+            Map.of(
+                "operator-recovery",
+                Digest.of(recovery).toString(),
+                "attested",
+                note(log, "operator-recovery-registration", statement)));
+    for (boolean known : List.of(true, false)) {
+      ApprovalVerifier one =
+          known ? new ApprovalVerifier(List.of(List.of(log.verifier()))) : new ApprovalVerifier();
+      one.add(EntryType.PASSKEY, bob.registered());
+      one.add(EntryType.APPROVAL, TestApprovals.asked().canonical());
+      one.add(EntryType.OPERATOR, recovery);
+      one.add(EntryType.PASSKEY, registered);
+      one.add(EntryType.APPROVAL, TestApprovals.approved(eve, AT).canonical());
+      one.add(EntryType.APPROVAL, TestApprovals.approved(bob, AT).canonical());
+      List<String> faults = one.report().faults();
+      // Bob ended with everybody, whatever is known of keys; eve counts if it was they who signed.
+      assertThat(faults).filteredOn(fault -> fault.contains("by bob")).hasSize(1);
+      assertThat(faults).hasSize(known ? 1 : 4);
+    }
+  }
+
+  private static byte[] recovery(CheckpointSigner log, Map<String, Object> order) {
+    return CanonicalJson.encode(
+        Map.of("operator-recovery", order, "attested", note(log, "operator-recovery", order)));
+  }
+
+  private static String note(CheckpointSigner log, String purpose, Map<String, Object> said) {
+    Checkpoint open = LogStatement.of(log.verifier().name(), purpose, CanonicalJson.encode(said));
+    return new String(open.with(List.of(log.sign(open, AT))).serialise(), StandardCharsets.UTF_8);
   }
 
   /** The next change of an operator, as the log has it. */

@@ -107,13 +107,13 @@ public final class TestPasskey {
         Map.of("operator-change", signed, "signed-by", sign(challenge).tree()));
   }
 
-  private byte[] registered(Map<String, Object> vouchedBy) {
+  byte[] registered(Map<String, Object> vouchedBy) {
     Map<String, Object> tree = new HashMap<>(registration());
     tree.put("vouched-by", vouchedBy);
     return CanonicalJson.encode(tree);
   }
 
-  private Map<String, Object> registration() {
+  Map<String, Object> registration() {
     return Map.of(
         "passkey",
         1,
