@@ -14,6 +14,8 @@ export class DeviceFile {
   readonly sessions = new Loaded<Schema['Session'][]>();
   readonly decisions = new Loaded<Schema['Decision'][]>();
   readonly certificates = new Loaded<Schema['Certificate'][]>();
+  /** What asking for an attestation would do. */
+  readonly attestation = new Loaded<Schema['AttestationEffect']>();
 
   constructor(readonly id: string) {
     this.subject = `device:${id}`;
@@ -26,6 +28,7 @@ export class DeviceFile {
     void this.sessions.load(async (signal) => (await get('/sessions', { query: { subject }, signal })).items);
     void this.decisions.load(async (signal) => (await get('/decisions', { query: { subject, limit: '50' }, signal })).items);
     void this.certificates.load(async (signal) => (await get('/devices/{id}/certificates', { path: { id }, signal })).items);
+    void this.attestation.load((signal) => get('/devices/{id}/attest', { path: { id }, signal }));
     void this.evidence.load((signal) => this.#evidence(signal));
   }
 
@@ -52,6 +55,6 @@ export class DeviceFile {
   }
 
   leave(): void {
-    [this.posture, this.record, this.evidence, this.sessions, this.decisions, this.certificates].forEach((part) => part.leave());
+    [this.posture, this.record, this.evidence, this.sessions, this.decisions, this.certificates, this.attestation].forEach((part) => part.leave());
   }
 }

@@ -191,6 +191,19 @@ final class DeviceCommand {
     return order(access, Order.RELEASE, id, reason);
   }
 
+  @Command(
+      mixinStandardHelpOptions = true,
+      description =
+          "Ask a device for an attestation: what it attested before counts no more, and until a new"
+              + " one comes it stands as the policy says.")
+  int attest(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "Its id.") String id,
+      @Option(names = "--reason", required = true, description = "Why; goes on record.")
+          String reason) {
+    return order(access, Order.ATTEST, id, reason);
+  }
+
   private int order(Access access, Order order, String id, String reason) {
     if (reason.isBlank()) {
       throw new Failed("the reason is empty; it goes on record: --reason \"what happened\"");
@@ -209,13 +222,17 @@ final class DeviceCommand {
     JsonNode posture = operator.posture(Subject.device(id));
     String now =
         "%s: %s; now %s. Why: thingward device show %s"
-            .formatted(id, order.word(), Answers.tier(posture.path("tier")), encoded(id));
+            .formatted(id, done(order), Answers.tier(posture.path("tier")), encoded(id));
     return order == Order.RELEASE && hasOnlyRevoked(operator, id)
         ? now
             + "\nIts certificates stay revoked. It comes back by a new token and a new key:"
             + " thingward token create "
             + id
         : now;
+  }
+
+  private static String done(Order order) {
+    return order == Order.ATTEST ? "an attestation is awaited" : order.word();
   }
 
   private static boolean hasOnlyRevoked(Operator operator, String id) {

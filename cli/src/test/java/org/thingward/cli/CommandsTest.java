@@ -104,6 +104,9 @@ class CommandsTest {
 
   @Test
   void an_order_takes_effect_at_once_and_needs_a_reason() {
+    assertThat(done("device", "attest", "pump-01", "--reason", "seen open"))
+        .contains("pump-01: an attestation is awaited; now");
+    assertThat(done("device", "show", "pump-01")).contains("attestation is awaited");
     assertThat(done("device", "quarantine", "pump-01", "--reason", "odd"))
         .contains("now contraindicated");
     assertThat(done("device", "show", "pump-01"))

@@ -28,7 +28,9 @@ public final class Operator {
     /** Out of trust for good: only a new token lets it back. */
     REVOKE,
     /** Ends a quarantine or a latched contraindication. */
-    RELEASE;
+    RELEASE,
+    /** Asks for an attestation: what was attested before counts no more. */
+    ATTEST;
 
     /** The lower-case word used in the API. */
     public String word() {

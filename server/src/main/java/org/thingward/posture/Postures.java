@@ -305,6 +305,11 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     return appraiser.inForce().appraise(subject, List.of(), at);
   }
 
+  /** How a subject would stand if this were all that is stated of it. */
+  Posture wouldStand(Subject subject, List<Evidence> own, Instant at) {
+    return appraiser.inForce().appraise(subject, standings.counting(own), at);
+  }
+
   /** The policy in force. */
   public Policy policy() {
     return appraiser.inForce().policy();
@@ -387,6 +392,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   public List<OperatorRoute> routes() {
     List<OperatorRoute> routes = new ArrayList<>();
     routes.addAll(new PostureRoutes(this, store, standings, ledger, time, foreseen).routes());
+    routes.addAll(new AttestationRoutes(this, standings, ledger, time, foreseen).routes());
     routes.addAll(new DecisionRoutes(decisionStore, decisionLog, ledger).routes());
     routes.addAll(new PolicyRoutes(this, documents, ledger, foreseen).routes());
     routes.addAll(new WaveRoutes(waves, waveStore, ledger, appraiser::tellAgain).routes());

@@ -251,7 +251,8 @@ class ContractTest {
   }
 
   private void ordersAboutDevices(RunningHouse house) {
-    for (String order : List.of("quarantine", "release", "revoke")) {
+    ask(house, "GET /devices/{id}/attest", "/devices/pump-1/attest", "", "");
+    for (String order : List.of("attest", "quarantine", "release", "revoke")) {
       ask(
           house,
           "POST /devices/{id}/" + order,

@@ -131,7 +131,8 @@ final class OperatorCalls {
         JSON,
         "{\"subject\":\"product:%s\",\"kind\":\"operator.order\",\"claims\":{\"order\":{\"word\":\"quarantine\"}}}"
             .formatted(it.product()));
-    for (String order : List.of("quarantine", "revoke", "release")) {
+    get("/devices/{id}/attest", "/devices/" + it.id() + "/attest");
+    for (String order : List.of("attest", "quarantine", "revoke", "release")) {
       add("POST /devices/{id}/" + order, "/devices/" + it.id() + "/" + order, JSON, REASON);
     }
     get("/decisions", "/decisions?limit=500", "/decisions?subject=device:" + it.id());
