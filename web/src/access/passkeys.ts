@@ -106,6 +106,16 @@ export type ChangeToSign = Schema['ChangeToSign'];
 
 export const askChange = (change: Change): Promise<ChangeToSign> => post('/operators/changes', { body: change });
 
+/** One's own passkey: takes no permission, and another one of one's own to sign. */
+export const askOwnWithdrawal = (passkey: string, reason: string): Promise<ChangeToSign> =>
+  post('/operators/me/passkeys/{passkey}/withdraw', { path: { passkey }, body: { reason } });
+
+export async function signOwnChange(asked: ChangeToSign): Promise<Schema['ChangeMade']> {
+  const { signed: _, ...options } = asked;
+  const { id, response } = (await sign(options)) as Schema['PasskeyAssertion'];
+  return post('/operators/me/changes/{challenge}', { path: { challenge: asked.challenge }, body: { id, response } });
+}
+
 /** Makes the change that was asked for, by a passkey's signature over exactly it. */
 export async function signChange(asked: ChangeToSign): Promise<Schema['ChangeMade']> {
   const { signed: _, ...options } = asked;

@@ -27,8 +27,8 @@ async function authenticator(devtools, verified) {
 
 const operations = {
   /** A browser profile of its own with one page, and an authenticator in it; with a clock that can be put on. */
-  async open({ page, verified, clock }) {
-    const context = await browser.newContext({ viewport: { width: 1024, height: 700 } });
+  async open({ page, verified, clock, agent }) {
+    const context = await browser.newContext({ viewport: { width: 1024, height: 700 }, ...(agent ? { userAgent: agent } : {}) });
     if (clock) await context.clock.install();
     const made = await context.newPage();
     const said = [];
@@ -81,6 +81,9 @@ const operations = {
   },
   async click({ page, name }) {
     await pages.get(page).page.getByRole('button', { name }).first().click({ timeout: 10000 });
+  },
+  async clickLast({ page, name }) {
+    await pages.get(page).page.getByRole('button', { name }).last().click({ timeout: 10000 });
   },
   async fill({ page, label, text }) {
     await pages.get(page).page.getByLabel(label).fill(text);

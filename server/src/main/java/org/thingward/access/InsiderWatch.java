@@ -21,6 +21,7 @@ import org.thingward.platform.OperatorWatch;
 import org.thingward.platform.Reach;
 import org.thingward.platform.Time;
 import org.thingward.trust.Permission;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
@@ -40,13 +41,16 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
 
   private record Pair(Subject requester, Subject approver) {}
 
+  /** What was found, and its entry in the ledger. */
+  private record Told(WatchRecord.Found finding, Receipt entry) {}
+
   private final Ledger ledger;
   private final Time time;
   private final Map<Subject, Habits> habits = new HashMap<>();
   private final Map<Subject, WatchRecord.Read> reading = new HashMap<>();
   private final Map<Pair, Agreement> agreements = new HashMap<>();
   private final Map<About, Instant> told = new HashMap<>();
-  private final Deque<WatchRecord.Found> findings = new ArrayDeque<>();
+  private final Deque<Told> findings = new ArrayDeque<>();
   private long found;
   private boolean hasLearnt;
 
@@ -62,13 +66,17 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
         ledger.openings().newest(Set.of(EntryType.OPERATOR_ACTION, EntryType.LOGIN), LEARNT_FROM);
     List<Openings.Opened> before = ledger.openings().newest(Set.of(EntryType.FINDING), KEPT);
     synchronized (this) {
-      known.forEach(entry -> WatchRecord.of(entry).ifPresent(this::note));
-      before.forEach(entry -> WatchRecord.of(entry).ifPresent(this::note));
+      known.forEach(this::note);
+      before.forEach(this::note);
       hasLearnt = true;
     }
   }
 
-  private void note(WatchRecord record) {
+  private void note(Openings.Opened entry) {
+    WatchRecord.of(entry).ifPresent(record -> note(record, entry.receipt()));
+  }
+
+  private void note(WatchRecord record, Receipt entry) {
     switch (record) {
       case WatchRecord.Acted(Subject operator, String verb, Instant at) ->
           of(operator).acted(verb, at);
@@ -76,7 +84,7 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
       case WatchRecord.LoggedIn(Subject operator, String browser) -> of(operator).loggedIn(browser);
       case WatchRecord.Found finding -> {
         told.put(new About(finding.operator(), finding.oddity().kind()), finding.at());
-        keep(finding);
+        keep(new Told(finding, entry));
       }
     }
   }
@@ -151,12 +159,12 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
     }
     LOG.warn("unusual: {} {}", operator, odd.get().reason());
     WatchRecord.Found finding = new WatchRecord.Found(operator, odd.get(), now);
-    var unused = ledger.appendSoon(EntryType.FINDING, operator, finding.canonical());
+    Receipt entry = ledger.appendSoon(EntryType.FINDING, operator, finding.canonical());
     found++;
-    keep(finding);
+    keep(new Told(finding, entry));
   }
 
-  private void keep(WatchRecord.Found finding) {
+  private void keep(Told finding) {
     findings.addFirst(finding);
     if (findings.size() > KEPT) {
       findings.removeLast();
@@ -193,8 +201,10 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
         Map.of("items", findings.stream().map(InsiderWatch::item).toList()));
   }
 
-  private static Map<String, Object> item(WatchRecord.Found finding) {
+  private static Map<String, Object> item(Told told) {
+    WatchRecord.Found finding = told.finding();
     return Map.of(
+        "entry", told.entry().entry().toString(),
         "operator", finding.operator().name(),
         "kind", finding.oddity().kind().word(),
         "reason", finding.oddity().reason(),

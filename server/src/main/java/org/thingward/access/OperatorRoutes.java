@@ -22,6 +22,7 @@ import org.thingward.trust.Permission;
 import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -29,6 +30,7 @@ import tools.jackson.databind.node.ObjectNode;
  * assertion over exactly it: whoever finds a session open cannot make one.
  */
 final class OperatorRoutes {
+  private static final JsonMapper JSON = JsonMapper.shared();
   private static final int CHANGE = 32 << 10;
   private static final int SECRET = 32;
   private static final int ANSWER = 64 << 10;
@@ -85,6 +87,25 @@ final class OperatorRoutes {
             Permission.ADMINISTER_ACCESS,
             Reach.FLEET,
             "operator.change",
+            ANSWER,
+            Operation.unweighed(
+                "What it makes was weighed when it was asked for, and is signed exactly so.",
+                this::change)),
+        new OperatorRoute(
+            "POST",
+            "/operators/me/passkeys/{passkey}/withdraw",
+            Permission.VIEW,
+            Reach.OWN,
+            "operator.ask-own-change",
+            CHANGE,
+            Operation.unweighed(
+                "It asks to take a passkey of one's own away, and raises nobody.", this::askOwn)),
+        new OperatorRoute(
+            "POST",
+            "/operators/me/changes/{challenge}",
+            Permission.VIEW,
+            Reach.OWN,
+            "operator.own-change",
             ANSWER,
             Operation.unweighed(
                 "What it makes was weighed when it was asked for, and is signed exactly so.",
@@ -157,9 +178,29 @@ final class OperatorRoutes {
     if (invites && body instanceof ObjectNode invitation) {
       invitation.put("link", InvitationCeremony.digest(secret).toString());
     }
+    return draft(request, OperatorChange.of(body), invites ? secret : "");
+  }
+
+  /** The same for a passkey of one's own, which takes no permission. */
+  private synchronized OperatorResponse askOwn(OperatorRequest request) {
+    requireInPerson(request);
+    Map<String, Object> change =
+        Map.of(
+            "kind",
+            "passkey-withdrawal",
+            "operator",
+            request.operator().name(),
+            "passkey",
+            request.variable("passkey"),
+            "reason",
+            Fields.read(request.body()).text("reason"));
+    return draft(request, OperatorChange.of(JSON.valueToTree(change)), "");
+  }
+
+  private OperatorResponse draft(OperatorRequest request, OperatorChange asks, String secret) {
     SignedChange change =
         new SignedChange(
-            OperatorChange.of(body),
+            asks,
             request.operator(),
             operators.history().last(),
             time.now(),
@@ -167,16 +208,25 @@ final class OperatorRoutes {
             request.port());
     operators.require(change);
     operators.requireNotTheNext(change);
-    asked.put(request.operator(), new Asked(change, invites ? secret : ""));
+    asked.put(request.operator(), new Asked(change, secret));
     Challenge challenge = challenges.put(change.challenge());
     return OperatorResponse.json(
         Map.of(
             "challenge", challenge.text(),
             "rpId", party.console().name(),
             "userVerification", "required",
-            "allowCredentials", FurtherPasskeys.credentials(passkeys.of(request.operator())),
+            "allowCredentials", FurtherPasskeys.credentials(signers(change)),
             "timeout", Challenges.LIFE.toMillis(),
             "signed", change.tree()));
+  }
+
+  /** Those of whoever asks that may sign it: of their own passkeys one that stays. */
+  private List<Passkey> signers(SignedChange change) {
+    return passkeys.of(change.by()).stream()
+        .filter(passkey ->
+            !(change.change() instanceof OperatorChange.PasskeyWithdrawal gone
+                && gone.passkey().equals(passkey.id())))
+        .toList();
   }
 
   /** One at a time: what is in the log is what was allowed when it got there. */
@@ -191,6 +241,12 @@ final class OperatorRoutes {
     Fields fields = Fields.read(request.body());
     OwnSignature signed =
         OwnSignature.check(party, passkeys, request.operator(), fields, challenge, request.port());
+    if (signers(change).stream().noneMatch(one -> one.id().equals(signed.passkey().id()))) {
+      throw new Problem(
+          422,
+          "passkey-goes",
+          "Sign with a passkey that stays: the one that is withdrawn may be in other hands.");
+    }
     operators.require(change);
     byte[] entry = change.record(signed.passkey(), signed.assertion());
     var unused = ledger.append(EntryType.OPERATOR, change.change().operator(), entry);

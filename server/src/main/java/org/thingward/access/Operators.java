@@ -126,7 +126,7 @@ final class Operators {
       throw new Problem(
           409, "changed-since", "Something else about operators was changed since. Begin again.");
     }
-    if (!isAdministrator(signed.by())) {
+    if (!isOwnPasskey(signed) && !isAdministrator(signed.by())) {
       throw new Problem(
           403,
           "not-administrator",
@@ -161,6 +161,12 @@ final class Operators {
     if (isAdministrator(signed.change().operator()) && Ousting.is(signed.change())) {
       ousting.requireNotTheNext(signed);
     }
+  }
+
+  /** Whoever lost a passkey need not wait for an administrator. */
+  private static boolean isOwnPasskey(SignedChange signed) {
+    return signed.change() instanceof OperatorChange.PasskeyWithdrawal own
+        && own.operator().equals(signed.by());
   }
 
   private void requireActive(Subject name) {

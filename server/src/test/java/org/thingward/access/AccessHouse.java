@@ -272,15 +272,20 @@ final class AccessHouse implements Ledger, Time {
 
   /** Signs for what was asked. */
   JsonNode sign(String challenge, SoftwareAuthenticator key, String cookie) {
+    return sign("/operators/changes/" + challenge, challenge, key, cookie);
+  }
+
+  /** Signs for what was asked of oneself. */
+  JsonNode signOwn(String challenge, SoftwareAuthenticator key, String cookie) {
+    return sign("/operators/me/changes/" + challenge, challenge, key, cookie);
+  }
+
+  private JsonNode sign(String path, String challenge, SoftwareAuthenticator key, String cookie) {
     key.counter++;
     byte[] data = key.clientData("webauthn.get", challenge);
     Map<?, ?> body = JSON.readValue(assertion(key, "", challenge, data), Map.class);
     return tree(
-        ask(
-            "POST",
-            "/operators/changes/" + challenge,
-            Map.of("id", body.get("id"), "response", body.get("response")),
-            cookie));
+        ask("POST", path, Map.of("id", body.get("id"), "response", body.get("response")), cookie));
   }
 
   /** Registers a passkey by the link of an invitation. */

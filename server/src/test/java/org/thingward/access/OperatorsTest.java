@@ -227,6 +227,38 @@ class OperatorsTest {
   }
 
   @Test
+  void whoever_lost_a_passkey_withdraws_it_with_another_one_and_needs_no_administrator() {
+    String bobs = become("bob", bob, viewerOf("eu"));
+    String cookie = house.login(bob, bobs);
+    String only = "/operators/me/passkeys/" + SoftwareAuthenticator.base64(bob.id) + "/withdraw";
+    Map<String, ?> lost = Map.of("reason", "lost on a train");
+    refused("last-passkey", 409, () -> house.ask("POST", only, lost, cookie));
+    SoftwareAuthenticator second = another(4);
+    house.vouch(bob, house.offer(second, cookie), cookie);
+    String thiefs = house.login(second, bobs);
+    String gone = "/operators/me/passkeys/" + SoftwareAuthenticator.base64(second.id) + "/withdraw";
+    refused("no-reason", 422, () -> house.ask("POST", gone, Map.of("reason", " "), cookie));
+    refused("passkey-unknown", 404, () -> house.ask("POST", only, lost, login()));
+
+    JsonNode asked = AccessHouse.tree(house.ask("POST", gone, lost, cookie));
+    assertThat(asked.path("allowCredentials").size()).isEqualTo(1);
+    String challenge = asked.path("challenge").asString();
+    refused("passkey-goes", 422, () -> house.signOwn(challenge, second, cookie));
+    String again =
+        AccessHouse.tree(house.ask("POST", gone, lost, cookie)).path("challenge").asString();
+    refused("passkey-unknown", 422, () -> house.signOwn(again, ada, cookie));
+    String last =
+        AccessHouse.tree(house.ask("POST", gone, lost, cookie)).path("challenge").asString();
+    house.signOwn(last, bob, cookie);
+
+    refused("not-an-operator", 401, () -> house.who(false, thiefs));
+    assertThat(house.who(false, cookie)).isEqualTo(Subject.operator("bob"));
+    house.restart("localhost");
+    refused("passkey-unknown", 422, () -> house.login(second, bobs));
+    assertThat(house.who(false, house.login(bob, bobs))).isEqualTo(Subject.operator("bob"));
+  }
+
+  @Test
   void O4_a_change_is_made_by_a_signature_over_exactly_it_and_once() {
     become("bob", bob, viewerOf("eu"));
     String cookie = login();

@@ -90,6 +90,8 @@ class ApprovalInBrowserTest {
       aDeviceIsRevoked();
       otherSitesOrderNothing();
       whoStealsASessionSignsNothing();
+      aLostPasskeyIsWithdrawnByItsOwner();
+      whatIsUnlikeAdaIsShownWithItsEntry();
     }
 
     private void adaIsTheFirst() {
@@ -430,6 +432,52 @@ class ApprovalInBrowserTest {
       sees(BOB, "There are no passwords");
       go("thief", "/#/operators");
       sees("thief", "There are no passwords");
+    }
+
+    private void aLostPasskeyIsWithdrawnByItsOwner() {
+      go(ADA, "/#/operators");
+      sees(ADA, "user verified");
+      browser.run("plug", ADA, "key", "lost");
+      click(ADA, "Add passkey");
+      sees(ADA, "Sign now with one that is registered");
+      browser.run("plug", ADA, "key", "first");
+      click(ADA, "Sign for it");
+      browser.run("gone", ADA, "text", "Sign now with one that is registered");
+      browser.run("clickLast", ADA, "name", "Withdraw passkey");
+      sees(ADA, "Another passkey of yours signs for that");
+      browser.run("fill", ADA, "label", "Reason", "text", "lost on a train");
+      picture(ADA, "passkey-withdrawal");
+      click(ADA, "See what is signed");
+      sees(ADA, "lost on a train");
+      // By the one that goes it cannot be signed.
+      browser.run("plug", ADA, "key", "lost");
+      click(ADA, "Sign with passkey");
+      sees(ADA, "Nothing was signed");
+      browser.run("plug", ADA, "key", "first");
+      click(ADA, "Back");
+      click(ADA, "See what is signed");
+      click(ADA, "Sign with passkey");
+      sees(ADA, "Your only one");
+      picture(ADA, "passkey-withdrawn");
+    }
+
+    private void whatIsUnlikeAdaIsShownWithItsEntry() {
+      sees(ADA, "Nothing was found");
+      for (int i = 0; i < 4; i++) {
+        click(ADA, "Log out");
+        logInAgain(ADA);
+      }
+      String agent = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0";
+      browser.run("open", "elsewhere", "verified", true, "agent", agent);
+      assertThat(browser.run("clone", ADA, "to", "elsewhere").asInt()).isEqualTo(1);
+      go("elsewhere", "/");
+      logIn("elsewhere");
+      browser.run("later", ADA, "milliseconds", 16_000);
+      sees(ADA, "From a browser never used before");
+      picture(ADA, "unlike");
+      browser.run("follow", ADA, "name", "Record");
+      sees(ADA, "operator-unusual");
+      picture(ADA, "unlike-entry");
     }
 
     private int port() {

@@ -51,6 +51,9 @@ class ContractTest {
     // A change of an operator is signed by a passkey: ScopesTest does.
     called.add("POST /operators/changes");
     called.add("POST /operators/changes/{challenge}");
+    // So is the withdrawal of one's own passkey: OperatorsTest does.
+    called.add("POST /operators/me/passkeys/{passkey}/withdraw");
+    called.add("POST /operators/me/changes/{challenge}");
     // Nor has it tokens: ApiTokenTest and LoginTest do.
     called.add("DELETE /operators/me/tokens/{id}");
     called.add("DELETE /api-tokens/{id}");

@@ -185,6 +185,12 @@ final class OperatorCalls {
     add("DELETE /operators/me/sessions/{id}", "/operators/me/sessions/none", JSON, "");
     add("POST /operators/changes", "/operators/changes", JSON, "{\"kind\":\"none\"}");
     add("POST /operators/changes/{challenge}", "/operators/changes/none", JSON, "{}");
+    add(
+        "POST /operators/me/passkeys/{passkey}/withdraw",
+        "/operators/me/passkeys/none/withdraw",
+        JSON,
+        "{\"reason\":\"none\"}");
+    add("POST /operators/me/changes/{challenge}", "/operators/me/changes/none", JSON, "{}");
   }
 
   private void drills() {

@@ -175,7 +175,9 @@ final class OperatorsOnRecord {
           }
           JsonPart signed = entry.member("operator-change");
           Subject by = signed.member("by").of(Subject::operator);
-          boolean may = approver(by).roles().contains(ACCESS_ADMINISTRATOR);
+          boolean may =
+              approver(by).roles().contains(ACCESS_ADMINISTRATOR)
+                  || isOwnPasskey(signed.member("change"), by);
           Optional<String> fault =
               may
                   ? unsigned(
@@ -189,6 +191,13 @@ final class OperatorsOnRecord {
               why -> faults.add("a change of an operator is signed by " + why),
               () -> inOrder(content, signed));
         });
+  }
+
+  /** Whoever lost a passkey withdraws it, and needs no administrator. */
+  private boolean isOwnPasskey(JsonPart change, Subject by) {
+    return change.member("kind").text().equals("passkey-withdrawal")
+        && change.member("operator").of(Subject::operator).equals(by)
+        && find(change.member("passkey").text(), by).isPresent();
   }
 
   /** Each change names the one before it: so none can be left out, and none made twice. */
@@ -224,7 +233,9 @@ final class OperatorsOnRecord {
         held.remove(operator);
         withdraw(operator);
       }
-      case "passkey-withdrawal" -> byId.remove(change.member("passkey").text());
+      case "passkey-withdrawal" ->
+          find(change.member("passkey").text(), operator)
+              .ifPresent(passkey -> byId.remove(passkey.id()));
       case "activation" -> {
         RegisteredPasskey passkey = waiting.remove(change.member("registration").digest());
         if (passkey != null && passkey.operator().equals(operator)) {

@@ -178,6 +178,42 @@ class ApprovalVerifierTest {
   }
 
   @Test
+  void O2_who_is_no_administrator_withdraws_passkeys_of_their_own_and_no_others() {
+    TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
+    TestPasskey lost = new TestPasskey("eve", 3, "EdDSA");
+    verifier.add(EntryType.PASSKEY, bob.registered());
+    change(bob, invitation("eve", "releaser"));
+    verifier.add(EntryType.PASSKEY, eve.registeredByInvitation());
+    change(bob, activation(eve));
+    verifier.add(EntryType.PASSKEY, lost.registeredBy(eve));
+    change(eve, passkeyWithdrawal("eve", lost));
+    assertThat(verifier.report().faults()).isEmpty();
+    ask();
+    approve(lost, lost.sign(REQUEST.challenge()));
+    assertThat(verifier.report().faults()).hasSize(1);
+    for (String operator : List.of("bob", "eve")) {
+      verifier.add(EntryType.OPERATOR, eve.changes(passkeyWithdrawal(operator, bob), last));
+    }
+    approve(bob, bob.sign(REQUEST.challenge()));
+    assertThat(verifier.report().faults())
+        .hasSize(3)
+        .filteredOn(fault -> fault.contains("no access admin"))
+        .hasSize(2);
+  }
+
+  private static Map<String, Object> passkeyWithdrawal(String operator, TestPasskey passkey) {
+    return Map.of(
+        "kind",
+        "passkey-withdrawal",
+        "operator",
+        operator,
+        "passkey",
+        passkey.name(),
+        "reason",
+        "lost");
+  }
+
+  @Test
   void O2_once_a_change_of_operators_is_missing_only_withdrawals_count() {
     TestPasskey eve = new TestPasskey("eve", 2, "EdDSA");
     verifier.add(EntryType.PASSKEY, bob.registered());
