@@ -6,7 +6,7 @@ export type Role = Assignment['role'];
 /** Each role with what it may, beside seeing. */
 export const ROLES: readonly { role: Role; may: string; everywhere: boolean }[] = [
   { role: 'viewer', may: 'nothing: see only', everywhere: false },
-  { role: 'operator', may: 'register devices, make tokens, quarantine, revoke', everywhere: false },
+  { role: 'operator', may: 'register devices, make tokens, quarantine, revoke, have drills run', everywhere: false },
   { role: 'releaser', may: 'release from quarantine or a latch, call a wave off', everywhere: false },
   { role: 'policy-administrator', may: 'change policy and reference values, accept the clock', everywhere: true },
   { role: 'access-administrator', may: 'change who may do what', everywhere: true },

@@ -1,7 +1,7 @@
 /** Keys of one page, each with what it does; they hold while the page is there. */
 export type Keys = Record<string, () => void>;
 
-const rooms: Record<string, string> = { a: '#/approvals', f: '#/fleet', d: '#/decisions', p: '#/policy', w: '#/waves', l: '#/ledger', o: '#/operators', t: '#/tokens' };
+const rooms: Record<string, string> = { a: '#/approvals', f: '#/fleet', d: '#/decisions', p: '#/policy', w: '#/waves', r: '#/drills', l: '#/ledger', o: '#/operators', t: '#/tokens' };
 
 /** Whether what is typed goes into a field. */
 function typing(target: EventTarget | null): boolean {

@@ -22,6 +22,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'decisions', name: 'Decisions', icon: 'decisions', key: 'D', group: '', page: () => import('../pages/Decisions.svelte') },
   { path: 'policy', name: 'Policy', icon: 'policy', key: 'P', group: '', page: () => import('../pages/Policy.svelte') },
   { path: 'waves', name: 'Waves', icon: 'waves', key: 'W', group: '', page: () => import('../pages/Waves.svelte') },
+  { path: 'drills', name: 'Drills', icon: 'drills', key: 'R', group: '', page: () => import('../pages/Drills.svelte') },
   { path: 'approvals', name: 'Approvals', icon: 'approvals', key: 'A', group: 'People', page: () => import('../pages/Approvals.svelte') },
   { path: 'operators', name: 'Operators', icon: 'operators', key: 'O', group: 'People', page: () => import('../pages/Operators.svelte') },
   { path: 'tokens', name: 'Tokens', icon: 'tokens', key: 'T', group: 'People', page: () => import('../pages/Tokens.svelte') },

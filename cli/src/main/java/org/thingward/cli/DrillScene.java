@@ -2,6 +2,7 @@ package org.thingward.cli;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.thingward.drill.DrillResult;
 import org.thingward.drill.DrillRun;
@@ -21,11 +22,17 @@ final class DrillScene implements Scene {
   public Told play(Stage stage) {
     try (Target target =
         new Target(stage.folder(), stage.operator(), stage.clock(), stage.random())) {
+      DrillReporting reporting =
+          DrillReporting.begin(
+              stage.operator().connection(), "demo", Drills.BRIEF, Optional.empty());
       List<DrillResult> results =
           new DrillRun(target, LIMIT)
               .run(
                   Drills.BRIEF,
-                  done -> stage.terminal().progress("     drills           " + done.drill().id()));
+                  done -> {
+                    stage.terminal().progress("     drills           " + done.drill().id());
+                    reporting.report(done);
+                  });
       SceneFailed.unless(
           DrillRun.allStopped(results),
           results.stream()

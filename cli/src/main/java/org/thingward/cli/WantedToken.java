@@ -20,7 +20,8 @@ final class WantedToken {
       split = ",",
       defaultValue = "view,operate",
       description =
-          "What it may, of: view, operate, release, administer-policy. Default: ${DEFAULT-VALUE}")
+          "What it may, of: view, operate, drill, release, administer-policy. Default:"
+              + " ${DEFAULT-VALUE}")
   private List<String> permissions = List.of();
 
   @Option(

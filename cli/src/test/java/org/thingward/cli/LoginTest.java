@@ -97,6 +97,7 @@ class LoginTest {
         theCommandLineIsLoggedIn(chromium);
         whatIsRefusedInTheBrowserIsNothing(chromium);
         aProgramGetsATokenAndNoMoreThanItIsGiven(chromium);
+        aTokenForDrillsIsGoodForDrillsAndNothingElse(chromium);
       }
       assertThat(server.process().folder().process().isAlive()).isTrue();
     }
@@ -213,6 +214,36 @@ class LoginTest {
     assertThat(cli("api-token", "withdraw", id).out()).contains("withdrawn");
     CommandLineRun withdrawn = CommandLineRun.in(Map.of(), with(where, "device", "list"));
     assertThat(withdrawn.err()).contains("opens nothing", "thingward login");
+  }
+
+  private void aTokenForDrillsIsGoodForDrillsAndNothingElse(Chromium chromium) throws Exception {
+    String token = newToken(chromium, "runner", "--permissions", "drill", "--for", "1h");
+    Map<String, String> runner = new HashMap<>(environment(elsewhere));
+    runner.put("THINGWARD_TOKEN", token);
+    CommandLineRun drills =
+        CommandLineRun.in(
+            runner,
+            onServer(
+                "drill",
+                "revoked-device-returns",
+                "false-evidence-wave",
+                "--sarif",
+                elsewhere.resolve("drill.sarif").toString(),
+                "--junit",
+                elsewhere.resolve("drill.xml").toString()));
+    assertThat(drills.exitCode()).as(drills.out() + drills.err()).isZero();
+    assertThat(drills.err()).doesNotContain("not reported");
+    assertThat(cli("drill", "history", "false-evidence-wave").out()).contains("stopped", "policy");
+    for (String[] other :
+        List.of(
+            new String[] {"device", "list"},
+            new String[] {"drill", "history"},
+            new String[] {"token", "create", "meter-1"},
+            new String[] {"device", "quarantine", "meter-1", "--reason", "x"})) {
+      assertThat(CommandLineRun.in(runner, onServer(other)).exitCode())
+          .as(String.join(" ", other))
+          .isEqualTo(ExitCode.FAILED);
+    }
   }
 
   /** Makes a token by {@code thingward api-token create}, confirmed in the browser. */

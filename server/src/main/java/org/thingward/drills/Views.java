@@ -46,7 +46,7 @@ final class Views {
   }
 
   /** Each drill as it was described last, with what came of it in the newest runs. */
-  private static List<Map<String, Object>> drills(List<Runner> there, List<Run> shown) {
+  private List<Map<String, Object>> drills(List<Runner> there, List<Run> shown) {
     Map<String, Plan> plans = new LinkedHashMap<>();
     Stream.concat(
             there.stream().flatMap(runner -> runner.plans().stream()),
@@ -62,20 +62,26 @@ final class Views {
         .toList();
   }
 
-  private static List<Map<String, Object>> last(String drill, List<Run> shown) {
+  private List<Map<String, Object>> last(String drill, List<Run> shown) {
     List<Map<String, Object>> last = new ArrayList<>();
     for (Run run : shown) {
-      run.of(drill)
-          .ifPresent(told ->
-              last.add(
-                  Map.of(
-                      "run", run.id().toString(),
-                      "at", told.reported().at().toString(),
-                      "outcome", told.result().outcome().word(),
-                      "layers", told.result().layers(),
-                      "took-ms", told.result().tookMillis())));
+      run.of(drill).ifPresent(told -> last.add(brief(run, told)));
     }
     return last;
+  }
+
+  private Map<String, Object> brief(Run run, Run.Told told) {
+    Map<String, Object> tree = new HashMap<>();
+    tree.put("run", run.id().toString());
+    tree.put("at", told.reported().at().toString());
+    tree.put("outcome", told.result().outcome().word());
+    tree.put("layers", told.result().layers());
+    tree.put("took-ms", told.result().tookMillis());
+    OptionalLong index = ledger.index(told.receipt());
+    if (index.isPresent()) {
+      tree.put("index", index.getAsLong());
+    }
+    return tree;
   }
 
   /** A run without what is in it. */

@@ -254,6 +254,7 @@ class ConsoleTest {
     walk.everyPageIsAccessibleAndFits();
     walk.keysAlonePassThroughIt();
     walk.hostileTextIsText();
+    walk.drillsAreFollowed();
     List<String> said = browser.texts(browser.run("said", "ada"));
     assertThat(said.subList(before, said.size()))
         .as("what Chromium says of the pages: refusals of the server, no breach of their policy")

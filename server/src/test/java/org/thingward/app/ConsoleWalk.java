@@ -36,6 +36,8 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     pages.put("/#/policy", "Understood");
     pages.put("/#/waves", "There was no wave");
     pages.put("/#/waves/0123456789ab", "cannot be shown");
+    pages.put("/#/drills", "No drill was run yet");
+    pages.put("/#/drills/none", "cannot be shown");
     pages.put("/#/operators", "user verified");
     pages.put("/#/approvals", "was asked yet");
     pages.put("/#/approvals/none", "cannot be shown");
@@ -138,6 +140,91 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     browser.run("sees", page, "text", ALSO_HOSTILE);
     assertThat(browser.script(page, "() => String(window.hacked)", "").asString())
         .isEqualTo("undefined");
+  }
+
+  /** What the red team reports comes live, is told step by step, and stays text. */
+  void drillsAreFollowed() {
+    List<?> first = List.of(Map.of("layer", "gateway", "how", HOSTILE));
+    Map<String, Object> plan =
+        new LinkedHashMap<>(
+            Map.of(
+                "drill",
+                "key-used-twice",
+                "number",
+                8,
+                "attempt",
+                "use a copy of a device's key " + ALSO_HOSTILE,
+                "group",
+                "Keys and enrolment",
+                "rules",
+                List.of("G8"),
+                "first",
+                first,
+                "second",
+                List.of(Map.of("layer", "identity", "how", "the copy shows as a fork")),
+                "shown",
+                "weakened-build"));
+    Map<String, Object> other = new LinkedHashMap<>(plan);
+    other.putAll(
+        Map.of("drill", "stolen-token", "second", List.of(), "without", "none: " + HOSTILE));
+    Map<String, Object> begin =
+        Map.of("runner", HOSTILE, "version", "0.1.0", "drills", List.of(plan, other));
+    open("/#/drills");
+    browser.run("sees", page, "text", "No drill was run yet");
+    String run = answered("/api/v1/drills/runs", begin).path("run").asString();
+    browser.run("sees", page, "text", "0 of 2 done");
+    String results = "/api/v1/drills/runs/" + run + "/results";
+    Map<String, Object> stopped =
+        Map.of(
+            "drill",
+            "key-used-twice",
+            "outcome",
+            "stopped",
+            "details",
+            List.of("gateway: " + HOSTILE),
+            "stops",
+            first,
+            "steps",
+            List.of(
+                Map.of("after-micros", 0, "who", "attacker", "what", "copies a key"),
+                Map.of("after-micros", 3_100, "who", "gateway", "what", "cuts " + HOSTILE)),
+            "took-ms",
+            3);
+    assertThat(answered(results, stopped).path("stopped").asInt()).isEqualTo(1);
+    browser.run("sees", page, "text", "1 of 2 done");
+    Map<String, Object> through = new LinkedHashMap<>(stopped);
+    through.putAll(Map.of("drill", "stolen-token", "outcome", "got-through", "stops", List.of()));
+    assertThat(answered(results, through).path("got-through").asInt()).isEqualTo(1);
+    browser.run("sees", page, "text", "got through");
+    press("g", "f");
+    browser.run("sees", page, "text", "An attack got through: stolen-token");
+    press("g", "r");
+    browser.run("sees", page, "text", "No runner is connected");
+    press("j");
+    browser.run("until", page, "script", "() => document.activeElement.matches('a.drill')");
+    press("Enter");
+    browser.run("sees", page, "text", "cuts " + HOSTILE);
+    List<String> breaches = new ArrayList<>();
+    for (boolean phone : List.of(false, true)) {
+      browser.run("look", page, "width", phone ? 390 : 1280, "dark", phone);
+      for (String drill : List.of("key-used-twice", "stolen-token")) {
+        open("/#/drills/" + run + "?drill=" + drill);
+        browser.run("sees", page, "text", HOSTILE);
+        breaches.addAll(found(drill + (phone ? " on a phone, dark" : "")));
+      }
+    }
+    browser.run("look", page, "width", 1280, "dark", false);
+    assertThat(breaches).isEmpty();
+    assertThat(browser.script(page, "() => String(window.hacked)", "").asString())
+        .isEqualTo("undefined");
+  }
+
+  private JsonNode answered(String path, Map<String, Object> body) {
+    return browser.script(
+        page,
+        "async (a) => (await fetch(a.path, {method: 'POST', headers: {'thingward-console': '1',"
+            + " 'content-type': 'application/json'}, body: JSON.stringify(a.body)})).json()",
+        Map.of("path", path, "body", body));
   }
 
   /**
