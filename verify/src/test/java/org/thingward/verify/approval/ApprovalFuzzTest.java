@@ -89,7 +89,7 @@ class ApprovalFuzzTest {
     } catch (IllegalArgumentException e) {
       assertThat(e).hasMessageContaining("CBOR");
     }
-    OperatorsOnRecord operators = new OperatorsOnRecord();
+    OperatorsOnRecord operators = new OperatorsOnRecord(List.of());
     operators.register(bytes);
     operators.change(bytes);
     assertThat(operators.faults()).hasSizeBetween(1, 2);
