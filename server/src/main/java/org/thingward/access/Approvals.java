@@ -196,6 +196,7 @@ final class Approvals implements ChangeControl {
     append(operator, asked);
     Pending one = Pending.of(asked, change.body());
     put(one);
+    surroundings.notices().waits(request);
     LOG.warn(
         "{} asks for approval of {} {}: {}",
         operator.name(),

@@ -17,6 +17,7 @@ import org.thingward.verify.log.Checkpoint;
  * @param raised how many devices one person raises in a day without anyone's agreement
  * @param quorums who must agree beyond the floor that ships, each {@code GROUND=QUORUM}
  * @param watch hears who agrees to what
+ * @param notices tells approvers what waits for them
  */
 public record Surroundings(
     DevicePlaces places,
@@ -25,7 +26,8 @@ public record Surroundings(
     IntPredicate tooMany,
     int raised,
     List<String> quorums,
-    InsiderWatch watch) {
+    InsiderWatch watch,
+    ApprovalNotices notices) {
   public Surroundings {
     quorums = List.copyOf(quorums);
   }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.access.Access;
+import org.thingward.access.ApprovalNotices;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
 import org.thingward.console.BootstrapCredential;
@@ -49,6 +51,7 @@ import org.thingward.platform.DeviceTls;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
+import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.SteadyTime;
 import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
@@ -63,6 +66,7 @@ import org.thingward.verify.log.WitnessPolicy;
 final class Server implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Server.class);
   private static final String BROKER_MEMORY = "512m";
+  private static final Duration WEBHOOK_PAUSE = Duration.ofSeconds(2);
 
   private final Settings settings;
   private final Progress progress;
@@ -193,15 +197,16 @@ final class Server implements AutoCloseable {
     BootstrapCredential bootstrap =
         BootstrapCredential.open(data.folder("keys"), settings.consoleName(), time, randomness);
     InsiderWatch watch = closing(new InsiderWatch(ledger, time));
+    ApprovalNotices notices = approvalNotices();
     Access access =
         new Access(
             settings.consoleName(),
             bootstrap.operatorKey(),
             ledger,
-            surroundings(ledger, postures, inventory, watch),
+            surroundings(ledger, postures, inventory, watch, notices),
             time,
             randomness);
-    figures.ofAccess(access);
+    figures.ofAccess(access).ofNotices(notices);
     operatorRoutes.addAll(access.routes());
     operatorRoutes.addAll(watch.routes());
     figures.ofOperators(watch);
@@ -343,7 +348,11 @@ final class Server implements AutoCloseable {
   }
 
   private Surroundings surroundings(
-      TiledLedger ledger, Postures postures, Inventory inventory, InsiderWatch watch) {
+      TiledLedger ledger,
+      Postures postures,
+      Inventory inventory,
+      InsiderWatch watch,
+      ApprovalNotices notices) {
     return new Surroundings(
         inventory,
         ledger::checkpoint,
@@ -351,7 +360,22 @@ final class Server implements AutoCloseable {
         postures::areTooManyToFall,
         settings.approvalRaised(),
         settings.approvalQuorums(),
-        watch);
+        watch,
+        notices);
+  }
+
+  private ApprovalNotices approvalNotices() {
+    if (settings.approvalWebhook().isEmpty()) {
+      return ApprovalNotices.NONE;
+    }
+    Path file = settings.approvalWebhookKey().orElseThrow();
+    try {
+      return closing(
+          ApprovalNotices.to(
+              settings.approvalWebhook().get(), Files.readAllBytes(file), WEBHOOK_PAUSE));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new SettingsRefused("--approval-webhook-key: " + file + ": " + e.getMessage());
+    }
   }
 
   private OperatorPlane operatorPlane(

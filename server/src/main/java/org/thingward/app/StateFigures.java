@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 import org.thingward.access.Access;
+import org.thingward.access.ApprovalNotices;
 import org.thingward.access.InsiderWatch;
 import org.thingward.drills.Drills;
 import org.thingward.gateway.Gateway;
@@ -137,6 +138,13 @@ final class StateFigures {
         "times every operator was ended on the server's own machine",
         access,
         Access::recoveries);
+    return this;
+  }
+
+  StateFigures ofNotices(ApprovalNotices notices) {
+    FunctionCounter.builder("thingward.approval.notices.lost", notices, ApprovalNotices::lost)
+        .description("changes that wait for approval of which the webhook was not told")
+        .register(registry);
     return this;
   }
 

@@ -71,6 +71,16 @@ enum SettingKey {
       "GROUND=QUORUM",
       "",
       "who must agree to changes beyond what is always demanded, e.g. \"release=2 of role:releaser\"; may be repeated"),
+  APPROVAL_WEBHOOK(
+      Part.TRUST,
+      "URL",
+      "",
+      "told of each change that waits for approval; https, or http on this machine"),
+  APPROVAL_WEBHOOK_KEY(
+      Part.TRUST,
+      "FILE",
+      "",
+      "what signs that, by HMAC-SHA256: a file of 16 bytes at least, known to the receiver"),
   DATABASE(Part.PLACE, "URL", "one of our own", "use this PostgreSQL, jdbc:postgresql://…"),
   CONFIG(Part.COMMAND, "FILE", "", "read settings from this YAML file; flags go before it"),
   JSON(Part.COMMAND, "", "no", "say what is ready as one line of JSON"),

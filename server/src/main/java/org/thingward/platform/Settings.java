@@ -36,6 +36,8 @@ import java.util.regex.Pattern;
  * @param witnessPolicy the witnesses that cosign the log's checkpoints; none without
  * @param approvalRaised how many devices one person raises in a day without anyone's agreement
  * @param approvalQuorums who must agree to changes beyond the floor that ships
+ * @param approvalWebhook where is told that a change waits for approval
+ * @param approvalWebhookKey the key that signs that
  * @param json whether readiness is said as one line of JSON
  */
 public record Settings(
@@ -60,6 +62,8 @@ public record Settings(
     Optional<Path> witnessPolicy,
     int approvalRaised,
     List<String> approvalQuorums,
+    Optional<URI> approvalWebhook,
+    Optional<Path> approvalWebhookKey,
     boolean json) {
 
   /** The most that one person may ever raise alone in a day: the floor that ships. */
@@ -97,6 +101,8 @@ public record Settings(
             given.file(SettingKey.WITNESS_POLICY),
             given.number(SettingKey.APPROVAL_RAISED, 0, MOST_RAISED),
             given.texts(SettingKey.APPROVAL_QUORUM, List.of()),
+            given.uri(SettingKey.APPROVAL_WEBHOOK, "https", "http"),
+            given.file(SettingKey.APPROVAL_WEBHOOK_KEY),
             given.flag(SettingKey.JSON));
     settings.requireConsistent(given);
     return settings;
@@ -119,9 +125,22 @@ public record Settings(
     if (broker.isEmpty() && brokerCa.isPresent()) {
       throw new SettingsRefused("--broker-ca: there is no --broker that it is about.");
     }
+    if (approvalWebhook.isPresent() != approvalWebhookKey.isPresent()) {
+      throw new SettingsRefused(
+          "--approval-webhook: give it together with --approval-webhook-key, or neither.");
+    }
+    if (approvalWebhook.filter(Settings::isOpenToReaders).isPresent()) {
+      throw new SettingsRefused(
+          "--approval-webhook: write https://; http:// is for localhost and 127.0.0.1 alone.");
+    }
     if (database.isPresent() && !database.get().startsWith("jdbc:postgresql:")) {
       throw new SettingsRefused("--database: a PostgreSQL's URL begins with jdbc:postgresql:.");
     }
+  }
+
+  private static boolean isOpenToReaders(URI url) {
+    return "http".equals(url.getScheme())
+        && !List.of("localhost", "127.0.0.1", "[::1]").contains(url.getHost());
   }
 
   private static Path usualData() {

@@ -48,6 +48,7 @@ final class AccessHouse implements Ledger, Time {
   final Map<String, DevicePlaces.Place> places = new HashMap<>();
   Digest policy = Digest.of(new byte[2]);
   List<String> quorums = List.of();
+  ApprovalNotices notices = ApprovalNotices.NONE;
   Access access;
   String link = "";
 
@@ -74,7 +75,8 @@ final class AccessHouse implements Ledger, Time {
                 lowered -> lowered > 5,
                 10,
                 quorums,
-                new InsiderWatch(this, this)),
+                new InsiderWatch(this, this),
+                notices),
             this,
             new Randomness(this));
     link = access.firstLink(PORT).map(url -> url.substring(url.indexOf('=') + 1)).orElse("none");

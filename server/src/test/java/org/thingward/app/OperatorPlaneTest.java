@@ -41,6 +41,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.access.Access;
+import org.thingward.access.ApprovalNotices;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
 import org.thingward.console.BootstrapCredential;
@@ -139,7 +140,8 @@ class OperatorPlaneTest {
                 lowered -> false,
                 10,
                 List.of(),
-                new InsiderWatch(LEDGER, TIME)),
+                new InsiderWatch(LEDGER, TIME),
+                ApprovalNotices.NONE),
             TIME,
             RANDOMNESS);
     plane =
