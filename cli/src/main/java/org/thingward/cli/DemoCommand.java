@@ -26,6 +26,10 @@ final class DemoCommand implements Callable<Integer> {
   private static final List<String> FREE_PORTS =
       List.of("--mqtt-port", "0", "--https-port", "0", "--operator-port", "0");
 
+  private static final String NO_CHROMIUM =
+      "demo: --headless needs Chromium or Chrome, and none is on the PATH. On Debian and Ubuntu:"
+          + " apt-get install chromium";
+
   private final Tools tools;
 
   @Option(names = "--exit", description = "End after the story; exit code 0 if all went well.")
@@ -43,12 +47,34 @@ final class DemoCommand implements Callable<Integer> {
       description = "Listen on free ports instead of 8883, 8443 and 9443.")
   private boolean freePorts;
 
+  @Option(
+      names = "--headless",
+      description = {
+        "After the story, walk the tour of the console in a real Chromium with a virtual passkey,"
+            + " and end.",
+        "Exit code 6 if there is no Chromium on this machine."
+      })
+  private boolean headless;
+
+  @Option(
+      names = "--pictures",
+      paramLabel = "DIR",
+      defaultValue = "",
+      description = "With --headless: write pictures of its stops here, light and dark.")
+  private String pictures = "";
+
   DemoCommand(Tools tools) {
     this.tools = tools;
   }
 
   @Override
   public Integer call() {
+    Optional<Path> chromium = Chromium.find(tools.environment());
+    // Before anything starts, so that nobody waits for the story to learn that it is not there.
+    if (headless && chromium.isEmpty()) {
+      tools.terminal().err().println(NO_CHROMIUM);
+      return ExitCode.MISSING;
+    }
     Path folder = dataFolder();
     Path home = Path.of(System.getProperty("thingward.home", ".")).toAbsolutePath().normalize();
     try (ServerProcess server =
@@ -56,8 +82,23 @@ final class DemoCommand implements Callable<Integer> {
       tools.terminal().progress("  starting            server…");
       server.awaitReady(tools);
       tools.terminal().progressEnded();
-      return play(server);
+      return play(server, chromium);
     }
+  }
+
+  private boolean ends() {
+    return exit || headless;
+  }
+
+  private void walkConsole(Path chromium, ServerFolder folder) {
+    String link =
+        consoleLink(folder.root()).orElseThrow(() -> new Failed("the server left no link"));
+    ConsoleWalk.walk(
+        chromium,
+        link,
+        folder.root().resolve("keys/operator-server.pem"),
+        pictures.isEmpty() ? Optional.empty() : Optional.of(Path.of(pictures).toAbsolutePath()),
+        tools.terminal());
   }
 
   private void tidy(Path folder) {
@@ -76,7 +117,7 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private int play(ServerProcess server) {
+  private int play(ServerProcess server, Optional<Path> chromium) {
     ServerFolder folder = server.folder();
     ServerAddress devices = folder.devices();
     tools.terminal().line(server.startingLine());
@@ -93,8 +134,11 @@ final class DemoCommand implements Callable<Integer> {
       boolean well = story.tell(scenes());
       tools.terminal().line("");
       story.printSummary();
+      if (headless) {
+        chromium.ifPresent(browser -> walkConsole(browser, folder));
+      }
       tellWhatNext(folder, well);
-      if (!exit) {
+      if (!ends()) {
         awaitInterrupt();
       }
       return well ? ExitCode.OK : ExitCode.FAILED;
@@ -123,7 +167,7 @@ final class DemoCommand implements Callable<Integer> {
       terminal.line("  not everything went as it must: see the steps marked ✗");
     }
     terminal.line("  check the proof without us: ./thingward verify " + Cast.TAMPERED + ".proof");
-    if (!exit) {
+    if (!ends()) {
       String at = " --data " + folder.root();
       terminal.line("  try next: ./thingward device show " + Cast.TAMPERED + at);
       terminal.line("            ./thingward decision tail" + at);

@@ -18,6 +18,9 @@ final class ExitCode {
   /** Nothing was done: it waits for other operators to agree. */
   static final int AWAITS_APPROVAL = 5;
 
+  /** A program that it needs is not on this machine. */
+  static final int MISSING = 6;
+
   /** Of a comparison: something differs, as {@code diff} says it. */
   static final int DIFFERENT = 1;
 
