@@ -1,6 +1,6 @@
 // What this browser checks of the log, step by step. Each step says what it computed, and what follows from it.
 import { brief, number } from '../app/words';
-import { type Checkpoint, bytesOf, checkable, hex, parse, parseKey, remember, seen, signedBy, type VerifierKey } from './checkpoint';
+import { type Checkpoint, bytesOf, checkable, hex, parse, isMlDsa, parseKey, remember, seen, signedBy, signedByMlDsa, type VerifierKey } from './checkpoint';
 import { continues, equal, includes, leafHash, sha256 } from './merkle';
 import { file, TiledTree } from './tiles';
 
@@ -47,12 +47,26 @@ const signature = ({ checkpoint, key, keys }: Head): Promise<Step> =>
       facts: [
         ['log', checkpoint.origin],
         ['key', key ? `${key.algorithm} ${key.keyId}, ${known ? (isOther ? `not ${known.key.split('+')[1]}` : 'the one this browser saw first') : 'first seen now'}` : 'none that browsers can check'],
-        ...keys.filter((each) => each !== key).map((each): [string, string] => ['not checked here', `${each.algorithm} ${each.keyId}; thingward verify checks it too`]),
+        ...keys.filter((each) => each !== key && !isMlDsa(each)).map((each): [string, string] => ['not checked here', `${each.algorithm} ${each.keyId}; thingward verify checks it too`]),
       ],
       so: holds ? 'Whoever holds the log’s key stands for this head.' : 'Do not believe what this log says; ask whoever runs it whether its keys were changed.',
       holds,
     };
   });
+
+/** The log's own signature that a quantum computer does not forge, if its key says that there is one. */
+const postQuantum = ({ checkpoint, keys }: Head): Promise<Step>[] =>
+  keys.filter(isMlDsa).map((key) =>
+    step('Signature 2', async () => {
+      const holds = await signedByMlDsa(checkpoint, key);
+      return {
+        title: holds ? 'Its second signature fits the same head' : 'The second signature does not fit',
+        facts: [['key', `${key.algorithm} ${key.keyId}, by code of this page`]],
+        so: holds ? 'Nor could a quantum computer have forged it.' : 'Do not believe what this log says; ask whoever runs it whether its keys were changed.',
+        holds,
+      };
+    }),
+  );
 
 const continuation = ({ checkpoint }: Head, tree: TiledTree): Promise<Step> =>
   step('Continuation', async () => {
@@ -82,16 +96,19 @@ const rootOf = ({ checkpoint }: Head, tree: TiledTree): Promise<Step> =>
     };
   });
 
-/** Checks the newest head, and remembers it if all holds. */
-export async function checkHead(told: (step: Step) => void): Promise<Head> {
+/** Checks the newest head, with each of the log's signatures or the first alone, and remembers it if all holds. */
+export async function checkHead(told: (step: Step) => void, whole = false): Promise<Head> {
   const found = await head();
   const tree = new TiledTree(found.checkpoint.size);
-  const steps = [];
-  for (const next of [() => signature(found), () => rootOf(found, tree), () => continuation(found, tree)]) {
-    const done = await next();
+  const steps: Step[] = [];
+  const take = (done: Step) => {
     steps.push(done);
     told(done);
-  }
+  };
+  take(await signature(found));
+  if (whole) (await Promise.all(postQuantum(found))).forEach(take);
+  take(await rootOf(found, tree));
+  take(await continuation(found, tree));
   if (found.key && steps.every((each) => each.holds) && found.checkpoint.size >= (seen()?.size ?? 0)) remember(found.checkpoint, found.key);
   return found;
 }
@@ -172,6 +189,8 @@ export async function checkBundle(bundle: Bundle, told: (step: Step) => void): P
       };
     }),
   );
-  told(await signature({ checkpoint, keys, key: keys.find(checkable) }));
+  const head = { checkpoint, keys, key: keys.find(checkable) };
+  told(await signature(head));
+  (await Promise.all(postQuantum(head))).forEach(told);
 }
 

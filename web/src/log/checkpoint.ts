@@ -75,6 +75,27 @@ export async function signedBy(checkpoint: Checkpoint, key: VerifierKey): Promis
   return results.every(Boolean);
 }
 
+export const isMlDsa = (key: VerifierKey): boolean => key.type === ML_DSA_44;
+
+/** What ML-DSA-44 signs at a time, as 8 bytes: cosigned_message of C2SP tlog-cosignature. */
+function cosignedMessage(checkpoint: Checkpoint, signer: string, time: Uint8Array): Uint8Array {
+  const text = (words: string) => new TextEncoder().encode(words);
+  const [name, origin] = [text(signer), text(checkpoint.origin)];
+  const size = new Uint8Array(16);
+  new DataView(size.buffer).setBigUint64(8, BigInt(checkpoint.size));
+  const parts = [text('subtree/v1\n\0'), [name.length], name, time, [origin.length], origin, size, checkpoint.root];
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+const TIME = 8;
+
+/** Whether this key signed the head: ML-DSA-44 (FIPS 204), which browsers do not have; its code is fetched when it is needed. */
+export async function signedByMlDsa(checkpoint: Checkpoint, key: VerifierKey): Promise<boolean> {
+  const lines = checkpoint.signatures.filter((line) => line.name === key.name && line.keyId === key.keyId);
+  const { ml_dsa44 } = await import('@noble/post-quantum/ml-dsa.js');
+  return lines.length > 0 && lines.every(({ bytes }) => ml_dsa44.verify(bytes.slice(TIME), cosignedMessage(checkpoint, key.name, bytes.slice(0, TIME)), key.raw));
+}
+
 /** A head that this browser saw before: what the log must continue. */
 export interface Seen {
   origin: string;

@@ -25,6 +25,33 @@ async function authenticator(devtools, verified) {
   return authenticatorId;
 }
 
+/** Runs in a page before its own scripts: intervals that go on, and listeners of the window and the document. */
+function countWhatStays() {
+  const [set, clear] = [window.setInterval, window.clearInterval];
+  window.intervals = new Set();
+  window.setInterval = (...given) => {
+    const id = set(...given);
+    window.intervals.add(id);
+    return id;
+  };
+  window.clearInterval = (id) => {
+    window.intervals.delete(id);
+    clear(id);
+  };
+  window.listeners = 0;
+  for (const target of [window, document]) {
+    const [add, remove] = [target.addEventListener.bind(target), target.removeEventListener.bind(target)];
+    target.addEventListener = (...given) => {
+      window.listeners++;
+      add(...given);
+    };
+    target.removeEventListener = (...given) => {
+      window.listeners--;
+      remove(...given);
+    };
+  }
+}
+
 const operations = {
   /** A browser profile of its own with one page, and an authenticator in it; with a clock that can be put on. */
   async open({ page, verified, clock, agent }) {
@@ -36,10 +63,23 @@ const operations = {
     made.on('request', (request) => request.method() === 'POST' && sent.push({ url: request.url(), body: request.postData() }));
     made.on('console', (message) => said.push(message.text()));
     made.on('pageerror', (error) => said.push(String(error)));
+    let asked = 0;
+    const underWay = new Set();
+    made.on('request', (request) => {
+      asked++;
+      underWay.add(request);
+    });
+    for (const end of ['requestfinished', 'requestfailed']) made.on(end, (request) => underWay.delete(request));
+    if (clock) await made.addInitScript(countWhatStays);
+    made.on('dialog', (dialog) => {
+      said.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await made.addInitScript(() => addEventListener('securitypolicyviolation', (event) => console.log(`breach: ${event.violatedDirective} ${event.blockedURI}`)));
     const devtools = await context.newCDPSession(made);
     await devtools.send('WebAuthn.enable');
     const authenticatorId = await authenticator(devtools, verified);
-    pages.set(page, { context, page: made, devtools, authenticatorId, said, sent, key: 'first', drawer: new Map() });
+    pages.set(page, { context, page: made, devtools, authenticatorId, said, sent, asked: () => asked, underWay, key: 'first', drawer: new Map() });
   },
   async verified({ page, verified }) {
     const { devtools, authenticatorId } = pages.get(page);
@@ -146,6 +186,25 @@ const operations = {
     await it.setViewportSize({ width, height: 800 });
     await it.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
   },
+  /** Answers to places with this part in them arrive bent: this text put for that, or the last byte turned. */
+  async bend({ page, part, from, to }) {
+    const { devtools } = pages.get(page);
+    devtools.removeAllListeners('Fetch.requestPaused');
+    devtools.on('Fetch.requestPaused', async ({ requestId, responseStatusCode, responseHeaders }) => {
+      const { body, base64Encoded } = await devtools.send('Fetch.getResponseBody', { requestId });
+      let bytes = Buffer.from(body, base64Encoded ? 'base64' : 'utf8');
+      // Within what is far longer than an Ed25519 signature.
+      if (to === 'long') bytes = Buffer.from(bytes.toString('utf8').replace(/([A-Za-z0-9+/]{1500})./, (_, head) => `${head}${_.endsWith('A') ? 'B' : 'A'}`), 'utf8');
+      else if (from) bytes = Buffer.from(bytes.toString('utf8').replace(new RegExp(from), to), 'utf8');
+      else bytes[bytes.length - 1] ^= 1;
+      const headers = responseHeaders.filter(({ name }) => !/^content-(length|encoding)$/i.test(name));
+      await devtools.send('Fetch.fulfillRequest', { requestId, responseCode: responseStatusCode, responseHeaders: headers, body: bytes.toString('base64') });
+    });
+    await devtools.send('Fetch.enable', { patterns: [{ urlPattern: `*${part}*`, requestStage: 'Response' }] });
+  },
+  async unbend({ page }) {
+    await pages.get(page).devtools.send('Fetch.disable');
+  },
   /** A page of another origin, which shows this and says nothing of what it may. */
   async site({ page, url, html }) {
     const it = pages.get(page);
@@ -156,6 +215,22 @@ const operations = {
   /** A thief's profile gets the cookies of this one. */
   async steal({ page, to }) {
     await pages.get(to).context.addCookies(await pages.get(page).context.cookies());
+  },
+  /** How much the page has asked for so far. */
+  async asked({ page }) {
+    return pages.get(page).asked();
+  },
+  async 'open-requests'({ page }) {
+    return [...pages.get(page).underWay].map((request) => request.url());
+  },
+  /** Waits until nothing is under way but streams. */
+  async settled({ page }) {
+    const { underWay } = pages.get(page);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    for (const end = Date.now() + 10000; [...underWay].some((request) => !request.url().endsWith('/events')); ) {
+      if (Date.now() > end) throw new Error(`under way after 10 s: ${[...underWay].map((request) => request.url())}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   },
   async cookies({ page }) {
     return pages.get(page).context.cookies();

@@ -24,6 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 class ApprovalInBrowserTest {
   private static final String ADA = "ada";
   private static final String BOB = "bob";
+  private static final String HOSTILE = "<img src=x onerror=window.hacked=1>";
 
   /** Asks the API as a page would; status and body. */
   private static final String ASK =
@@ -87,11 +88,16 @@ class ApprovalInBrowserTest {
       whatIsTakenBackIsOver();
       aPolicyIsReadBeforeItIsSigned();
       moreRightsTakeBoth();
+      theGlassIsBrokenAndReviewedByAnother();
       aDeviceIsRevoked();
       otherSitesOrderNothing();
       whoStealsASessionSignsNothing();
       aLostPasskeyIsWithdrawnByItsOwner();
       whatIsUnlikeAdaIsShownWithItsEntry();
+      ConsoleLeftAlone console = new ConsoleLeftAlone(browser, ADA, origin);
+      console.leavesNothingBehind();
+      console.asksNothingWhileNobodyLooks();
+      nothingRan();
     }
 
     private void adaIsTheFirst() {
@@ -199,7 +205,7 @@ class ApprovalInBrowserTest {
 
     private String adaAsksAgain(String pump) {
       click(ADA, "Release");
-      browser.run("fill", ADA, "label", "Reason", "text", "looked at on site");
+      browser.run("fill", ADA, "label", "Reason", "text", HOSTILE + "looked at on site");
       click(ADA, "Release " + pump);
       sees(ADA, "Not done yet: others must agree");
       picture(ADA, "release-waits");
@@ -227,6 +233,7 @@ class ApprovalInBrowserTest {
       browser.run("follow", BOB, "name", "Review and sign");
       sees(BOB, "Your passkey signs exactly what is shown here");
       sees(BOB, "pump-1");
+      sees(BOB, HOSTILE + "looked at on site");
       picture(BOB, "to-sign");
       browser.run("verified", BOB, "verified", false);
       click(BOB, "Sign with passkey");
@@ -269,13 +276,14 @@ class ApprovalInBrowserTest {
       browser.run("follow", BOB, "name", "Release pump-2");
       sees(BOB, "Your passkey signs exactly what is shown here");
       click(BOB, "Refuse");
-      browser.run("fill", BOB, "label", "Reason", "text", "not before the valve is changed");
+      browser.run(
+          "fill", BOB, "label", "Reason", "text", HOSTILE + "not before the valve is changed");
       picture(BOB, "refuse");
       click(BOB, "Refuse it");
-      sees(BOB, "not before the valve is changed");
+      sees(BOB, HOSTILE + "not before the valve is changed");
       picture(BOB, "refused");
       browser.run("later", ADA, "milliseconds", 6_000);
-      sees(ADA, "not before the valve is changed");
+      sees(ADA, HOSTILE + "not before the valve is changed");
       picture(ADA, "refused-to-ada");
       String url = browser.run("url", ADA).asString();
       String approval = url.substring(url.indexOf("/#/approvals/") + 3);
@@ -359,6 +367,25 @@ class ApprovalInBrowserTest {
       go(BOB, "/#/operators");
       sees(BOB, "operator; releaser");
       picture(BOB, "bob");
+    }
+
+    private void theGlassIsBrokenAndReviewedByAnother() {
+      // Which buttons a page has, it knows from when it was loaded.
+      browser.run("go", BOB, "url", "about:blank");
+      go(BOB, "/#/approvals");
+      sees(BOB, "Nobody did");
+      click(BOB, "Break the glass");
+      browser.run("fill", BOB, "label", "Reason", "text", "the whole plant reports smoke");
+      click(BOB, "Break it");
+      sees(BOB, "another person must");
+      go(ADA, "/#/approvals");
+      sees(ADA, "the whole plant reports smoke");
+      picture(ADA, "glass");
+      click(ADA, "Justified");
+      browser.run("fill", ADA, "label", "Reason", "text", "there was smoke");
+      click(ADA, "Put on record");
+      sees(ADA, "Justified, says ada: there was smoke");
+      picture(ADA, "glass-reviewed");
     }
 
     private void aDeviceIsRevoked() {
@@ -478,6 +505,15 @@ class ApprovalInBrowserTest {
       browser.run("follow", ADA, "name", "Record");
       sees(ADA, "operator-unusual");
       picture(ADA, "unlike-entry");
+    }
+
+    private void nothingRan() {
+      for (String who : List.of(ADA, BOB, "thief")) {
+        assertThat(browser.script(who, "() => String(window.hacked)", "").asString())
+            .isEqualTo("undefined");
+        assertThat(browser.texts(browser.run("said", who)))
+            .noneMatch(line -> line.contains("breach:") || line.contains("dialog:"));
+      }
     }
 
     private int port() {

@@ -255,11 +255,13 @@ class ConsoleTest {
     walk.keysAlonePassThroughIt();
     walk.hostileTextIsText();
     walk.drillsAreFollowed();
+    new ConsoleHostileText(browser, "ada", url("")).isTextOrRefused();
     List<String> said = browser.texts(browser.run("said", "ada"));
     assertThat(said.subList(before, said.size()))
         .as("what Chromium says of the pages: refusals of the server, no breach of their policy")
         .allMatch(line -> line.contains("the server responded with a status of 4"));
     walk.nobodyWritesHtml();
+    new ConsoleBentLog(browser, "ada", url("")).isFoundByTheBrowser();
     browser.run("go", "ada", "url", url(OPERATORS));
     browser.run("sees", "ada", "text", "user verified");
   }

@@ -43,7 +43,7 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     pages.put("/#/approvals/none", "cannot be shown");
     pages.put("/#/tokens", "No token was made yet");
     pages.put("/#/ledger", "that this browser saw");
-    pages.put("/#/ledger/1", "4 of 4 hold");
+    pages.put("/#/ledger/1", "5 of 5 hold");
     pages.put("/#/ledger/999999", "cannot be shown");
     pages.put("/#/nowhere", "There is no such page");
     return pages;
