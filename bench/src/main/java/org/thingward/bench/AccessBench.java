@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.thingward.access.Access;
+import org.thingward.access.ApprovalNotices;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
 import org.thingward.ledger.TiledLedger;
@@ -65,7 +66,8 @@ public final class AccessBench {
                 lowered -> false,
                 10,
                 List.of(),
-                new InsiderWatch(ledger, storage.time())),
+                new InsiderWatch(ledger, storage.time()),
+                ApprovalNotices.NONE),
             storage.time(),
             storage.randomness());
   }
