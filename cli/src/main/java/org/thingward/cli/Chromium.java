@@ -210,8 +210,10 @@ final class Chromium implements AutoCloseable {
 
   /** Waits until an expression is true. */
   void until(String what, String expression) {
-    if (!Patience.untilTrue(PATIENCE, () -> value("Boolean(" + expression + ")").asBoolean())) {
-      String shown = value("document.body.innerText.slice(0, 600)").asString("");
+    // While a page is on its way there may be nothing to look into.
+    String safe = "(() => { try { return Boolean(" + expression + ") } catch { return false } })()";
+    if (!Patience.untilTrue(PATIENCE, () -> value(safe).asBoolean())) {
+      String shown = value("document.body?.innerText.slice(0, 600)").asString("");
       throw new Failed("the console did not show " + what + ", but: " + shown.replace('\n', ' '));
     }
   }
@@ -251,7 +253,10 @@ final class Chromium implements AutoCloseable {
             Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
     Map<String, String> scheme =
         Map.of("name", "prefers-color-scheme", "value", dark ? "dark" : "light");
-    JsonNode unused = send("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme)));
+    // No picture shows a colour on its way to another.
+    Map<String, String> still = Map.of("name", "prefers-reduced-motion", "value", "reduce");
+    JsonNode unused =
+        send("Emulation.setEmulatedMedia", Map.of("features", List.of(scheme, still)));
   }
 
   /** A picture of what is seen, as PNG. */
