@@ -6,12 +6,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where the files of a log are read from. */
 public sealed interface LogSource {
@@ -39,12 +44,39 @@ public sealed interface LogSource {
 
     @Override
     public List<String> files() throws IOException {
-      try (Stream<Path> all = Files.walk(root)) {
-        return all.filter(path -> !Files.isDirectory(path))
-            .map(path -> root.relativize(path).toString().replace('\\', '/'))
-            .sorted()
-            .toList();
+      List<String> paths = new ArrayList<>();
+      var unused =
+          Files.walkFileTree(
+              root,
+              new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                  paths.add(root.relativize(file).toString().replace('\\', '/'));
+                  return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e)
+                    throws IOException {
+                  return unlessGone(e);
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+                    throws IOException {
+                  return e == null ? FileVisitResult.CONTINUE : unlessGone(e);
+                }
+              });
+      Collections.sort(paths);
+      return List.copyOf(paths);
+    }
+
+    /** A log that grows takes partial tiles away while it is read. */
+    private static FileVisitResult unlessGone(IOException e) throws IOException {
+      if (e instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
       }
+      throw e;
     }
   }
 

@@ -270,9 +270,8 @@ public final class LogVerifier {
           case TilePath.Hashes hashes -> new TilePath.Hashes(hashes.level(), tile.index(), width);
         };
     try {
-      int most = LogWalk.maxBytes(tile);
-      byte[] old = source.read(tile.path(), most);
-      byte[] now = source.read(current.path(), most);
+      byte[] old = source.read(tile.path(), LogWalk.maxBytes(tile));
+      byte[] now = readOrWhole(current);
       int common = Arrays.mismatch(old, now);
       if (old.length != LogWalk.exactBytes(tile) || (common >= 0 && common < old.length)) {
         int unit = LogWalk.exactBytes(tile) / tile.width();
@@ -280,9 +279,20 @@ public final class LogVerifier {
         throw new FaultFound(
             LogFault.in(tile.path(), "differs from %s at its place %d".formatted(current, place)));
       }
+    } catch (NoSuchFileException e) {
+      // It went since it was listed: the log grows, and no partial tile has to stay.
     } catch (IOException e) {
       throw new FaultFound(
           LogFault.in(tile.path(), "cannot be read: " + Objects.toString(e.getMessage())));
+    }
+  }
+
+  private byte[] readOrWhole(TilePath tile) throws IOException {
+    int most = LogWalk.maxBytes(tile);
+    try {
+      return source.read(tile.path(), most);
+    } catch (NoSuchFileException e) {
+      return source.read(tile.whole().path(), most);
     }
   }
 

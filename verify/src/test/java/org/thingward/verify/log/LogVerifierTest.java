@@ -186,6 +186,19 @@ class LogVerifierTest {
   }
 
   @Test
+  void an_old_partial_tile_that_goes_while_the_log_is_read_is_no_fault() throws IOException {
+    new TestLog(700).write(folder);
+    // Listed, and gone when it is read: as a link that leads nowhere.
+    Path old = folder.resolve("tile/0/001.p/165");
+    Files.createDirectories(old.getParent());
+    Files.createSymbolicLink(old, folder.resolve("gone"));
+    assertThat(verify().ok()).isTrue();
+    Files.delete(old);
+    Files.write(old, new byte[165 * 32]);
+    assertThat(verify().ok()).as("one that is there must be its beginning").isFalse();
+  }
+
+  @Test
   void a_strange_file_among_the_tiles_is_named() throws IOException {
     new TestLog(3).write(folder);
     Files.writeString(folder.resolve("tile/0/note.txt"), "x");
