@@ -23,6 +23,8 @@ import org.thingward.access.Access;
 import org.thingward.access.ApprovalNotices;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
+import org.thingward.attestation.Attestation;
+import org.thingward.attestation.Endorsers;
 import org.thingward.console.BootstrapCredential;
 import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
@@ -147,6 +149,14 @@ final class Server implements AutoCloseable {
     DeviceTls tls = new DeviceTls(identity, identity::serverCredential, settings.tls12(), time);
     List<DeviceRoute> deviceRoutes = new ArrayList<>(identity.deviceRoutes());
     deviceRoutes.addAll(postures.deviceRoutes());
+    deviceRoutes.addAll(
+        new Attestation(
+                Endorsers.read(settings.tpmCa().stream().toList()),
+                database,
+                postures.sinkFor("attestation"),
+                time,
+                randomness)
+            .deviceRoutes());
     DeviceListener https =
         closing(
             new DeviceListener(

@@ -44,6 +44,11 @@ enum SettingKey {
       "authorities (PEM) of the fleet's own whose device certificates are admitted"),
   DEVICE_CA_MAPPING(
       Part.TRUST, "FIELD[:PATTERN]", "common-name", "where their certificates name the device"),
+  TPM_CA(
+      Part.TRUST,
+      "FILE",
+      "",
+      "roots (PEM) of the makers of TPMs whose endorsement keys are believed, and what completes their chains; without one no TPM is"),
   CERTIFICATE_LIFE(
       Part.TRUST, "DURATION", "7d", "how long device certificates last, e.g. 7d or 36h"),
   POLICY(

@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
  * @param brokerPasswordFile the file whose first line is the gateway's password there
  * @param deviceCa authorities of the fleet's own, PEM
  * @param deviceCaMapping where their certificates name the device, {@code FIELD[:PATTERN]}
+ * @param tpmCa makers of TPMs whose endorsement keys are believed, PEM
  * @param certificateLife how long device certificates last
  * @param policy the policy to start with; empty for the default one
  * @param database JDBC URL of a PostgreSQL; empty for one of our own
@@ -55,6 +56,7 @@ public record Settings(
     Optional<Path> brokerPasswordFile,
     Optional<Path> deviceCa,
     String deviceCaMapping,
+    Optional<Path> tpmCa,
     Duration certificateLife,
     Optional<Path> policy,
     Optional<String> database,
@@ -94,6 +96,7 @@ public record Settings(
             given.file(SettingKey.BROKER_PASSWORD_FILE),
             given.file(SettingKey.DEVICE_CA),
             given.text(SettingKey.DEVICE_CA_MAPPING).orElse("common-name"),
+            given.file(SettingKey.TPM_CA),
             given.duration(SettingKey.CERTIFICATE_LIFE, Duration.ofDays(7)),
             given.file(SettingKey.POLICY),
             given.text(SettingKey.DATABASE),

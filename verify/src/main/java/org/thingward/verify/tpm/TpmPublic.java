@@ -33,6 +33,7 @@ public final class TpmPublic {
   private final byte[] area;
   private final TpmAlgorithm nameHash;
   private final TpmAttributes attributes;
+  private final int symmetricBits;
   private final Optional<Scheme> scheme;
   private final PublicKey key;
 
@@ -40,11 +41,13 @@ public final class TpmPublic {
       byte[] area,
       TpmAlgorithm nameHash,
       TpmAttributes attributes,
+      int symmetricBits,
       Optional<Scheme> scheme,
       PublicKey key) {
     this.area = area;
     this.nameHash = nameHash;
     this.attributes = attributes;
+    this.symmetricBits = symmetricBits;
     this.scheme = scheme;
     this.key = key;
   }
@@ -73,7 +76,7 @@ public final class TpmPublic {
     TpmAlgorithm nameHash = from.hash();
     TpmAttributes attributes = new TpmAttributes(from.bits32());
     from.sized(POLICY);
-    skipSymmetric(from);
+    int symmetricBits = symmetricBits(from);
     Optional<Scheme> scheme = scheme(from);
     PublicKey key =
         switch (type) {
@@ -81,14 +84,22 @@ public final class TpmPublic {
           case ECC -> ecc(from);
           default -> throw from.refused("a key of kind " + type);
         };
-    return new TpmPublic(area.clone(), nameHash, attributes, scheme, key);
+    return new TpmPublic(area.clone(), nameHash, attributes, symmetricBits, scheme, key);
   }
 
-  private static void skipSymmetric(TpmBytes from) {
-    if (from.algorithm() != TpmAlgorithm.NULL) {
-      from.u16();
-      from.algorithm();
+  /** Of a key that protects others: AES in the mode CFB, as every TPM has it. */
+  private static int symmetricBits(TpmBytes from) {
+    TpmAlgorithm algorithm = from.algorithm();
+    if (algorithm == TpmAlgorithm.NULL) {
+      return 0;
     }
+    int bits = from.u16();
+    if (algorithm != TpmAlgorithm.AES
+        || from.algorithm() != TpmAlgorithm.CFB
+        || bits != 128 && bits != 256) {
+      throw from.refused("a key that protects others by %s of %d bits".formatted(algorithm, bits));
+    }
+    return bits;
   }
 
   private static Optional<Scheme> scheme(TpmBytes from) {
@@ -163,6 +174,11 @@ public final class TpmPublic {
   /** What it is for, and whether it can leave its TPM. */
   public TpmAttributes attributes() {
     return attributes;
+  }
+
+  /** Bits of the AES key by which it protects others; 0 if it protects none. */
+  public int symmetricBits() {
+    return symmetricBits;
   }
 
   /** How it signs, if that is fixed. */

@@ -1,0 +1,53 @@
+package org.thingward.attestation;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.thingward.platform.Database;
+import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Subject;
+import org.thingward.trust.SubjectKind;
+
+/** The room: a device's TPM and its quotes become evidence. */
+public final class Attestation {
+  static final String BASE = "/.well-known/thingward/attestation/";
+
+  private final List<DeviceRoute> routes;
+
+  /**
+   * Opens the room; brings its schema up to date.
+   *
+   * @param endorsers whom a TPM's endorsement is believed of
+   * @param sink where it states evidence, as the source {@code attestation}
+   */
+  public Attestation(
+      Endorsers endorsers, Database database, EvidenceSink sink, Time time, Randomness randomness) {
+    Statements statements = new Statements(sink, time);
+    KeyRoutes keys =
+        new KeyRoutes(endorsers, new TpmKeyStore(database), statements, time, randomness);
+    QuoteRoutes quotes = new QuoteRoutes(statements, time, randomness);
+    this.routes = Stream.concat(keys.routes().stream(), quotes.routes().stream()).toList();
+  }
+
+  /** What devices reach. */
+  public List<DeviceRoute> deviceRoutes() {
+    return routes;
+  }
+
+  /** The device whose certificate the request came with. */
+  static Subject device(DeviceRequest request) {
+    Subject subject = request.requirePeer().subject();
+    if (subject.kind() != SubjectKind.DEVICE) {
+      throw new Problem(403, "no-device", "Devices attest; " + subject + " is none.");
+    }
+    return subject;
+  }
+
+  static Problem refused(String why) {
+    return new Problem(422, "attestation-refused", why);
+  }
+}

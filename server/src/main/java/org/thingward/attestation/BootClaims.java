@@ -1,0 +1,85 @@
+package org.thingward.attestation;
+
+import java.io.ByteArrayOutputStream;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.thingward.trust.ClaimValue;
+import org.thingward.trust.Digest;
+import org.thingward.verify.boot.BootLog;
+import org.thingward.verify.boot.ImaList;
+import org.thingward.verify.boot.SecureBoot;
+import org.thingward.verify.tpm.TpmAlgorithm;
+import org.thingward.verify.tpm.VerifiedQuote;
+
+/**
+ * What a quote, and the logs that agree with it, say of a boot.
+ *
+ * @param claims by their names in the policy
+ */
+record BootClaims(Map<String, ClaimValue> claims) {
+  private static final int FIRMWARE_PCRS = 8;
+  private static final List<TpmAlgorithm> BANKS =
+      List.of(TpmAlgorithm.SHA256, TpmAlgorithm.SHA384, TpmAlgorithm.SHA512);
+
+  /**
+   * Makes them.
+   *
+   * @throws org.thingward.verify.boot.BootLogRefused if a log is none, or another boot's
+   */
+  static BootClaims of(
+      VerifiedQuote quote, Optional<byte[]> eventLog, Optional<byte[]> measuredFiles) {
+    TpmAlgorithm bank = bank(quote);
+    SortedMap<Integer, String> pcrs = quote.pcrs().bank(bank);
+    Map<String, ClaimValue> claims = new TreeMap<>();
+    claims.put("boot.measurement", new ClaimValue.Measurement(measurement(pcrs)));
+    claims.put("tpm.firmware", word("%016x".formatted(quote.firmware())));
+    eventLog.ifPresent(bytes -> {
+      BootLog log = BootLog.read(bytes);
+      log.requireAgreement(bank, pcrs);
+      String secure = SecureBoot.of(log, bank).name().toLowerCase(Locale.ROOT);
+      claims.put("boot.secure", word(secure));
+      claims.put("boot.log", digests(bytes));
+    });
+    measuredFiles.ifPresent(bytes -> {
+      String value = pcrs.get(ImaList.PCR);
+      if (value == null) {
+        throw Attestation.refused("'files' needs PCR 10 in the quote.");
+      }
+      int told = ImaList.read(bytes).requireAgreement(bank, value);
+      claims.put("files.measured", new ClaimValue.Count(told));
+      claims.put("files.list", digests(bytes));
+    });
+    return new BootClaims(claims);
+  }
+
+  private static TpmAlgorithm bank(VerifiedQuote quote) {
+    return BANKS.stream()
+        .filter(bank -> quote.pcrs().bank(bank).headMap(FIRMWARE_PCRS).size() == FIRMWARE_PCRS)
+        .findFirst()
+        .orElseThrow(
+            () -> Attestation.refused("Quote PCRs 0 to 7 of bank sha256, sha384 or sha512."));
+  }
+
+  /** Of the values of PCRs 0 to 7, one after the other. */
+  static Digest measurement(SortedMap<Integer, String> pcrs) {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    pcrs.headMap(FIRMWARE_PCRS)
+        .values()
+        .forEach(value -> all.writeBytes(HexFormat.of().parseHex(value)));
+    return Digest.of(all.toByteArray());
+  }
+
+  private static ClaimValue word(String text) {
+    return new ClaimValue.Word(text);
+  }
+
+  private static ClaimValue digests(byte[] bytes) {
+    return new ClaimValue.Digests(new TreeSet<>(List.of(Digest.of(bytes))));
+  }
+}

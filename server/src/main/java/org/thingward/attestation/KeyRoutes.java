@@ -1,0 +1,142 @@
+package org.thingward.attestation;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.thingward.platform.Admission;
+import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceResponse;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.JsonFields;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.RequestKind;
+import org.thingward.trust.Subject;
+import org.thingward.verify.tpm.TpmPublic;
+import org.thingward.verify.tpm.TpmRefused;
+import org.thingward.verify.tpm.VerifiedQuote;
+
+/**
+ * How a device's attestation key comes to be known as its TPM's: the device shows the endorsement
+ * key's certificate and both public areas, gets a secret sealed to that TPM and that key, and shows
+ * that it opened it.
+ */
+final class KeyRoutes {
+  private static final Duration LIFE = Duration.ofMinutes(2);
+  private static final int MAX_BODY = 32 << 10;
+  private static final int SECRET = 32;
+
+  /** What a device is to open. */
+  private record Sealed(byte[] secret, Statements.Keys keys, Digest raw) {}
+
+  private final Endorsers endorsers;
+  private final TpmKeyStore store;
+  private final Statements statements;
+  private final Outstanding<Sealed> outstanding;
+  private final Time time;
+  private final Randomness randomness;
+
+  KeyRoutes(
+      Endorsers endorsers,
+      TpmKeyStore store,
+      Statements statements,
+      Time time,
+      Randomness randomness) {
+    this.endorsers = endorsers;
+    this.store = store;
+    this.statements = statements;
+    this.outstanding = new Outstanding<>(LIFE, time);
+    this.time = time;
+    this.randomness = randomness;
+  }
+
+  List<DeviceRoute> routes() {
+    Admission admission = new Admission.ByCertificate(RequestKind.ATTEST);
+    return List.of(
+        new DeviceRoute("POST", Attestation.BASE + "key", admission, MAX_BODY, this::show),
+        new DeviceRoute("POST", Attestation.BASE + "key/proof", admission, 1 << 10, this::prove));
+  }
+
+  private DeviceResponse show(DeviceRequest request) {
+    Subject device = Attestation.device(request);
+    JsonFields body = JsonFields.read(request.body(), Set.of("ek-certificate", "ek", "ak"));
+    X509Certificate certificate = endorsers.endorsed(body.bytes("ek-certificate"), time.now());
+    try {
+      TpmPublic endorsement = TpmPublic.readSized(body.bytes("ek"));
+      requireEndorsementKey(endorsement, certificate);
+      TpmPublic attestation = TpmPublic.readSized(body.bytes("ak"));
+      VerifiedQuote.requireAttestationKey(attestation);
+      byte[] secret = randomness.bytes(SECRET);
+      byte[] sealed = SealedSecret.of(secret, endorsement, attestation, randomness);
+      Statements.Keys keys =
+          new Statements.Keys(Statements.digest(endorsement), Statements.digest(attestation));
+      outstanding.ask(device, new Sealed(secret, keys, Digest.of(request.body())));
+      return json(
+          Map.of(
+              "credential", Base64.getEncoder().encodeToString(sealed),
+              "seconds", LIFE.toSeconds()));
+    } catch (TpmRefused refused) {
+      throw Attestation.refused(refused.getMessage());
+    }
+  }
+
+  private static void requireEndorsementKey(TpmPublic endorsement, X509Certificate certificate) {
+    if (!MessageDigest.isEqual(
+        endorsement.key().getEncoded(), certificate.getPublicKey().getEncoded())) {
+      throw Attestation.refused("The certificate is of another key than 'ek'.");
+    }
+    if (!endorsement.attributes().endorses()
+        || !endorsement.attributes().staysInTpm()
+        || !endorsement.nameHash().isStrong()
+        || endorsement.symmetricBits() == 0) {
+      throw Attestation.refused(
+          "'ek' is no endorsement key: it is not restricted to opening what is sealed to its TPM.");
+    }
+  }
+
+  private DeviceResponse prove(DeviceRequest request) {
+    Subject device = Attestation.device(request);
+    JsonFields body = JsonFields.read(request.body(), Set.of("secret"));
+    Sealed sealed =
+        outstanding
+            .answered(device)
+            .orElseThrow(() ->
+                new Problem(
+                    409,
+                    "nothing-asked",
+                    "Nothing is sealed for this device now; show its keys first."));
+    if (!MessageDigest.isEqual(sealed.secret(), body.bytes("secret"))) {
+      throw new Problem(
+          403, "not-opened", "That is not the secret that was sealed; show the keys once more.");
+    }
+    boolean sole =
+        store.claim(device, sealed.keys().endorsement()).equals(device)
+            && store.claim(device, sealed.keys().attestation()).equals(device);
+    Receipt receipt =
+        statements.holder(
+            device,
+            sealed.keys(),
+            sole ? Statements.Holder.SOLE : Statements.Holder.CONTESTED,
+            sealed.raw());
+    if (!sole) {
+      throw new Problem(
+          409,
+          "tpm-taken",
+          "Another device has shown this TPM before. This is on record; an operator must decide.");
+    }
+    return json(Map.of("device", device.toString(), "receipt", receipt.entry().toString()));
+  }
+
+  private static DeviceResponse json(Map<String, ?> members) {
+    return DeviceResponse.json(new String(CanonicalJson.encode(members), StandardCharsets.UTF_8));
+  }
+}

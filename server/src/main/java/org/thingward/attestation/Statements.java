@@ -1,0 +1,150 @@
+package org.thingward.attestation;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Time;
+import org.thingward.trust.AssuranceLevel;
+import org.thingward.trust.ClaimValue;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Evidence;
+import org.thingward.trust.EvidenceRefused;
+import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.tpm.TpmClock;
+import org.thingward.verify.tpm.TpmPublic;
+
+/** What this room states of devices, and goes by itself: the evidence on record, no row. */
+final class Statements {
+  /** The source under which this room speaks. */
+  static final String SOURCE = "attestation";
+
+  private static final String KEY = "attestation.key";
+  private static final String BOOT = "boot";
+  private static final String ENDORSEMENT_KEY = "tpm.endorsement-key";
+  private static final String ATTESTATION_KEY = "tpm.attestation-key";
+  private static final String HOLDER = "tpm.holder";
+  private static final String RESETS = "tpm.resets";
+  private static final String RESTARTS = "tpm.restarts";
+  private static final String RUNNING = "tpm.milliseconds";
+
+  private final EvidenceSink sink;
+  private final Time time;
+
+  Statements(EvidenceSink sink, Time time) {
+    this.sink = sink;
+    this.time = time;
+  }
+
+  /** Who has a TPM. */
+  enum Holder {
+    SOLE("sole"),
+    /** Another device showed it before. */
+    CONTESTED("contested"),
+    /** Its time went back: a copy of its state is in use. */
+    COPIED("copied");
+
+    private final String word;
+
+    Holder(String word) {
+      this.word = word;
+    }
+  }
+
+  /** Digests of the two keys that a device was endorsed with. */
+  record Keys(Digest endorsement, Digest attestation) {}
+
+  static Digest digest(TpmPublic key) {
+    return Digest.of(key.bytes());
+  }
+
+  /** States whose TPM it is. */
+  Receipt holder(Subject device, Keys keys, Holder holder, Digest raw) {
+    return state(
+        device,
+        KEY,
+        AssuranceLevel.L4,
+        Map.of(
+            ENDORSEMENT_KEY, digests(keys.endorsement()),
+            ATTESTATION_KEY, digests(keys.attestation()),
+            HOLDER, new ClaimValue.Word(holder.word)),
+        raw);
+  }
+
+  /** The keys of a device's TPM, unless it has none, or one that another has too. */
+  Optional<Keys> keys(Subject device) {
+    return sink.newest(device, KEY)
+        .map(EvidenceSink.Stated::evidence)
+        .filter(stated -> new ClaimValue.Word(Holder.SOLE.word).equals(stated.claims().get(HOLDER)))
+        .map(stated -> new Keys(only(stated, ENDORSEMENT_KEY), only(stated, ATTESTATION_KEY)));
+  }
+
+  /** States what was quoted of a boot. */
+  Receipt boot(
+      Subject device, Keys keys, TpmClock clock, Map<String, ClaimValue> more, Digest raw) {
+    Map<String, ClaimValue> claims = new TreeMap<>(more);
+    claims.put(ATTESTATION_KEY + ".used", digests(keys.attestation()));
+    claims.put(RESETS, new ClaimValue.Count(Integer.toUnsignedLong(clock.resets())));
+    claims.put(RESTARTS, new ClaimValue.Count(Integer.toUnsignedLong(clock.restarts())));
+    claims.put(RUNNING, new ClaimValue.Count(clock.milliseconds()));
+    return state(device, BOOT, AssuranceLevel.L5, claims, raw);
+  }
+
+  /** The time that a device's TPM told last, by the same key. */
+  Optional<TpmClock> clock(Subject device, Keys keys) {
+    return sink.newest(device, BOOT)
+        .map(EvidenceSink.Stated::evidence)
+        .filter(stated ->
+            digests(keys.attestation()).equals(stated.claims().get(ATTESTATION_KEY + ".used")))
+        .map(stated ->
+            new TpmClock(
+                count(stated, RUNNING),
+                (int) count(stated, RESETS),
+                (int) count(stated, RESTARTS),
+                true));
+  }
+
+  private Receipt state(
+      Subject device,
+      String kind,
+      AssuranceLevel assurance,
+      Map<String, ClaimValue> claims,
+      Digest raw) {
+    try {
+      return sink.state(
+          new Evidence(
+              device,
+              kind,
+              SOURCE,
+              assurance,
+              new TreeMap<>(claims),
+              time.now(),
+              Evidence.NO_END,
+              raw));
+    } catch (EvidenceRefused refused) {
+      throw new Problem(422, "evidence-refused", String.valueOf(refused.getMessage()));
+    }
+  }
+
+  private static ClaimValue.Digests digests(Digest one) {
+    return new ClaimValue.Digests(new TreeSet<>(List.of(one)));
+  }
+
+  private static Digest only(Evidence stated, String claim) {
+    if (stated.claims().get(claim) instanceof ClaimValue.Digests all && all.digests().size() == 1) {
+      return all.digests().first();
+    }
+    throw new IllegalStateException("evidence of ours without " + claim);
+  }
+
+  private static long count(Evidence stated, String claim) {
+    if (stated.claims().get(claim) instanceof ClaimValue.Count count) {
+      return count.number();
+    }
+    throw new IllegalStateException("evidence of ours without " + claim);
+  }
+}

@@ -1,0 +1,85 @@
+package org.thingward.platform;
+
+import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The members of a flat JSON body, each demanded by name; others are refused. */
+public final class JsonFields {
+  private static final int MAX_DEPTH = 4;
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(MAX_DEPTH)
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .build())
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final JsonNode tree;
+
+  private JsonFields(JsonNode tree) {
+    this.tree = tree;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @param known the names of members that it may have
+   * @throws Problem 400 if it is no JSON object, or has others
+   */
+  public static JsonFields read(byte[] body, Set<String> known) {
+    JsonNode tree;
+    try {
+      tree = JSON.readTree(body);
+    } catch (JacksonException e) {
+      throw malformed("The body is no JSON: " + e.getOriginalMessage());
+    }
+    if (!tree.isObject()) {
+      throw malformed("The body is no JSON object.");
+    }
+    for (String name : tree.propertyNames()) {
+      if (!known.contains(name)) {
+        throw malformed("The body has a member that is not known here; it has " + known + ".");
+      }
+    }
+    return new JsonFields(tree);
+  }
+
+  /** A text. */
+  public String text(String member) {
+    JsonNode value = tree.path(member);
+    if (!value.isString()) {
+      throw malformed("'" + member + "' is missing, or no text.");
+    }
+    return value.asString();
+  }
+
+  /** Bytes, in base64 (RFC 4648 §4), line breaks included. */
+  public byte[] bytes(String member) {
+    try {
+      return Base64.getMimeDecoder().decode(text(member));
+    } catch (IllegalArgumentException e) {
+      throw malformed("'" + member + "' is no base64.");
+    }
+  }
+
+  /** Bytes, if the member is there. */
+  public Optional<byte[]> ifBytes(String member) {
+    return tree.has(member) ? Optional.of(bytes(member)) : Optional.empty();
+  }
+
+  private static Problem malformed(String detail) {
+    return new Problem(400, "malformed-body", detail);
+  }
+}

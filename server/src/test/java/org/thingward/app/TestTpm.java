@@ -1,0 +1,287 @@
+package org.thingward.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A TPM of swtpm with certificates of an authority made for it, and tpm2-tools to use it. Files are
+ * in one folder.
+ */
+final class TestTpm implements AutoCloseable {
+  private static final String EK = "0x81010011";
+  private static final String AK = "0x81010012";
+
+  private final Path folder;
+  private final Path state;
+  private final int port = freePorts();
+  private Process process;
+
+  /** A new one, with its maker's authority in {@code maker}, which several may share. */
+  TestTpm(Path folder, Path maker) {
+    this(folder, maker, folder.resolve("state"));
+    write(
+        "setup.conf",
+        "create_certs_tool = /usr/bin/swtpm_localca\ncreate_certs_tool_config = %s\n"
+            .formatted(folder.resolve("localca.conf")));
+    write(
+        "localca.conf",
+        "statedir = %1$s\nsigningkey = %1$s/key.pem\nissuercert = %1$s/issuer.pem\ncertserial = %1$s/serial\n"
+            .formatted(maker));
+    run(
+        "swtpm_setup",
+        "--config",
+        folder.resolve("setup.conf").toString(),
+        "--tpm2",
+        "--tpmstate",
+        state.toString(),
+        "--create-ek-cert",
+        "--lock-nvram",
+        "--overwrite",
+        "--pcr-banks",
+        "sha256");
+    start();
+    run("tpm2_nvread", "0x1c00002", "-o", "ek.der");
+    run("tpm2_createek", "-c", EK, "-G", "rsa", "-u", "ek.pub");
+    makeKey();
+  }
+
+  private TestTpm(Path folder, Path maker, Path state) {
+    this.folder = made(folder);
+    this.state = made(state);
+    made(maker);
+  }
+
+  /** What its maker's authority has signed leads to: PEM. */
+  static String roots(Path maker) {
+    try {
+      return Files.readString(maker.resolve("issuer.pem"))
+          + Files.readString(maker.resolve("swtpm-localca-rootca-cert.pem"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A further attestation key; the former is forgotten. */
+  void makeKey() {
+    if (Files.exists(folder.resolve("ak.pub"))) {
+      run("tpm2_evictcontrol", "-c", AK);
+    }
+    run(
+        "tpm2_createak",
+        "-C",
+        EK,
+        "-c",
+        "ak.ctx",
+        "-G",
+        "ecc",
+        "-g",
+        "sha256",
+        "-s",
+        "ecdsa",
+        "-u",
+        "ak.pub",
+        "-n",
+        "ak.name");
+    flush();
+    run("tpm2_evictcontrol", "-c", "ak.ctx", AK);
+    flush();
+  }
+
+  /** Opens what was sealed to it. */
+  void activate(String sealed, String opened) {
+    run("tpm2_startauthsession", "--policy-session", "-S", "session.ctx");
+    run("tpm2_policysecret", "-S", "session.ctx", "-c", "e");
+    run(
+        "tpm2_activatecredential",
+        "-c",
+        AK,
+        "-C",
+        EK,
+        "-i",
+        sealed,
+        "-o",
+        opened,
+        "-P",
+        "session:session.ctx");
+    run("tpm2_flushcontext", "session.ctx");
+    flush();
+  }
+
+  /** Quotes PCRs 0 to 7 and 10 over a nonce into {@code quote}, {@code signature}, {@code pcrs}. */
+  void quote(String nonce) {
+    run(
+        "tpm2_quote",
+        "-c",
+        AK,
+        "-l",
+        "sha256:0,1,2,3,4,5,6,7,10",
+        "-q",
+        nonce,
+        "-m",
+        "quote",
+        "-s",
+        "signature",
+        "-o",
+        "pcrs",
+        "-F",
+        "values",
+        "-g",
+        "sha256");
+    flush();
+  }
+
+  void extend(int pcr, String digest) {
+    run("tpm2_pcrextend", pcr + ":sha256=" + digest);
+  }
+
+  private void flush() {
+    run("tpm2_flushcontext", "-t");
+  }
+
+  /** Ends it as a computer that is switched off, and starts it again. */
+  void reset() {
+    stop();
+    start();
+  }
+
+  /** A copy of it as it is now, in another folder: what a thief of its memory has. */
+  TestTpm copy(Path other) {
+    stop();
+    TestTpm copy = new TestTpm(other, other, other.resolve("state"));
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path to = other.resolve(folder.relativize(file).toString());
+        Files.createDirectories(to.getParent());
+        Files.copy(file, to, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    start();
+    copy.start();
+    return copy;
+  }
+
+  byte[] file(String name) {
+    try {
+      return Files.readAllBytes(folder.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void store(String name, byte[] bytes) {
+    try {
+      Files.write(folder.resolve(name), bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void write(String name, String text) {
+    store(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private void start() {
+    try {
+      process =
+          new ProcessBuilder(
+                  "swtpm",
+                  "socket",
+                  "--tpm2",
+                  "--tpmstate",
+                  "dir=" + state,
+                  "--server",
+                  "type=tcp,port=" + port + ",bindaddr=127.0.0.1",
+                  "--ctrl",
+                  "type=tcp,port=" + (port + 1) + ",bindaddr=127.0.0.1",
+                  "--flags",
+                  "not-need-init,startup-clear")
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("swtpm.log").toFile())
+              .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (finish(begin("tpm2_pcrread", "sha256:0")).status() != 0) {
+      if (System.nanoTime() > end || !process.isAlive()) {
+        throw new AssertionError("swtpm did not start");
+      }
+    }
+  }
+
+  private void stop() {
+    process.destroy();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        throw new AssertionError("swtpm did not end");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  private record Done(int status, String text) {}
+
+  private void run(String... command) {
+    Done done = finish(begin(command));
+    if (done.status() != 0) {
+      throw new AssertionError(String.join(" ", command) + "\n" + done.text());
+    }
+  }
+
+  private Process begin(String... command) {
+    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
+    builder.environment().put("TPM2TOOLS_TCTI", "swtpm:host=127.0.0.1,port=" + port);
+    builder.environment().put("TSS2_LOG", "all+none");
+    try {
+      return builder.directory(folder.toFile()).redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Done finish(Process process) {
+    try {
+      String text = new String(process.getInputStream().readAllBytes());
+      return new Done(process.waitFor(), text);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Path made(Path folder) {
+    try {
+      return Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A free port after which another is free. */
+  private static int freePorts() {
+    for (int tries = 0; tries < 100; tries++) {
+      try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+          ServerSocket next =
+              new ServerSocket(one.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
+        return next.getLocalPort() - 1;
+      } catch (IOException taken) {
+        // Another pair.
+      }
+    }
+    throw new AssertionError("no two free ports beside each other");
+  }
+}
