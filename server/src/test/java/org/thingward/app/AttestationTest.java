@@ -137,6 +137,17 @@ class AttestationTest {
     }
   }
 
+  @Test
+  void an_endorsement_key_on_a_curve_opens_what_is_sealed_to_it() {
+    enrolled("curve-1");
+    try (TestTpm curved =
+        new TestTpm(
+            folder.resolve("curved"), folder.resolve("maker"), TestTpm.Endorsement.P384)) {
+      assertThat(prove("curve-1", curved).status()).isEqualTo(200);
+      assertThat(quote("curve-1", curved).status()).isEqualTo(200);
+    }
+  }
+
   private static TestTpm another(String name) {
     return new TestTpm(folder.resolve(name), folder.resolve("maker"));
   }

@@ -23,9 +23,29 @@ final class TestTpm implements AutoCloseable {
   private final int port = freePorts();
   private Process process;
 
+  /** Which of its endorsement keys is used. */
+  enum Endorsement {
+    RSA("rsa", "0x1c00002"),
+    P384("ecc384", "0x1c00016");
+
+    private final String kind;
+    private final String certificate;
+
+    Endorsement(String kind, String certificate) {
+      this.kind = kind;
+      this.certificate = certificate;
+    }
+  }
+
+  private final Endorsement endorsement;
+
   /** A new one, with its maker's authority in {@code maker}, which several may share. */
   TestTpm(Path folder, Path maker) {
-    this(folder, maker, folder.resolve("state"));
+    this(folder, maker, Endorsement.RSA);
+  }
+
+  TestTpm(Path folder, Path maker, Endorsement endorsement) {
+    this(folder, maker, folder.resolve("state"), endorsement);
     write(
         "setup.conf",
         "create_certs_tool = /usr/bin/swtpm_localca\ncreate_certs_tool_config = %s\n"
@@ -42,17 +62,19 @@ final class TestTpm implements AutoCloseable {
         "--tpmstate",
         state.toString(),
         "--create-ek-cert",
+        "--ecc",
         "--lock-nvram",
         "--overwrite",
         "--pcr-banks",
         "sha256");
     start();
-    run("tpm2_nvread", "0x1c00002", "-o", "ek.der");
-    run("tpm2_createek", "-c", EK, "-G", "rsa", "-u", "ek.pub");
+    run("tpm2_nvread", endorsement.certificate, "-o", "ek.der");
+    run("tpm2_createek", "-c", EK, "-G", endorsement.kind, "-u", "ek.pub");
     makeKey();
   }
 
-  private TestTpm(Path folder, Path maker, Path state) {
+  private TestTpm(Path folder, Path maker, Path state, Endorsement endorsement) {
+    this.endorsement = endorsement;
     this.folder = made(folder);
     this.state = made(state);
     made(maker);
@@ -96,6 +118,12 @@ final class TestTpm implements AutoCloseable {
 
   /** Opens what was sealed to it. */
   void activate(String sealed, String opened) {
+    if (endorsement == Endorsement.P384) {
+      // Keys of the high range take an empty password as well.
+      run("tpm2_activatecredential", "-c", AK, "-C", EK, "-i", sealed, "-o", opened);
+      flush();
+      return;
+    }
     run("tpm2_startauthsession", "--policy-session", "-S", "session.ctx");
     run("tpm2_policysecret", "-S", "session.ctx", "-c", "e");
     run(
@@ -154,7 +182,7 @@ final class TestTpm implements AutoCloseable {
   /** A copy of it as it is now, in another folder: what a thief of its memory has. */
   TestTpm copy(Path other) {
     stop();
-    TestTpm copy = new TestTpm(other, other, other.resolve("state"));
+    TestTpm copy = new TestTpm(other, other, other.resolve("state"), endorsement);
     try (var files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path to = other.resolve(folder.relativize(file).toString());
