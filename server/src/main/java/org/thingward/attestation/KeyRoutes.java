@@ -85,7 +85,7 @@ final class KeyRoutes {
               "credential", Base64.getEncoder().encodeToString(sealed),
               "seconds", LIFE.toSeconds()));
     } catch (TpmRefused refused) {
-      throw Attestation.refused(refused.getMessage());
+      throw Attestation.refused(String.valueOf(refused.getMessage()));
     }
   }
 

@@ -86,7 +86,7 @@ final class QuoteRoutes {
       BootClaims claims = BootClaims.of(quote, body.ifBytes("event-log"), body.ifBytes("files"));
       return taken(device, keys, quote, claims, Digest.of(request.body()));
     } catch (TpmRefused | BootLogRefused refused) {
-      throw Attestation.refused(refused.getMessage());
+      throw Attestation.refused(String.valueOf(refused.getMessage()));
     }
   }
 

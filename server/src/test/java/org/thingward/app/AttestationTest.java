@@ -141,8 +141,7 @@ class AttestationTest {
   void an_endorsement_key_on_a_curve_opens_what_is_sealed_to_it() {
     enrolled("curve-1");
     try (TestTpm curved =
-        new TestTpm(
-            folder.resolve("curved"), folder.resolve("maker"), TestTpm.Endorsement.P384)) {
+        new TestTpm(folder.resolve("curved"), folder.resolve("maker"), TestTpm.Endorsement.P384)) {
       assertThat(prove("curve-1", curved).status()).isEqualTo(200);
       assertThat(quote("curve-1", curved).status()).isEqualTo(200);
     }
