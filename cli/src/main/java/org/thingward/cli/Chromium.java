@@ -274,6 +274,8 @@ final class Chromium implements AutoCloseable {
   @Override
   public void close() {
     socket.abort();
+    // Its children write into the profile as long as they live.
+    List<ProcessHandle> children = process.descendants().toList();
     process.destroy();
     try {
       if (!process.waitFor(5, TimeUnit.SECONDS)) {
@@ -283,6 +285,8 @@ final class Chromium implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+    children.forEach(ProcessHandle::destroyForcibly);
+    children.forEach(child -> child.onExit().completeOnTimeout(child, 5, TimeUnit.SECONDS).join());
     http.shutdownNow();
     Folders.delete(profile);
   }
