@@ -70,6 +70,13 @@ export function onStranger(listener: () => void): void {
   whenStranger = listener;
 }
 
+let verify: (() => Promise<void>) | undefined;
+
+/** Has this run when a change takes a fresh proof of who asks; the change is sent once more then. */
+export function onVerify(run: () => Promise<void>): void {
+  verify = run;
+}
+
 interface Sent {
   body?: unknown;
   type?: string;
@@ -79,6 +86,16 @@ interface Sent {
 
 /** Sends, and returns the answer whose body is still to be read. */
 export async function open(method: string, url: string, sent: Sent = {}): Promise<Response> {
+  try {
+    return await once(method, url, sent);
+  } catch (e) {
+    if (!verify || (e as Refusal).kind !== 'verify-first') throw e;
+    await verify();
+    return once(method, url, sent);
+  }
+}
+
+async function once(method: string, url: string, sent: Sent): Promise<Response> {
   const headers: Record<string, string> = { ...MARK, ...sent.headers };
   const options: RequestInit = { method, headers, credentials: 'same-origin', cache: 'no-store' };
   if (sent.signal) options.signal = sent.signal;

@@ -1,4 +1,5 @@
-import { get, onStranger, type Refusal, type Schema } from '../api/client';
+import { logIn } from '../access/passkeys';
+import { get, onStranger, onVerify, Refusal, type Schema } from '../api/client';
 
 /** Who looks at the page, as far as the server knows. */
 class Me {
@@ -12,6 +13,15 @@ class Me {
     onStranger(() => {
       this.operator = undefined;
     });
+    onVerify(() => this.#verify());
+  }
+
+  /** The same person logs in once more; who chooses another one's passkey is told, and does nothing. */
+  async #verify(): Promise<void> {
+    const before = this.operator?.operator;
+    await logIn();
+    await this.ask();
+    if (this.operator?.operator !== before) throw new Refusal('You are somebody else now. Nothing was done.', 0, 'ceremony');
   }
 
   async ask(): Promise<void> {

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.thingward.access.Access;
 import org.thingward.access.ApprovalNotices;
+import org.thingward.access.ApproverAuthenticators;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
 import org.thingward.ledger.TiledLedger;
@@ -67,6 +68,7 @@ public final class AccessBench {
                 10,
                 List.of(),
                 new InsiderWatch(ledger, storage.time()),
+                ApproverAuthenticators.any(),
                 ApprovalNotices.NONE),
             storage.time(),
             storage.randomness());

@@ -9,6 +9,7 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.ChangeControl;
 import org.thingward.platform.ConsoleName;
+import org.thingward.platform.Cuts;
 import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
@@ -70,7 +71,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
       Randomness randomness) {
     this.console = console;
     this.time = time;
-    RelyingParty party = new RelyingParty(console);
+    RelyingParty party = new RelyingParty(console, surroundings.authenticators().conveyance());
     this.passkeys = new Passkeys();
     this.operators = new Operators(passkeys, party);
     new Replay(passkeys, operators, party).run(ledger.openings());
@@ -94,7 +95,8 @@ public final class Access implements OperatorGate, OperatorAuthentication {
         new OperatorRoutes(
             party, passkeys, operators, challenges, sessions, ledger, randomness, time);
     this.invitation = new InvitationCeremony(party, passkeys, operators, challenges, ledger, time);
-    Approvers approvers = new Approvers(operators, passkeys, surroundings.places());
+    Approvers approvers =
+        new Approvers(operators, passkeys, surroundings.places(), surroundings.authenticators());
     this.breakGlass = new BreakGlass(approvers, ledger, time, randomness);
     this.approvals =
         new Approvals(
@@ -237,6 +239,7 @@ public final class Access implements OperatorGate, OperatorAuthentication {
           throw new OperatorRefused(gap.text());
         });
     requireStillThere(caller);
+    requireVerified(action);
     Scope held = held(caller.operator(), action.permission());
     if (held.isNowhere()) {
       throw new OperatorRefused(
@@ -257,6 +260,20 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     boolean token = caller.token().map(UUID::fromString).map(tokens::counts).orElse(true);
     if (!session || !token) {
       throw new OperatorRefused("The session or the token that this came with has ended.");
+    }
+  }
+
+  /** Whoever finds a browser open, or copied its cookie, changes nothing for long. */
+  private void requireVerified(OperatorAction action) {
+    boolean risky = action.permission() != Permission.VIEW && !Cuts.has(action.verb());
+    boolean verified =
+        action.caller().session().map(UUID::fromString).map(sessions::isVerified).orElse(true);
+    if (risky && !verified) {
+      throw new Problem(
+          403,
+          "verify-first",
+          "You logged in more than %d minutes ago. Log in again with your passkey, then repeat this."
+              .formatted(Sessions.VERIFIED.toMinutes()));
     }
   }
 

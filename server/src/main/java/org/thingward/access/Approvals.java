@@ -286,6 +286,12 @@ final class Approvals implements ChangeControl {
   /** Somebody agrees: the assertion was found to be one over this request. */
   synchronized Pending agree(UUID id, ApprovalEntry.Approved approved) {
     Pending one = requireOpen(id);
+    if (!approvers.holds(approved.operator(), approved.assertion().passkey())) {
+      throw new Problem(
+          403,
+          "authenticator-not-attested",
+          "To approve takes an authenticator whose maker is believed here, and whose key cannot leave it. Register such a one as a further passkey.");
+    }
     if (one.hasAgreed(approved.operator())) {
       throw new Problem(409, "approved-already", "You approved this already.");
     }

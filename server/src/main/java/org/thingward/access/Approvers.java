@@ -23,11 +23,17 @@ final class Approvers {
   private final Operators operators;
   private final Passkeys passkeys;
   private final DevicePlaces places;
+  private final ApproverAuthenticators authenticators;
 
-  Approvers(Operators operators, Passkeys passkeys, DevicePlaces places) {
+  Approvers(
+      Operators operators,
+      Passkeys passkeys,
+      DevicePlaces places,
+      ApproverAuthenticators authenticators) {
     this.operators = operators;
     this.passkeys = passkeys;
     this.places = places;
+    this.authenticators = authenticators;
   }
 
   /** An operator, for a change of these devices; one who is none any more has no role. */
@@ -61,9 +67,12 @@ final class Approvers {
     return one.equals(other) || credentials(one).stream().anyMatch(credentials(other)::contains);
   }
 
-  /** Whether this passkey is one of this operator's still. */
+  /** Whether this passkey is one of this operator's still, and one that can approve. */
   boolean holds(Subject operator, String passkey) {
-    return passkeys.find(passkey).filter(it -> it.operator().equals(operator)).isPresent();
+    return passkeys
+        .find(passkey)
+        .filter(it -> it.operator().equals(operator) && authenticators.accept(it))
+        .isPresent();
   }
 
   /** Whether this operator's agreement would count for some part of these quorums. */

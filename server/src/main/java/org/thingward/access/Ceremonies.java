@@ -90,7 +90,7 @@ final class Ceremonies {
                 "residentKey", "required",
                 "requireResidentKey", true,
                 "userVerification", "required"),
-        "attestation", "none",
+        "attestation", party.conveyance(),
         "timeout", Challenges.LIFE.toMillis());
   }
 

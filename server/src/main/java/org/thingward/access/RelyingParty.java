@@ -48,7 +48,7 @@ final class RelyingParty {
   private static final Logger LOG = LoggerFactory.getLogger(RelyingParty.class);
   private static final boolean USER_VERIFIED = true;
   private static final boolean USER_PRESENT = true;
-  private static final List<PublicKeyCredentialParameters> PARAMETERS =
+  static final List<PublicKeyCredentialParameters> PARAMETERS =
       ALGORITHMS.stream()
           .map(number ->
               new PublicKeyCredentialParameters(
@@ -56,10 +56,25 @@ final class RelyingParty {
           .toList();
 
   private final ConsoleName console;
+  private final String conveyance;
   private final WebAuthnManager ceremonies = WebAuthnManager.createNonStrictWebAuthnManager();
 
   RelyingParty(ConsoleName console) {
+    this(console, "none");
+  }
+
+  /**
+   * One that asks authenticators what they are.
+   *
+   * @param conveyance {@code none} or {@code direct} (WebAuthn level 2, §5.4.7)
+   */
+  RelyingParty(ConsoleName console, String conveyance) {
     this.console = console;
+    this.conveyance = conveyance;
+  }
+
+  String conveyance() {
+    return conveyance;
   }
 
   ConsoleName console() {

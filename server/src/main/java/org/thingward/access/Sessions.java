@@ -27,6 +27,9 @@ final class Sessions {
   /** How long one lasts at most. */
   static final Duration LONGEST = Duration.ofHours(12);
 
+  /** How long after the login one may make changes; then the operator is to be verified anew. */
+  static final Duration VERIFIED = Duration.ofMinutes(15);
+
   /** How many an operator has at most; the oldest makes room. */
   static final int MOST = 16;
 
@@ -36,11 +39,13 @@ final class Sessions {
   private static final class Kept {
     final Session session;
     final long ends;
+    final long verified;
     long seen;
 
     Kept(Session session, long now) {
       this.session = session;
       this.ends = now + LONGEST.toNanos();
+      this.verified = now + VERIFIED.toNanos();
       this.seen = now;
     }
 
@@ -110,6 +115,12 @@ final class Sessions {
   synchronized boolean lasts(UUID id) {
     Kept kept = byId.get(id);
     return kept != null && !kept.isOver(time.nanos());
+  }
+
+  /** Whether the operator of the session with this id proved who it is a short time ago. */
+  synchronized boolean isVerified(UUID id) {
+    Kept kept = byId.get(id);
+    return kept != null && time.nanos() - kept.verified < 0;
   }
 
   /** An operator's, oldest first. */

@@ -17,6 +17,7 @@ import org.thingward.verify.log.Checkpoint;
  * @param raised how many devices one person raises in a day without anyone's agreement
  * @param quorums who must agree beyond the floor that ships, each {@code GROUND=QUORUM}
  * @param watch hears who agrees to what
+ * @param authenticators whose passkeys can approve
  * @param notices tells approvers what waits for them
  */
 public record Surroundings(
@@ -27,6 +28,7 @@ public record Surroundings(
     int raised,
     List<String> quorums,
     InsiderWatch watch,
+    ApproverAuthenticators authenticators,
     ApprovalNotices notices) {
   public Surroundings {
     quorums = List.copyOf(quorums);

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.access.Access;
 import org.thingward.access.ApprovalNotices;
+import org.thingward.access.ApproverAuthenticators;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
 import org.thingward.attestation.Attestation;
@@ -371,6 +372,10 @@ final class Server implements AutoCloseable {
         settings.approvalRaised(),
         settings.approvalQuorums(),
         watch,
+        settings
+            .approverAuthenticators()
+            .map(ApproverAuthenticators::read)
+            .orElseGet(ApproverAuthenticators::any),
         notices);
   }
 

@@ -18,6 +18,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.web.HttpRequestHandler;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.ChangeControl;
+import org.thingward.platform.Cuts;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.Operation;
@@ -57,14 +58,6 @@ public final class OperatorApi implements HttpRequestHandler {
   private static final Logger log = LoggerFactory.getLogger(OperatorApi.class);
   private static final double REQUESTS_PER_SECOND = 200;
   private static final double BURST = 1_000;
-  // A cut waits for no storage (rule T6).
-  private static final Set<String> CUTS =
-      Set.of(
-          "device.quarantine",
-          "device.revoke",
-          "certificate.revoke",
-          "api-token.withdraw",
-          "break-glass.open");
   private static final String TYPE = "content-type";
   private static final String EVENTS = "text/event-stream";
 
@@ -166,7 +159,7 @@ public final class OperatorApi implements HttpRequestHandler {
       String path,
       byte[] canonical) {
     private boolean isCut() {
-      return CUTS.contains(route.verb());
+      return Cuts.has(route.verb());
     }
 
     private boolean isDrill() {

@@ -76,6 +76,11 @@ enum SettingKey {
       "GROUND=QUORUM",
       "",
       "who must agree to changes beyond what is always demanded, e.g. \"release=2 of role:releaser\"; may be repeated"),
+  APPROVER_AUTHENTICATORS(
+      Part.TRUST,
+      "FILE",
+      "",
+      "roots (PEM) of the makers of authenticators that approvers must have; their keys must not be synchronised. Without it any that verifies its user will do"),
   APPROVAL_WEBHOOK(
       Part.TRUST,
       "URL",

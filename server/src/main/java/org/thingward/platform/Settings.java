@@ -37,6 +37,7 @@ import java.util.regex.Pattern;
  * @param witnessPolicy the witnesses that cosign the log's checkpoints; none without
  * @param approvalRaised how many devices one person raises in a day without anyone's agreement
  * @param approvalQuorums who must agree to changes beyond the floor that ships
+ * @param approverAuthenticators makers of the authenticators that approvers must have, PEM
  * @param approvalWebhook where is told that a change waits for approval
  * @param approvalWebhookKey the key that signs that
  * @param json whether readiness is said as one line of JSON
@@ -64,6 +65,7 @@ public record Settings(
     Optional<Path> witnessPolicy,
     int approvalRaised,
     List<String> approvalQuorums,
+    Optional<Path> approverAuthenticators,
     Optional<URI> approvalWebhook,
     Optional<Path> approvalWebhookKey,
     boolean json) {
@@ -104,6 +106,7 @@ public record Settings(
             given.file(SettingKey.WITNESS_POLICY),
             given.number(SettingKey.APPROVAL_RAISED, 0, MOST_RAISED),
             given.texts(SettingKey.APPROVAL_QUORUM, List.of()),
+            given.file(SettingKey.APPROVER_AUTHENTICATORS),
             given.uri(SettingKey.APPROVAL_WEBHOOK, "https", "http"),
             given.file(SettingKey.APPROVAL_WEBHOOK_KEY),
             given.flag(SettingKey.JSON));

@@ -48,12 +48,16 @@ final class AccessHouse implements Ledger, Time {
   final Map<String, DevicePlaces.Place> places = new HashMap<>();
   Digest policy = Digest.of(new byte[2]);
   List<String> quorums = List.of();
+  ApproverAuthenticators authenticators = ApproverAuthenticators.any();
   ApprovalNotices notices = ApprovalNotices.NONE;
   Access access;
   String link = "";
 
   /** The key that connections prove. */
   Optional<Digest> proven = Optional.empty();
+
+  /** By how much the clock on the wall is wrong. */
+  Duration skew = Duration.ZERO;
 
   private Duration passed = Duration.ZERO;
 
@@ -76,6 +80,7 @@ final class AccessHouse implements Ledger, Time {
                 10,
                 quorums,
                 new InsiderWatch(this, this),
+                authenticators,
                 notices),
             this,
             new Randomness(this));
@@ -192,6 +197,11 @@ final class AccessHouse implements Ledger, Time {
 
   Subject who(boolean bootstrap, String cookie) {
     return access.authenticate(new Presented(bootstrap, cookie, "", Optional.empty())).operator();
+  }
+
+  /** Whoever has this cookie, in its session. */
+  Caller caller(String cookie) {
+    return access.authenticate(new Presented(false, cookie, "", Optional.empty()));
   }
 
   /** The challenge over the registration of {@code next}, which is offered. */
@@ -354,7 +364,7 @@ final class AccessHouse implements Ledger, Time {
 
   @Override
   public Instant now() {
-    return Instant.parse("2026-11-26T08:00:00Z").plus(passed);
+    return Instant.parse("2026-11-26T08:00:00Z").plus(passed).plus(skew);
   }
 
   @Override

@@ -224,6 +224,50 @@ class AccessTest {
   }
 
   @Test
+  void O2_a_change_takes_a_login_of_the_last_quarter_of_an_hour_and_a_cut_does_not() {
+    String user = house.register(key);
+    Caller early = house.caller(house.login(key, user));
+    house.access.demand(by(early, Permission.OPERATE, "device.register"));
+    house.pass(Sessions.VERIFIED);
+    house.access.demand(by(early, Permission.VIEW, "device.list"));
+    for (Permission risky : List.of(Permission.OPERATE, Permission.ADMINISTER_POLICY)) {
+      refused("verify-first", 403, () -> house.access.demand(by(early, risky, "any.change")));
+    }
+    house.access.demand(by(early, Permission.OPERATE, "device.quarantine"));
+    Caller anew = house.caller(house.login(key, user));
+    house.access.demand(by(anew, Permission.OPERATE, "device.register"));
+    refused(
+        "verify-first",
+        403,
+        () -> house.access.demand(by(early, Permission.OPERATE, "device.register")));
+  }
+
+  private static OperatorAction by(Caller caller, Permission permission, String verb) {
+    return new OperatorAction(caller, permission, verb, Digest.of(new byte[1]));
+  }
+
+  @Test
+  void O4_a_clock_that_is_set_neither_ends_nor_prolongs_a_challenge_or_a_session() {
+    String user = house.register(key);
+    for (int days : List.of(400, -400)) {
+      String challenge = house.beginLogin();
+      house.skew = Duration.ofDays(days);
+      key.counter++;
+      String cookie = house.login(key, user, challenge, "");
+      assertThat(house.who(false, cookie)).isEqualTo(ADA);
+      String late = house.beginLogin();
+      house.skew = Duration.ofDays(-days);
+      house.pass(Challenges.LIFE);
+      key.counter++;
+      refused("challenge-over", 409, () -> house.login(key, user, late, ""));
+      assertThat(house.who(false, cookie)).isEqualTo(ADA);
+      house.pass(Sessions.IDLE);
+      refused("not-an-operator", 401, () -> house.who(false, cookie));
+      house.skew = Duration.ZERO;
+    }
+  }
+
+  @Test
   void O4_an_answer_to_another_challenge_or_kind_of_ceremony_is_refused() {
     String user = house.register(key);
     String challenge = house.beginLogin();

@@ -58,6 +58,39 @@ public final class SoftwareAuthenticator {
     return out.toByteArray();
   }
 
+  /** What a maker had it say of itself, over what the browser said of the ceremony. */
+  byte[] attestedBy(AttestingMaker maker, byte[] clientData) {
+    byte[] data = authenticatorData(true);
+    return packed(data, maker.sign(data, Digest.of(clientData).bytes()), maker.batchCertificate());
+  }
+
+  /** What it says of itself, by its own key alone. */
+  byte[] attestedByItself(byte[] clientData) {
+    byte[] data = authenticatorData(true);
+    return packed(data, sign(data, clientData), new byte[0]);
+  }
+
+  private static byte[] packed(byte[] data, byte[] signature, byte[] certificate) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.write(0xA3);
+    text(out, "fmt");
+    text(out, "packed");
+    text(out, "attStmt");
+    out.write(certificate.length == 0 ? 0xA2 : 0xA3);
+    text(out, "alg");
+    out.write(0x26);
+    text(out, "sig");
+    bytes(out, signature);
+    if (certificate.length > 0) {
+      text(out, "x5c");
+      out.write(0x81);
+      bytes(out, certificate);
+    }
+    text(out, "authData");
+    bytes(out, data);
+    return out.toByteArray();
+  }
+
   public byte[] authenticatorData(boolean attested) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(Digest.of(rp.getBytes(StandardCharsets.UTF_8)).bytes());

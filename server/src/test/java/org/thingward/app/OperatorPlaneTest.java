@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.access.Access;
 import org.thingward.access.ApprovalNotices;
+import org.thingward.access.ApproverAuthenticators;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
 import org.thingward.console.BootstrapCredential;
@@ -141,6 +142,7 @@ class OperatorPlaneTest {
                 10,
                 List.of(),
                 new InsiderWatch(LEDGER, TIME),
+                ApproverAuthenticators.any(),
                 ApprovalNotices.NONE),
             TIME,
             RANDOMNESS);

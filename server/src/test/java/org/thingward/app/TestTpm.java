@@ -68,6 +68,15 @@ final class TestTpm implements AutoCloseable {
         "--pcr-banks",
         "sha256");
     start();
+    try {
+      provision();
+    } catch (RuntimeException | AssertionError failed) {
+      stop();
+      throw failed;
+    }
+  }
+
+  private void provision() {
     run("tpm2_nvread", endorsement.certificate, "-o", "ek.der");
     run("tpm2_createek", "-c", EK, "-G", endorsement.kind, "-u", "ek.pub");
     makeKey();
