@@ -293,6 +293,19 @@ class ApprovalInBrowserTest {
     private void whatIsTakenBackIsOver() {
       go(ADA, "/#/fleet/pump-2");
       sees(ADA, "order is quarantine");
+      // A quarter of an hour after the login a change takes her passkey again; the page asks for
+      // it.
+      time.pass(Duration.ofMinutes(16));
+      assertThat(
+              browser
+                  .script(
+                      ADA,
+                      "async () => (await (await fetch('/api/v1/devices/pump-2/attest', {method: 'POST',"
+                          + " headers: {'content-type': 'application/json', 'thingward-console': '1'},"
+                          + " body: '{\"reason\":\"by a script\"}'})).json()).type",
+                      "")
+                  .asString())
+          .endsWith("verify-first");
       String approval = adaAsksAgain("pump-2");
       go(BOB, "/#/" + approval);
       sees(BOB, "Your passkey signs exactly what is shown here");
