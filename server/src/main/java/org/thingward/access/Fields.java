@@ -3,25 +3,13 @@ package org.thingward.access;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.thingward.platform.Problem;
+import org.thingward.platform.StrictJson;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The members of a small JSON body, each demanded by name. */
 record Fields(JsonNode tree) {
-  private static final int MAX_DEPTH = 8;
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final StrictJson JSON = StrictJson.upTo(8);
 
   /**
    * Reads a body.
@@ -30,7 +18,7 @@ record Fields(JsonNode tree) {
    */
   static Fields read(byte[] body) {
     try {
-      JsonNode tree = JSON.readTree(body);
+      JsonNode tree = JSON.read(body);
       if (tree.isObject()) {
         return new Fields(tree);
       }

@@ -8,12 +8,9 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.thingward.platform.Problem;
+import org.thingward.platform.StrictJson;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a runner sends, member by member: bounded, and without characters that people do not see. It
@@ -22,17 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param place where it is in the body; empty for all of it
  */
 record Reading(JsonNode tree, String place) {
-  private static final int MAX_DEPTH = 8;
   private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final StrictJson JSON = StrictJson.upTo(8);
 
   /**
    * A body.
@@ -41,7 +29,7 @@ record Reading(JsonNode tree, String place) {
    */
   static Reading of(byte[] body) {
     try {
-      JsonNode tree = JSON.readTree(body);
+      JsonNode tree = JSON.read(body);
       if (tree.isObject()) {
         return new Reading(tree, "");
       }

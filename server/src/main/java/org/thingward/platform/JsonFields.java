@@ -4,27 +4,11 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The members of a flat JSON body, each demanded by name; others are refused. */
 public final class JsonFields {
-  private static final int MAX_DEPTH = 4;
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final StrictJson JSON = StrictJson.upTo(4);
 
   private final JsonNode tree;
 
@@ -41,7 +25,7 @@ public final class JsonFields {
   public static JsonFields read(byte[] body, Set<String> known) {
     JsonNode tree;
     try {
-      tree = JSON.readTree(body);
+      tree = JSON.read(body);
     } catch (JacksonException e) {
       throw malformed("The body is no JSON: " + e.getOriginalMessage());
     }

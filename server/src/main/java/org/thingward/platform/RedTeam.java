@@ -5,9 +5,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.thingward.trust.Subject;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What belongs to the red team by its name: devices and products named {@code drill-} and eight hex
@@ -16,11 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RedTeam {
   private static final Pattern OWN = Pattern.compile("drill-[0-9a-f]{8}");
   private static final String LISTENER = "drill-listener";
-  private static final JsonMapper STRICT =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final StrictJson STRICT = StrictJson.upTo(8);
 
   private RedTeam() {}
 
@@ -74,7 +68,7 @@ public final class RedTeam {
   /** The body as its handler reads it: what has a member twice is nothing. */
   private static Optional<JsonNode> body(OperatorRequest request) {
     try {
-      return Optional.of(STRICT.readTree(request.body())).filter(JsonNode::isObject);
+      return Optional.of(STRICT.read(request.body())).filter(JsonNode::isObject);
     } catch (JacksonException noJson) {
       return Optional.empty();
     }

@@ -4,36 +4,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.thingward.platform.Problem;
+import org.thingward.platform.StrictJson;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Policy;
 import org.thingward.trust.Subject;
 import org.thingward.verify.record.RecordRefused;
 import org.thingward.verify.record.Records;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Reads the bodies of requests that state evidence. */
 final class Bodies {
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).build())
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final StrictJson JSON = StrictJson.upTo(8);
 
   private Bodies() {}
 
   /** A JSON object. */
   static JsonNode object(byte[] body) {
     try {
-      JsonNode node = MAPPER.readTree(body);
+      JsonNode node = JSON.read(body);
       if (!node.isObject()) {
         throw new Problem(400, "malformed-json", "The body is a JSON object; this is none.");
       }
@@ -104,7 +93,7 @@ final class Bodies {
       }
     }
     try {
-      return Records.claims(MAPPER.writeValueAsBytes(claims));
+      return Records.claims(JSON.write(claims));
     } catch (RecordRefused e) {
       throw new Problem(400, "malformed-claim", "In claims: " + e.getMessage() + ".");
     }
