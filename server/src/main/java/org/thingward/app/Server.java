@@ -322,7 +322,7 @@ final class Server implements AutoCloseable {
   }
 
   private TiledLedger ledger(DataDirectory data, LedgerKeys keys, Database database) {
-    Optional<WitnessPolicy> witnesses = settings.witnessPolicy().map(ThingwardLog::witnessPolicy);
+    Optional<WitnessPolicy> witnesses = settings.witnessPolicy().map(HostCommand::witnessPolicy);
     return TiledLedger.open(data.folder("ledger"), keys, time, randomness, database, witnesses);
   }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.DataDirectory;
-import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
 import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.Time;
@@ -20,8 +18,6 @@ import org.thingward.trust.CanonicalJson;
 import org.thingward.verify.log.Checkpoint;
 import org.thingward.verify.log.LogEvent;
 import org.thingward.verify.log.VerifierKey;
-import org.thingward.verify.log.WitnessPolicy;
-import org.thingward.verify.log.WitnessPolicyReader;
 
 /**
  * What is done to the log itself, on the server's machine and while the server is stopped. Ends
@@ -50,18 +46,7 @@ public final class ThingwardLog {
 
   /** Runs one command. */
   public static void main(String[] arguments) {
-    List<String> given = new ArrayList<>(List.of(arguments));
-    if (Settings.asksForHelp(given)) {
-      System.out.print(USAGE);
-      return;
-    }
-    try {
-      run(given);
-    } catch (SettingsRefused e) {
-      fail(2, e);
-    } catch (RuntimeException e) {
-      fail(1, e);
-    }
+    HostCommand.run(arguments, USAGE, ThingwardLog::run);
   }
 
   private static void run(List<String> given) {
@@ -69,18 +54,18 @@ public final class ThingwardLog {
     if (!List.of("rotate-key", "succeed").contains(command)) {
       throw new SettingsRefused("what is to be done to the log?\n" + USAGE);
     }
-    String reason = required(given, "--reason");
+    String reason = HostCommand.required(given, "--reason", USAGE);
     Optional<Path> believed = Optional.empty();
     Optional<String> by = Optional.empty();
     if (command.equals("succeed")) {
-      by = Optional.of(required(given, "--by"));
-      believed = take(given, "--believed").map(Path::of);
+      by = Optional.of(HostCommand.required(given, "--by", USAGE));
+      believed = HostCommand.take(given, "--believed").map(Path::of);
     }
     Settings settings = Settings.read(given);
     requireLog(settings.data());
     try (DataDirectory data = DataDirectory.open(settings.data())) {
       ThingwardServer.startLogging(data);
-      try (TiledLedger ledger = open(data, settings)) {
+      try (TiledLedger ledger = HostCommand.open(data, settings, Time.ofMachine())) {
         String name = by.orElse("");
         Optional<Checkpoint> until = believed.map(ThingwardLog::checkpoint);
         LogEvent event =
@@ -90,21 +75,6 @@ public final class ThingwardLog {
     } catch (IllegalArgumentException e) {
       throw new SettingsRefused(String.valueOf(e.getMessage()));
     }
-  }
-
-  /** Takes a flag that the server does not know out of those given. */
-  private static Optional<String> take(List<String> given, String flag) {
-    int at = given.indexOf(flag);
-    if (at < 0 || at + 1 >= given.size()) {
-      return Optional.empty();
-    }
-    given.remove(at);
-    return Optional.of(given.remove(at));
-  }
-
-  private static String required(List<String> given, String flag) {
-    return take(given, flag)
-        .orElseThrow(() -> new SettingsRefused(flag + " TEXT is missing.\n" + USAGE));
   }
 
   private static Checkpoint checkpoint(Path file) {
@@ -120,29 +90,6 @@ public final class ThingwardLog {
     if (!LedgerKeys.exist(data.resolve("keys"))) {
       throw new SettingsRefused(
           "there is no log in " + data + ": give the server's --data DIR, or run as its user.");
-    }
-  }
-
-  private static TiledLedger open(DataDirectory data, Settings settings) {
-    Time time = Time.ofMachine();
-    Randomness randomness = new Randomness(time);
-    try {
-      return TiledLedger.open(
-          data.folder("ledger"),
-          LedgerKeys.open(data.folder("keys"), randomness),
-          time,
-          randomness,
-          settings.witnessPolicy().map(ThingwardLog::witnessPolicy));
-    } catch (IOException e) {
-      throw new IllegalStateException("the log's keys cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  static WitnessPolicy witnessPolicy(Path file) {
-    try {
-      return WitnessPolicyReader.read(Files.readAllBytes(file));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new SettingsRefused("--witness-policy: " + file + ": " + e.getMessage());
     }
   }
 
@@ -178,10 +125,5 @@ public final class ThingwardLog {
               .formatted(changed.origin(), entry, publicFolder.resolve("key-history"), keys);
       case LogEvent.Begun begun -> throw new IllegalStateException("a log begins by itself");
     };
-  }
-
-  private static void fail(int code, RuntimeException e) {
-    System.err.println("thingward: " + e.getMessage());
-    System.exit(code);
   }
 }

@@ -1,15 +1,12 @@
 package org.thingward.app;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.thingward.access.Recovery;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.DataDirectory;
-import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
 import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.Time;
@@ -40,26 +37,15 @@ public final class ThingwardOperators {
 
   /** Runs one command. */
   public static void main(String[] arguments) {
-    List<String> given = new ArrayList<>(List.of(arguments));
-    if (Settings.asksForHelp(given)) {
-      System.out.print(USAGE);
-      return;
-    }
-    try {
-      run(given);
-    } catch (SettingsRefused e) {
-      fail(2, e);
-    } catch (RuntimeException e) {
-      fail(1, e);
-    }
+    HostCommand.run(arguments, USAGE, ThingwardOperators::run);
   }
 
   private static void run(List<String> given) {
     if (given.isEmpty() || !given.removeFirst().equals("recover")) {
       throw new SettingsRefused("what is to be done about operators?\n" + USAGE);
     }
-    String reason = required(given, "--reason");
-    String by = required(given, "--by");
+    String reason = HostCommand.required(given, "--reason", USAGE);
+    String by = HostCommand.required(given, "--by", USAGE);
     Settings settings = Settings.read(given);
     if (!LedgerKeys.exist(settings.data().resolve("keys"))) {
       throw new SettingsRefused(
@@ -68,22 +54,12 @@ public final class ThingwardOperators {
               + ": give its --data DIR, or run this as the server's user.");
     }
     Time time = Time.ofMachine();
-    Randomness randomness = new Randomness(time);
     try (DataDirectory data = DataDirectory.open(settings.data())) {
       ThingwardServer.startLogging(data);
-      LedgerKeys keys = LedgerKeys.open(data.folder("keys"), randomness);
-      try (TiledLedger ledger =
-          TiledLedger.open(
-              data.folder("ledger"),
-              keys,
-              time,
-              randomness,
-              settings.witnessPolicy().map(ThingwardLog::witnessPolicy))) {
+      try (TiledLedger ledger = HostCommand.open(data, settings, time)) {
         Recovery recovery = Recovery.order(ledger, by, reason, time.now());
         say(recovery, ledger.size() - 1, settings.json());
       }
-    } catch (IOException e) {
-      throw new IllegalStateException("the log's keys cannot be read: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
       throw new SettingsRefused(String.valueOf(e.getMessage()));
     }
@@ -102,19 +78,5 @@ public final class ThingwardOperators {
             Until it was used, nobody is an operator. API tokens are to be made anew.\
             """
                 .formatted(entry, until));
-  }
-
-  private static String required(List<String> given, String flag) {
-    int at = given.indexOf(flag);
-    if (at < 0 || at + 1 >= given.size()) {
-      throw new SettingsRefused(flag + " TEXT is missing.\n" + USAGE);
-    }
-    given.remove(at);
-    return given.remove(at);
-  }
-
-  private static void fail(int code, RuntimeException e) {
-    System.err.println("thingward: " + e.getMessage());
-    System.exit(code);
   }
 }
