@@ -14,12 +14,7 @@ import com.webauthn4j.verifier.attestation.statement.tpm.TPMAttestationStatement
 import com.webauthn4j.verifier.attestation.statement.u2f.FIDOU2FAttestationStatementVerifier;
 import com.webauthn4j.verifier.attestation.trustworthiness.certpath.DefaultCertPathTrustworthinessVerifier;
 import com.webauthn4j.verifier.attestation.trustworthiness.self.DefaultSelfAttestationTrustworthinessVerifier;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -28,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.thingward.platform.CertificateFile;
 import org.thingward.platform.SettingsRefused;
 
 /**
@@ -87,19 +83,7 @@ public final class ApproverAuthenticators {
    * @throws SettingsRefused if there is none in it
    */
   public static ApproverAuthenticators read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      List<X509Certificate> makers =
-          CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
-              .map(X509Certificate.class::cast)
-              .toList();
-      if (makers.isEmpty()) {
-        throw new SettingsRefused(
-            "--approver-authenticators %s: no certificate is in it".formatted(file));
-      }
-      return of(makers);
-    } catch (IOException | CertificateException e) {
-      throw new SettingsRefused("--approver-authenticators %s: %s".formatted(file, e.getMessage()));
-    }
+    return of(CertificateFile.read("--approver-authenticators", file));
   }
 
   /** What a browser is to ask of an authenticator: whether it says what it is. */

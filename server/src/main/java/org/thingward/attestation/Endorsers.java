@@ -1,14 +1,10 @@
 package org.thingward.attestation;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.cert.CertPathValidator;
-import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
@@ -16,12 +12,12 @@ import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.thingward.platform.CertificateFile;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SettingsRefused;
 
@@ -56,8 +52,7 @@ public final class Endorsers {
     Set<TrustAnchor> roots = new LinkedHashSet<>();
     List<X509Certificate> intermediates = new ArrayList<>();
     for (Path file : files) {
-      for (Certificate each : certificates(file)) {
-        X509Certificate certificate = (X509Certificate) each;
+      for (X509Certificate certificate : CertificateFile.read("--tpm-ca", file)) {
         if (isOwn(certificate)) {
           roots.add(new TrustAnchor(certificate, null));
         } else {
@@ -71,19 +66,6 @@ public final class Endorsers {
               .formatted(files.getFirst()));
     }
     return new Endorsers(roots, intermediates);
-  }
-
-  private static Collection<? extends Certificate> certificates(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      Collection<? extends Certificate> all =
-          CertificateFactory.getInstance("X.509").generateCertificates(in);
-      if (all.isEmpty()) {
-        throw new SettingsRefused("--tpm-ca %s: no certificate is in it".formatted(file));
-      }
-      return all;
-    } catch (IOException | CertificateException e) {
-      throw new SettingsRefused("--tpm-ca %s: %s".formatted(file, e.getMessage()));
-    }
   }
 
   private static boolean isOwn(X509Certificate certificate) {
