@@ -153,6 +153,7 @@ final class Server implements AutoCloseable {
     deviceRoutes.addAll(
         new Attestation(
                 Endorsers.read(settings.tpmCa().stream().toList()),
+                identity.attestationKeys(),
                 database,
                 postures.sinkFor("attestation"),
                 time,

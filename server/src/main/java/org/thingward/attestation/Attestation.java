@@ -2,6 +2,7 @@ package org.thingward.attestation;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceRoute;
@@ -22,13 +23,20 @@ public final class Attestation {
    * Opens the room; brings its schema up to date.
    *
    * @param endorsers whom a TPM's endorsement is believed of
+   * @param authority certifies attestation keys
    * @param sink where it states evidence, as the source {@code attestation}
    */
   public Attestation(
-      Endorsers endorsers, Database database, EvidenceSink sink, Time time, Randomness randomness) {
+      Endorsers endorsers,
+      AttestationKeyAuthority authority,
+      Database database,
+      EvidenceSink sink,
+      Time time,
+      Randomness randomness) {
     Statements statements = new Statements(sink, time);
     KeyRoutes keys =
-        new KeyRoutes(endorsers, new TpmKeyStore(database), statements, time, randomness);
+        new KeyRoutes(
+            endorsers, new TpmKeyStore(database), authority, statements, time, randomness);
     QuoteRoutes quotes = new QuoteRoutes(statements, time, randomness);
     this.routes = Stream.concat(keys.routes().stream(), quotes.routes().stream()).toList();
   }

@@ -2,6 +2,8 @@ package org.thingward.attestation;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.thingward.platform.Admission;
+import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
@@ -36,10 +39,16 @@ final class KeyRoutes {
   private static final int SECRET = 32;
 
   /** What a device is to open. */
-  private record Sealed(byte[] secret, Statements.Keys keys, Digest raw) {}
+  private record Sealed(
+      byte[] secret,
+      Statements.Keys keys,
+      PublicKey attestationKey,
+      Digest endorsement,
+      Digest raw) {}
 
   private final Endorsers endorsers;
   private final TpmKeyStore store;
+  private final AttestationKeyAuthority authority;
   private final Statements statements;
   private final Outstanding<Sealed> outstanding;
   private final Time time;
@@ -48,11 +57,13 @@ final class KeyRoutes {
   KeyRoutes(
       Endorsers endorsers,
       TpmKeyStore store,
+      AttestationKeyAuthority authority,
       Statements statements,
       Time time,
       Randomness randomness) {
     this.endorsers = endorsers;
     this.store = store;
+    this.authority = authority;
     this.statements = statements;
     this.outstanding = new Outstanding<>(LIFE, time);
     this.time = time;
@@ -79,7 +90,14 @@ final class KeyRoutes {
       byte[] sealed = SealedSecret.of(secret, endorsement, attestation, randomness);
       Statements.Keys keys =
           new Statements.Keys(Statements.digest(endorsement), Statements.digest(attestation));
-      outstanding.ask(device, new Sealed(secret, keys, Digest.of(request.body())));
+      outstanding.ask(
+          device,
+          new Sealed(
+              secret,
+              keys,
+              attestation.key(),
+              Digest.of(endorsement.key().getEncoded()),
+              Digest.of(request.body())));
       return json(
           Map.of(
               "credential", Base64.getEncoder().encodeToString(sealed),
@@ -133,7 +151,28 @@ final class KeyRoutes {
           "tpm-taken",
           "Another device has shown this TPM before. This is on record; an operator must decide.");
     }
-    return json(Map.of("device", device.toString(), "receipt", receipt.entry().toString()));
+    List<X509Certificate> chain =
+        authority.certify(device, sealed.attestationKey(), sealed.endorsement());
+    return json(
+        Map.of(
+            "device", device.toString(),
+            "receipt", receipt.entry().toString(),
+            "certificate", pem(chain)));
+  }
+
+  private static String pem(List<X509Certificate> chain) {
+    Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    StringBuilder text = new StringBuilder();
+    for (X509Certificate each : chain) {
+      try {
+        text.append("-----BEGIN CERTIFICATE-----\n")
+            .append(lines.encodeToString(each.getEncoded()))
+            .append("\n-----END CERTIFICATE-----\n");
+      } catch (CertificateEncodingException e) {
+        throw new IllegalStateException("a certificate of ours has no encoding", e);
+      }
+    }
+    return text.toString();
   }
 
   private static DeviceResponse json(Map<String, ?> members) {

@@ -92,6 +92,26 @@ final class Authority {
     return new Signed(serial, cut, der);
   }
 
+  /**
+   * A certificate of an attestation key that begins now.
+   *
+   * @param device whose TPM holds it
+   * @param endorsement the digest of that TPM's endorsement key
+   */
+  Signed issueAttestationKey(
+      Subject device,
+      Digest endorsement,
+      SubjectPublicKeyInfo attestationKey,
+      Instant now,
+      Duration life) {
+    BigInteger serial = serial(randomness);
+    CertificateForm.Life cut = cut(now, life);
+    byte[] der =
+        CertificateForm.attestationKey(issuer, device, endorsement, serial, cut, attestationKey)
+            .signedBy(key);
+    return new Signed(serial, cut, der);
+  }
+
   /** The device listener's certificate for {@code serverKey}, with the chain that it presents. */
   List<X509Certificate> issueServer(
       List<String> hosts, SubjectPublicKeyInfo serverKey, Instant now, Duration life) {

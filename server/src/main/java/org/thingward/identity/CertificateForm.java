@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +17,10 @@ import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERGeneralizedTime;
 import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.DERUTCTime;
+import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
@@ -52,6 +56,14 @@ final class CertificateForm {
   private static final int FIRST_GENERALIZED = 2050;
   private static final DateTimeFormatter GENERALIZED =
       DateTimeFormatter.ofPattern("uuuuMMddHHmmss'Z'", Locale.ROOT);
+
+  /** tcg-kp-AIKCertificate. */
+  static final KeyPurposeId ATTESTATION_KEY =
+      KeyPurposeId.getInstance(new ASN1ObjectIdentifier("2.23.133.8.3"));
+
+  /** id-on-permanentIdentifier (RFC 4043 §2). */
+  private static final ASN1ObjectIdentifier PERMANENT_IDENTIFIER =
+      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.3");
 
   private final X509v3CertificateBuilder builder;
 
@@ -110,6 +122,34 @@ final class CertificateForm {
         .asEndEntity(profile.purpose())
         .answeredForAt(issuer.responder())
         .named(new GeneralName(GeneralName.uniformResourceIdentifier, SubjectUri.of(subject)));
+  }
+
+  /**
+   * The attestation key of a device's TPM: CN is the device's id, SAN the URI that names it and, as
+   * a permanent identifier, the digest of the TPM's endorsement key in hex (RFC 4043). Its purpose
+   * is the one of TCG's profile (tcg-kp-AIKCertificate) alone, so that it opens no session.
+   */
+  static CertificateForm attestationKey(
+      Issuer issuer,
+      Subject device,
+      Digest endorsement,
+      BigInteger serial,
+      Life life,
+      SubjectPublicKeyInfo key) {
+    ASN1Encodable permanent =
+        new DERSequence(new DERUTF8String(HexFormat.of().formatHex(endorsement.bytes())));
+    return new CertificateForm(issuer.name(), serial, life, commonName(device.name()), key)
+        .issuedBy(issuer)
+        .asEndEntity(ATTESTATION_KEY)
+        .answeredForAt(issuer.responder())
+        .named(
+            new GeneralName(GeneralName.uniformResourceIdentifier, SubjectUri.of(device)),
+            new GeneralName(
+                GeneralName.otherName,
+                new DERSequence(
+                    new ASN1Encodable[] {
+                      PERMANENT_IDENTIFIER, new DERTaggedObject(true, 0, permanent)
+                    })));
   }
 
   /** The device listener, by the DNS names and addresses at which devices reach it. */

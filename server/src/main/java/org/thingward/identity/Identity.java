@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
@@ -28,6 +29,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final TokenRoutes tokenRoutes;
   private final CertificateRoutes certificateRoutes;
   private final Authority authority;
+  private final AttestationCertificates attestationCertificates;
 
   private Identity(
       Authority authority, NativeCrypto crypto, IdentitySettings settings, IdentityPorts ports) {
@@ -77,6 +79,13 @@ public final class Identity implements PeerIdentity, PostureListener {
             falls,
             ports.retired(),
             time);
+    this.attestationCertificates =
+        new AttestationCertificates(
+            authority,
+            new AttestationCertificateStore(ports.database()),
+            ports.ledger(),
+            time,
+            settings.life());
     this.serverCertificates =
         new ServerCertificates(
             authority, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
@@ -131,6 +140,11 @@ public final class Identity implements PeerIdentity, PostureListener {
   /** The issuing authority's certificate and the root's, in PEM. */
   public String authorityPem() {
     return authority.pem();
+  }
+
+  /** Certifies the attestation keys of devices' TPMs. */
+  public AttestationKeyAuthority attestationKeys() {
+    return attestationCertificates;
   }
 
   /** EST, the revocation list and OCSP, for the device listener. */

@@ -130,8 +130,11 @@ final class IdentityStore {
         .update();
   }
 
-  /** Revokes what has not ended of the subject, and remembers that evidence of it is due. */
-  void revokeAll(Subject subject, Instant now) {
+  /**
+   * Revokes what has not ended of the subject, and remembers that evidence of it is due; true if a
+   * certificate of its attestation keys was among it, of which there is no evidence.
+   */
+  boolean revokeAll(Subject subject, Instant now) {
     jdbc.sql(
             """
             WITH revoked AS (
@@ -144,6 +147,13 @@ final class IdentityStore {
         .param("subject", subject.toString())
         .param("now", utc(now))
         .update();
+    return jdbc.sql(
+                "UPDATE identity.attestation_certificate SET revoked = :now"
+                    + " WHERE subject = :subject AND revoked IS NULL AND ends > :now")
+            .param("subject", subject.toString())
+            .param("now", utc(now))
+            .update()
+        > 0;
   }
 
   /** Revokes one; false if it was revoked already. */
@@ -169,7 +179,9 @@ final class IdentityStore {
   List<Revoked> revoked(Instant now) {
     return jdbc.sql(
             "SELECT serial, changed FROM identity.certificate"
-                + " WHERE state = 'revoked' AND ends > :now")
+                + " WHERE state = 'revoked' AND ends > :now"
+                + " UNION ALL SELECT serial, revoked FROM identity.attestation_certificate"
+                + " WHERE revoked IS NOT NULL AND ends > :now")
         .param("now", utc(now))
         .query((row, number) ->
             new Revoked(row.getBigDecimal("serial").toBigIntegerExact(), instant(row, "changed")))
@@ -180,8 +192,14 @@ final class IdentityStore {
   Map<BigInteger, Optional<Instant>> revocations(List<BigInteger> serials) {
     Map<BigInteger, Optional<Instant>> found = new HashMap<>();
     jdbc.sql(
-            "SELECT serial, state, changed FROM identity.certificate"
-                + " WHERE serial = ANY(CAST(? AS numeric[]))")
+            """
+            WITH asked AS (SELECT unnest(CAST(? AS numeric[])) AS serial)
+            SELECT serial, state, changed FROM identity.certificate JOIN asked USING (serial)
+            UNION ALL
+            SELECT serial, CASE WHEN revoked IS NULL THEN 'active' ELSE 'revoked' END,
+              coalesce(revoked, begins)
+            FROM identity.attestation_certificate JOIN asked USING (serial)\
+            """)
         .param(serials.stream().map(BigInteger::toString).toArray(String[]::new))
         .query(row -> {
           boolean revoked =

@@ -33,13 +33,13 @@ final class Revocation {
    * on where it ended.
    */
   void revokeAll(Subject subject) {
-    boolean unsaid =
+    boolean changed =
         store.inTransaction(() -> {
           store.lock(subject);
-          store.revokeAll(subject, time.now());
-          return store.isUnstated(subject);
+          boolean ofTpm = store.revokeAll(subject, time.now());
+          return store.isUnstated(subject) || ofTpm;
         });
-    if (unsaid) {
+    if (changed) {
       list.publish();
       statements.bringUpToDate(subject);
     }

@@ -1,6 +1,7 @@
 package org.thingward.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,6 +62,26 @@ class AttestationTest {
     assertThat(tier("gate-1")).isEqualTo(96);
     assertThat(house.operator("GET", "/postures/device:gate-1", "").text())
         .contains("boot.measurement differs");
+  }
+
+  @Test
+  void a_proved_key_gets_a_certificate_that_openssl_verifies_and_takes_for_no_clients()
+      throws Exception {
+    enrolled("sealed-1");
+    try (TestTpm own = another("sealed")) {
+      Path file = folder.resolve("clients/ak.pem");
+      Files.writeString(file, tree(prove("sealed-1", own)).path("certificate").asString());
+      assertThat(house.run("openssl", "verify", "-CAfile", "ca.pem", "ak.pem")).contains("OK");
+      assertThat(house.run("openssl", "x509", "-in", "ak.pem", "-noout", "-text"))
+          .contains("2.23.133.8.3", "sealed-1", "Digital Signature");
+      assertThatThrownBy(() ->
+              house.run(
+                  "openssl", "verify", "-purpose", "sslclient", "-CAfile", "ca.pem", "ak.pem"))
+          .hasMessageContaining("unsuitable certificate purpose");
+      assertThat(tree(prove("sealed-1", own)).path("certificate").asString())
+          .as("the same to who asks again")
+          .isEqualTo(Files.readString(file));
+    }
   }
 
   @Test

@@ -220,6 +220,10 @@ class RevocationTest {
   }
 
   private Evidence order(String word) {
+    return order(here, word);
+  }
+
+  static Evidence order(Installation here, String word) {
     Instant now = here.time.now();
     Evidence order =
         new Evidence(
