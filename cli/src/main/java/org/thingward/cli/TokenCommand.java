@@ -47,9 +47,18 @@ final class TokenCommand {
               description =
                   "What the certificate will be like: device, commissioning (a day at most, not"
                       + " renewed), service. Default: device or service, as the subject is.")
-          String profile) {
+          String profile,
+      @Option(
+              names = "--cmp",
+              description =
+                  "Also print what a device enrols with over CMP: a reference and a secret, which"
+                      + " the server then keeps, encrypted.")
+          boolean cmp) {
     Subject about = Names.subject(subject);
-    Map<String, String> body = new HashMap<>(Map.of(about.kind().word(), about.name()));
+    Map<String, Object> body = new HashMap<>(Map.of(about.kind().word(), about.name()));
+    if (cmp) {
+      body.put("cmp", true);
+    }
     if (!ttl.isEmpty()) {
       body.put("ttl", ttl);
     }
@@ -63,6 +72,10 @@ final class TokenCommand {
           Terminal terminal = tools.terminal();
           // The token alone on stdout, so that a script can take it.
           terminal.line(access.json() ? Answers.pretty(made) : Answers.text(made, "token"));
+          if (!access.json() && cmp) {
+            terminal.line("cmp-reference " + Answers.text(made, "cmp-reference"));
+            terminal.line("cmp-secret " + Answers.text(made, "cmp-secret"));
+          }
           if (!access.json()) {
             terminal
                 .err()

@@ -128,6 +128,13 @@ final class Authority {
             .signedBy(key));
   }
 
+  /** A certificate by which {@code signerKey} answers over CMP in our place. */
+  X509Certificate issueCmpSigner(SubjectPublicKeyInfo signerKey, Instant now, Duration life) {
+    return read(
+        CertificateForm.cmpSigner(issuer, serial(randomness), cut(now, life), signerKey)
+            .signedBy(key));
+  }
+
   String name() {
     return name;
   }

@@ -171,6 +171,14 @@ final class CertificateForm {
         .neverAskedFor();
   }
 
+  /** What answers over CMP in the issuer's place (RFC 9480 §2.2: id-kp-cmcCA). */
+  static CertificateForm cmpSigner(
+      Issuer issuer, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    return new CertificateForm(issuer.name(), serial, life, commonName("Thingward CMP"), key)
+        .issuedBy(issuer)
+        .asEndEntity(KeyPurposeId.id_kp_cmcCA);
+  }
+
   /** Signs; the DER form of the certificate. */
   byte[] signedBy(SigningKey key) {
     try {
@@ -263,7 +271,7 @@ final class CertificateForm {
   }
 
   /** RFC 7093 §2 method 1: the leftmost 160 bits of SHA-256 over the key's bits. */
-  private static byte[] identifier(SubjectPublicKeyInfo key) {
+  static byte[] identifier(SubjectPublicKeyInfo key) {
     byte[] digest = Digest.of(key.getPublicKeyData().getBytes()).bytes();
     return Arrays.copyOf(digest, KEY_IDENTIFIER_BYTES);
   }

@@ -3,6 +3,7 @@ package org.thingward.identity;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.CertificationRequest;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.thingward.platform.Problem;
@@ -31,14 +32,38 @@ record Csr(SubjectPublicKeyInfo key, Digest keyDigest, Digest raw) {
           413, "csr-too-large", "A certificate request has at most " + MAX_BYTES + " bytes.");
     }
     CertificationRequest request = parse(der);
-    SubjectPublicKeyInfo key = request.getCertificationRequestInfo().getSubjectPublicKeyInfo();
+    return proved(
+        request.getCertificationRequestInfo().getSubjectPublicKeyInfo(),
+        new Proof(
+            request.getSignatureAlgorithm().getAlgorithm(),
+            encoded(request.getCertificationRequestInfo()),
+            request.getSignature().getOctets()),
+        Digest.of(der),
+        crypto);
+  }
+
+  /**
+   * What a request shows that it has the private key with.
+   *
+   * @param algorithm the signature's
+   * @param message what it is over
+   */
+  record Proof(ASN1ObjectIdentifier algorithm, byte[] message, byte[] signature) {}
+
+  /**
+   * A request for {@code key}, in whatever form it came.
+   *
+   * @param raw the digest of the whole request
+   * @throws Problem 400 if no device may have such a key, or the proof is none
+   */
+  static Csr proved(SubjectPublicKeyInfo key, Proof proof, Digest raw, NativeCrypto crypto) {
     DeviceKeyRules.objection(key)
         .ifPresent(objection -> {
           throw new Problem(400, "csr-key-refused", "The request's key " + objection + ".");
         });
     byte[] publicKey = encoded(key);
-    requireProof(request, publicKey, crypto);
-    return new Csr(key, Digest.of(publicKey), Digest.of(der));
+    requireProof(proof, publicKey, crypto);
+    return new Csr(key, Digest.of(publicKey), raw);
   }
 
   private static CertificationRequest parse(byte[] der) {
@@ -63,20 +88,17 @@ record Csr(SubjectPublicKeyInfo key, Digest keyDigest, Digest raw) {
             + " Make one with: openssl req -new -key KEY -subj / -outform DER");
   }
 
-  private static void requireProof(
-      CertificationRequest request, byte[] publicKey, NativeCrypto crypto) {
+  private static void requireProof(Proof proof, byte[] publicKey, NativeCrypto crypto) {
     CsrSignature algorithm =
-        CsrSignature.of(request.getSignatureAlgorithm().getAlgorithm())
+        CsrSignature.of(proof.algorithm())
             .orElseThrow(() ->
                 new Problem(
                     400,
                     "csr-signature-algorithm",
                     "The request is signed by algorithm %s; ECDSA, Ed25519 and RSA (PKCS#1 1.5)"
-                            .formatted(request.getSignatureAlgorithm().getAlgorithm().getId())
+                            .formatted(proof.algorithm().getId())
                         + " with SHA-256, SHA-384 or SHA-512 are taken."));
-    byte[] message = encoded(request.getCertificationRequestInfo());
-    byte[] signature = request.getSignature().getOctets();
-    if (!algorithm.verifies(publicKey, message, signature, crypto)) {
+    if (!algorithm.verifies(publicKey, proof.message(), proof.signature(), crypto)) {
       throw new Problem(
           400,
           "csr-signature",

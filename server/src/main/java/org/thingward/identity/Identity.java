@@ -25,6 +25,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final CertificateNames names;
   private final Falls falls;
   private final EstRoutes est;
+  private final CmpRoutes cmp;
   private final OcspResponder ocsp;
   private final TokenRoutes tokenRoutes;
   private final CertificateRoutes certificateRoutes;
@@ -32,7 +33,11 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final AttestationCertificates attestationCertificates;
 
   private Identity(
-      Authority authority, NativeCrypto crypto, IdentitySettings settings, IdentityPorts ports) {
+      Authority authority,
+      KeyEncryptionKey kek,
+      NativeCrypto crypto,
+      IdentitySettings settings,
+      IdentityPorts ports) {
     Time time = ports.time();
     this.authority = authority;
     var store = new IdentityStore(ports.database());
@@ -49,6 +54,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             tokenStore,
             open,
             ports.ledger(),
+            kek,
             authority.fingerprint(),
             ports.longestTokenLife(),
             ports.retired(),
@@ -93,6 +99,18 @@ public final class Identity implements PeerIdentity, PostureListener {
         new OcspResponder(authority.certificate(), serverCertificates.responder(), store, time);
     this.names = new CertificateNames(authority, settings.deviceAuthorities(), newcomers, crypto);
     this.est = new EstRoutes(authority, tokens, enrolment, newcomers, list, crypto);
+    this.cmp =
+        new CmpRoutes(
+            new CmpResponder(
+                new CmpProtection(tokens, store, names, crypto, time),
+                new CmpTransactions(time),
+                new CmpAnswers(authority, serverCertificates.cmpSigner(), time, ports.randomness()),
+                new CmpPublicMaterial(authority, list),
+                enrolment,
+                newcomers,
+                revocation,
+                store,
+                crypto));
     this.tokenRoutes = new TokenRoutes(tokens, authority, ports.foresight(), time);
     this.certificateRoutes = new CertificateRoutes(store, line, revocation, authority, time);
     statements.catchUp();
@@ -114,7 +132,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     Authority authority =
         new AuthorityFolder(settings.folder(), vault, crypto, ports.time(), randomness)
             .open(settings.publicUrl());
-    return new Identity(authority, crypto, settings, ports);
+    return new Identity(authority, kek, crypto, settings, ports);
   }
 
   /**
@@ -147,9 +165,10 @@ public final class Identity implements PeerIdentity, PostureListener {
     return attestationCertificates;
   }
 
-  /** EST, the revocation list and OCSP, for the device listener. */
+  /** EST, CMP, the revocation list and OCSP, for the device listener. */
   public List<DeviceRoute> deviceRoutes() {
     List<DeviceRoute> routes = new ArrayList<>(est.routes());
+    routes.addAll(cmp.routes());
     routes.addAll(ocsp.routes());
     return List.copyOf(routes);
   }

@@ -58,13 +58,6 @@ final class OcspResponder {
   private final Time time;
 
   /**
-   * The key that signs answers.
-   *
-   * @param certificate the certificate by which the authority delegates answering to it
-   */
-  record Delegate(SigningKey key, X509Certificate certificate) {}
-
-  /**
    * A responder for one authority.
    *
    * @param issuer the authority's certificate

@@ -1,6 +1,7 @@
 package org.thingward.identity;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Time;
@@ -47,6 +48,28 @@ final class Revocation {
 
   /** Revokes one certificate on an operator's word; durable, stated and published on return. */
   void revoke(IssuedCertificate certificate, Subject operator) {
+    Map<String, Object> why = Map.of("operator", operator.toString());
+    boolean unused = revoke(certificate, EntryType.OPERATOR_ACTION, why);
+  }
+
+  /** Why who holds a certificate gives it up. */
+  enum OwnReason {
+    /** It asked that it be revoked. */
+    ASKED,
+    /** It did not take what it was given. */
+    NOT_TAKEN;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** As {@link #revoke}, on the word of who holds its key; false if it was revoked already. */
+  boolean revokeOwn(IssuedCertificate certificate, OwnReason reason) {
+    return revoke(certificate, EntryType.CERTIFICATE, Map.of("own-reason", reason.word()));
+  }
+
+  private boolean revoke(IssuedCertificate certificate, EntryType type, Map<String, Object> why) {
     boolean changed =
         store.inTransaction(() -> {
           store.lock(certificate.subject());
@@ -54,23 +77,22 @@ final class Revocation {
             return false;
           }
           store.unstate(certificate.digest());
-          ledger.appendWithTransaction(
-              EntryType.OPERATOR_ACTION, certificate.subject(), record(certificate, operator));
+          ledger.appendWithTransaction(type, certificate.subject(), record(certificate, why));
           return true;
         });
     if (changed) {
       statements.bringUpToDate(certificate.subject());
       list.publish();
     }
+    return changed;
   }
 
-  private byte[] record(IssuedCertificate certificate, Subject operator) {
-    Map<String, Object> tree = new LinkedHashMap<>();
+  private byte[] record(IssuedCertificate certificate, Map<String, Object> why) {
+    Map<String, Object> tree = new LinkedHashMap<>(why);
     tree.put("certificate-revocation", FORMAT);
     tree.put("certificate", certificate.digest().toString());
     tree.put("serial", certificate.serialText());
     tree.put("subject", certificate.subject().toString());
-    tree.put("operator", operator.toString());
     tree.put("at", time.now().toString());
     return CanonicalJson.encode(tree);
   }

@@ -15,8 +15,8 @@ import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 
 /**
- * The certificates by which this server itself is known: the device listener's, and that of the
- * OCSP responder. Their keys are new at each start, and live in memory alone.
+ * The certificates by which this server itself is known: the device listener's, and those of what
+ * answers by OCSP and CMP. Their keys are new at each start, and live in memory alone.
  */
 final class ServerCertificates {
   /** Whom the ledger names for certificates of this server; no service may be called so. */
@@ -30,7 +30,8 @@ final class ServerCertificates {
   private final NativeCrypto crypto;
   private final Randomness randomness;
   private final Renewed<ServerCredential> listener;
-  private final Renewed<OcspResponder.Delegate> responder;
+  private final Renewed<Delegate> responder;
+  private final Renewed<Delegate> cmpSigner;
 
   /** For a listener that devices reach at {@code hosts}: DNS names and addresses, one at least. */
   ServerCertificates(
@@ -47,6 +48,7 @@ final class ServerCertificates {
     this.randomness = randomness;
     this.listener = new Renewed<>("device listener's certificate", this::forListener, time);
     this.responder = new Renewed<>("OCSP responder's certificate", this::forResponder, time);
+    this.cmpSigner = new Renewed<>("certificate of CMP's answers", this::forCmp, time);
   }
 
   /** What the device listener authenticates itself with now. */
@@ -55,8 +57,13 @@ final class ServerCertificates {
   }
 
   /** What signs answers on the status of certificates. */
-  Renewed<OcspResponder.Delegate> responder() {
+  Renewed<Delegate> responder() {
     return responder;
+  }
+
+  /** What signs answers over CMP. */
+  Renewed<Delegate> cmpSigner() {
+    return cmpSigner;
   }
 
   private ServerCredential forListener(Instant now) {
@@ -67,11 +74,18 @@ final class ServerCertificates {
     return new ServerCredential(key.privateKey(), chain, end);
   }
 
-  private OcspResponder.Delegate forResponder(Instant now) {
+  private Delegate forResponder(Instant now) {
     SoftwareKey key = key();
     X509Certificate certificate = authority.issueResponder(key.publicKey(), now, Renewed.LIFE);
     ledger.append(EntryType.CERTIFICATE, SERVER, record(certificate, "purpose", "ocsp"));
-    return new OcspResponder.Delegate(key, certificate);
+    return new Delegate(key, certificate);
+  }
+
+  private Delegate forCmp(Instant now) {
+    SoftwareKey key = key();
+    X509Certificate certificate = authority.issueCmpSigner(key.publicKey(), now, Renewed.LIFE);
+    ledger.append(EntryType.CERTIFICATE, SERVER, record(certificate, "purpose", "cmp"));
+    return new Delegate(key, certificate);
   }
 
   private SoftwareKey key() {

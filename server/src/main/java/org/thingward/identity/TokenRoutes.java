@@ -33,7 +33,7 @@ final class TokenRoutes {
   private static final int MAX_BODY = 4096;
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
-  private static final List<String> MEMBERS = List.of("device", "service", "profile", "ttl");
+  private static final List<String> MEMBERS = List.of("device", "service", "profile", "ttl", "cmp");
 
   private final Tokens tokens;
   private final Authority authority;
@@ -80,7 +80,7 @@ final class TokenRoutes {
     Optional<Duration> life = text(body, "ttl").map(TokenRoutes::life);
     Subject subject = subject(body);
     request.requireMayTouch(subject);
-    Profile profile = profile(body, subject);
+    Tokens.Asked asked = new Tokens.Asked(subject, profile(body, subject), life, flag(body, "cmp"));
     Instant at = time.now();
     Impact enrolled = foresight.of(Statements.ofNewLine(subject, at));
     Impact impact =
@@ -92,14 +92,18 @@ final class TokenRoutes {
                 false,
                 enrolled.notes())
             : Impact.NOTHING;
-    return Operation.Prepared.of(
-        impact, () -> create(tokens.make(subject, profile, life, request.operator(), at)));
+    return Operation.Prepared.of(impact, () -> create(tokens.make(asked, request.operator(), at)));
   }
 
   private OperatorResponse create(Tokens.Made made) {
     Map<String, Object> tree = tree(made.record());
     tree.put("token", made.secret().reveal());
     tree.put("authority", authority.fingerprint().toString());
+    made.macSecret()
+        .ifPresent(secret -> {
+          tree.put("cmp-reference", made.record().id().toString());
+          tree.put("cmp-secret", secret.reveal());
+        });
     return OperatorResponse.json(201, JSON.writeValueAsString(tree));
   }
 
@@ -202,7 +206,9 @@ final class TokenRoutes {
     if (!MEMBERS.contains(member)) {
       String shown = member.substring(0, Math.min(40, member.length()));
       throw new Problem(
-          400, "member", "A token has no member '" + shown + "': device, service, profile or ttl.");
+          400,
+          "member",
+          "A token has no member '" + shown + "': device, service, profile, ttl or cmp.");
     }
   }
 
@@ -215,6 +221,14 @@ final class TokenRoutes {
       throw new Problem(400, "member", "\"" + member + "\" must be a text.");
     }
     return Optional.of(value.asString());
+  }
+
+  private static boolean flag(JsonNode body, String member) {
+    JsonNode value = body.path(member);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw new Problem(400, "member", "\"" + member + "\" must be true or false.");
+    }
+    return value.asBoolean(false);
   }
 
   private static UUID id(String text) {

@@ -42,11 +42,17 @@ final class TokenStore {
    */
   record Row(TokenRecord token, Optional<Receipt> receipt) {}
 
-  void insert(TokenRecord token, Receipt receipt) {
+  /**
+   * Keeps a token just made.
+   *
+   * @param macSecret what its holder may prove itself with by a MAC, sealed; empty if by none
+   */
+  void insert(TokenRecord token, Receipt receipt, Optional<byte[]> macSecret) {
     jdbc.sql(
             """
-            INSERT INTO identity.token (id, digest, subject, profile, made, made_by, ends, receipt)
-            VALUES (:id, :digest, :subject, :profile, :made, :by, :ends, :receipt)\
+            INSERT INTO identity.token
+              (id, digest, subject, profile, made, made_by, ends, receipt, mac_secret)
+            VALUES (:id, :digest, :subject, :profile, :made, :by, :ends, :receipt, :mac)\
             """)
         .param("id", token.id())
         .param("digest", token.digest().bytes())
@@ -56,7 +62,23 @@ final class TokenStore {
         .param("by", token.madeBy())
         .param("ends", IdentityStore.utc(token.ends()))
         .param("receipt", receipt.entry().bytes())
+        .param("mac", macSecret.orElse(null), java.sql.Types.BINARY)
         .update();
+  }
+
+  /**
+   * A token whose holder may prove itself by a MAC.
+   *
+   * @param macSecret what that is keyed with, sealed
+   */
+  record ByMac(TokenRecord token, byte[] macSecret) {}
+
+  /** The token of this id; empty if there is none, or none whose holder may use a MAC. */
+  Optional<ByMac> findByMac(UUID id) {
+    return jdbc.sql("SELECT * FROM identity.token WHERE id = :id AND mac_secret IS NOT NULL")
+        .param("id", id)
+        .query((row, number) -> new ByMac(token(row, number), row.getBytes("mac_secret")))
+        .optional();
   }
 
   /** What the database calls open: not used, not withdrawn, not ended. */

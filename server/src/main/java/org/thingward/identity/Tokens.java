@@ -26,6 +26,7 @@ final class Tokens {
   private final TokenStore store;
   private final OpenTokens open;
   private final Ledger ledger;
+  private final KeyEncryptionKey kek;
   private final Digest authority;
   private final Supplier<Duration> longestLife;
   private final Predicate<Subject> retired;
@@ -35,6 +36,7 @@ final class Tokens {
   /**
    * Tokens for one authority.
    *
+   * @param kek seals what a token's holder may prove itself with by a MAC
    * @param authority its fingerprint
    * @param longestLife how long the policy in force lets a token live
    * @param retired whether a subject's id is out of use for good
@@ -43,6 +45,7 @@ final class Tokens {
       TokenStore store,
       OpenTokens open,
       Ledger ledger,
+      KeyEncryptionKey kek,
       Digest authority,
       Supplier<Duration> longestLife,
       Predicate<Subject> retired,
@@ -51,6 +54,7 @@ final class Tokens {
     this.store = store;
     this.open = open;
     this.ledger = ledger;
+    this.kek = kek;
     this.authority = authority;
     this.longestLife = longestLife;
     this.retired = retired;
@@ -63,20 +67,29 @@ final class Tokens {
    *
    * @param record what is kept of it
    * @param secret what is shown, once
+   * @param macSecret what its holder may prove itself with by a MAC, shown once, if that was asked
    */
-  record Made(TokenRecord record, EnrolmentToken secret) {}
+  record Made(TokenRecord record, EnrolmentToken secret, Optional<MacSecret> macSecret) {}
+
+  /**
+   * What is asked for.
+   *
+   * @param profile what its certificate shall be like; it suits {@code subject}
+   * @param life how long it shall live; empty for the usual time
+   * @param byMac whether its holder shall be able to prove itself by a MAC too
+   */
+  record Asked(Subject subject, Profile profile, Optional<Duration> life, boolean byMac) {}
 
   /**
    * Makes a token; durable, and in the ledger, when it returns.
    *
-   * @param profile what its certificate shall be like; it suits {@code subject}
    * @param at when it was asked for: of a fall after that it is void
    * @throws Problem 422 if it would live longer than the policy allows, 409 if the id is retired
    */
-  Made make(
-      Subject subject, Profile profile, Optional<Duration> asked, Subject operator, Instant at) {
+  Made make(Asked asked, Subject operator, Instant at) {
+    Subject subject = asked.subject();
     Duration longest = longestLife.get();
-    Duration life = asked.orElse(USUAL_LIFE.compareTo(longest) < 0 ? USUAL_LIFE : longest);
+    Duration life = asked.life().orElse(USUAL_LIFE.compareTo(longest) < 0 ? USUAL_LIFE : longest);
     if (life.compareTo(longest) > 0) {
       throw new Problem(
           422,
@@ -98,20 +111,23 @@ final class Tokens {
             randomness.id(),
             secret.digest(),
             subject,
-            profile,
+            asked.profile(),
             now,
             operator.name(),
             now.plus(life),
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
+    Optional<MacSecret> macSecret =
+        asked.byMac() ? Optional.of(MacSecret.of(secret)) : Optional.empty();
+    Optional<byte[]> sealed = macSecret.map(it -> it.sealed(kek, record));
     store.inTransaction(() -> {
       Receipt receipt = ledger.appendWithTransaction(EntryType.TOKEN, subject, record.record());
-      store.insert(record, receipt);
+      store.insert(record, receipt, sealed);
       return receipt;
     });
     open.add(record);
-    return new Made(record, secret);
+    return new Made(record, secret, macSecret);
   }
 
   /**
@@ -134,6 +150,33 @@ final class Tokens {
           throw new Problem(
               403, "token-subject", "This token was made for another device or service.");
         });
+    return usable(token);
+  }
+
+  /**
+   * A token whose holder has yet to prove itself.
+   *
+   * @param secret what its MAC is keyed with
+   */
+  record Claimed(TokenRecord token, MacSecret secret) {}
+
+  /**
+   * The token that a message names and whose secret its MAC is keyed with; whoever calls checks the
+   * MAC, and then asks whether the token is {@link #usable}.
+   */
+  Optional<Claimed> claimed(UUID id) {
+    return store
+        .findByMac(id)
+        .map(found ->
+            new Claimed(found.token(), MacSecret.open(kek, found.token(), found.macSecret())));
+  }
+
+  /**
+   * This token, if it may be used now.
+   *
+   * @throws Problem 403 if not
+   */
+  TokenRecord usable(TokenRecord token) {
     if (token.voided().isPresent()) {
       throw new Problem(
           403, "token-void", "This token was withdrawn. Ask your operator for a new one.");

@@ -167,7 +167,12 @@ class ContractTest {
   private void tokensAndCertificates(RunningHouse house) {
     ask(house, "GET /ca", "/ca", "", "");
     String token =
-        ask(house, "POST /tokens", "/tokens", JSON, "{\"device\":\"pump-2\",\"ttl\":\"1h\"}");
+        ask(
+            house,
+            "POST /tokens",
+            "/tokens",
+            JSON,
+            "{\"device\":\"pump-2\",\"ttl\":\"1h\",\"cmp\":true}");
     ask(house, "GET /tokens", "/tokens?limit=1", "", "");
     ask(house, "DELETE /tokens/{id}", "/tokens/" + member("id", token), "", "");
     house.enrol("device", "pump-1");
