@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.thingward.identity.AcmeSettings;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
@@ -84,7 +85,8 @@ public final class IssuanceBench {
                   List.of("localhost"),
                   Optional.empty(),
                   IdentitySettings.USUAL_LIFE,
-                  List.of()),
+                  List.of(),
+                  AcmeSettings.usual(List.of(), List.of())),
               new IdentityPorts(
                   storage.database(),
                   storage.ledger(),

@@ -5,6 +5,7 @@ import static org.thingward.operator.OperatorConnection.encoded;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.thingward.trust.Subject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +47,21 @@ final class TokenCommand {
               paramLabel = "PROFILE",
               description =
                   "What the certificate will be like: device, commissioning (a day at most, not"
-                      + " renewed), service. Default: device or service, as the subject is.")
+                      + " renewed), service, server. Default: device or service, as the subject is.")
           String profile,
+      @Option(
+              names = "--name",
+              paramLabel = "DNS-NAME",
+              description =
+                  "A name that a server's certificate may hold; may be repeated. With --profile"
+                      + " server.")
+          @Nullable List<String> dnsNames,
+      @Option(
+              names = "--acme",
+              description =
+                  "Print what binds an ACME account instead: the kid and the HMAC key, which the"
+                      + " server then keeps, encrypted.")
+          boolean acme,
       @Option(
               names = "--cmp",
               description =
@@ -56,6 +70,12 @@ final class TokenCommand {
           boolean cmp) {
     Subject about = Names.subject(subject);
     Map<String, Object> body = new HashMap<>(Map.of(about.kind().word(), about.name()));
+    if (dnsNames != null) {
+      body.put("names", dnsNames);
+    }
+    if (acme) {
+      body.put("acme", true);
+    }
     if (cmp) {
       body.put("cmp", true);
     }
@@ -71,7 +91,7 @@ final class TokenCommand {
           JsonNode made = operator.connection().post("/tokens", body);
           Terminal terminal = tools.terminal();
           // The token alone on stdout, so that a script can take it.
-          terminal.line(access.json() ? Answers.pretty(made) : Answers.text(made, "token"));
+          terminal.line(access.json() ? Answers.pretty(made) : secret(made));
           if (!access.json() && cmp) {
             terminal.line("cmp-reference " + Answers.text(made, "cmp-reference"));
             terminal.line("cmp-secret " + Answers.text(made, "cmp-secret"));
@@ -84,6 +104,14 @@ final class TokenCommand {
                     about, Answers.time(made, "ends"), Answers.text(made, "id"));
           }
         });
+  }
+
+  /** What proves it: over ACME two words, as certbot's --eab-kid and --eab-hmac-key take them. */
+  private static String secret(JsonNode made) {
+    JsonNode acme = made.path("acme");
+    return acme.isMissingNode()
+        ? Answers.text(made, "token")
+        : Answers.text(acme, "kid") + " " + Answers.text(acme, "hmac-key");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "List tokens, the newest first.")

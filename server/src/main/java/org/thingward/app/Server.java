@@ -36,6 +36,7 @@ import org.thingward.gateway.BrokerChild;
 import org.thingward.gateway.Gateway;
 import org.thingward.gateway.Limits;
 import org.thingward.gateway.Upstream;
+import org.thingward.identity.AcmeSettings;
 import org.thingward.identity.DeviceAuthority;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
@@ -342,7 +343,8 @@ final class Server implements AutoCloseable {
             settings.certificateLife(),
             settings.deviceCa().stream()
                 .map(file -> DeviceAuthority.read(file, settings.deviceCaMapping()))
-                .toList());
+                .toList(),
+            AcmeSettings.usual(settings.acmeNetworks(), List.of(settings.consoleName().name())));
     return Identity.open(
         how,
         new IdentityPorts(

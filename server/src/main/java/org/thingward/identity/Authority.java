@@ -112,6 +112,15 @@ final class Authority {
     return new Signed(serial, cut, der);
   }
 
+  /** A certificate for a server that is looked up by these names, as {@link #issueClient}. */
+  Signed issueNamedServer(
+      List<String> names, SubjectPublicKeyInfo serverKey, Instant now, Duration life) {
+    BigInteger serial = serial(randomness);
+    CertificateForm.Life cut = cut(now, Profile.SERVER.life(life));
+    byte[] der = CertificateForm.namedServer(issuer, names, serial, cut, serverKey).signedBy(key);
+    return new Signed(serial, cut, der);
+  }
+
   /** The device listener's certificate for {@code serverKey}, with the chain that it presents. */
   List<X509Certificate> issueServer(
       List<String> hosts, SubjectPublicKeyInfo serverKey, Instant now, Duration life) {

@@ -152,6 +152,23 @@ final class CertificateForm {
                     })));
   }
 
+  /**
+   * A server of the house, by the DNS names that it was shown to have. CN is one of them too, for
+   * clients take it for one.
+   */
+  static CertificateForm namedServer(
+      Issuer issuer, List<String> names, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    GeneralName[] all =
+        names.stream()
+            .map(name -> new GeneralName(GeneralName.dNSName, name))
+            .toArray(GeneralName[]::new);
+    return new CertificateForm(issuer.name(), serial, life, commonName(names.getFirst()), key)
+        .issuedBy(issuer)
+        .asEndEntity(Profile.SERVER.purpose())
+        .answeredForAt(issuer.responder())
+        .named(all);
+  }
+
   /** The device listener, by the DNS names and addresses at which devices reach it. */
   static CertificateForm server(
       Issuer issuer, List<String> hosts, BigInteger serial, Life life, SubjectPublicKeyInfo key) {

@@ -54,8 +54,35 @@ final class CertificateLine {
   }
 
   /** Signs the first of a new line; it counts for nothing until {@link Issuance} has stored it. */
-  IssuedCertificate first(Subject subject, Profile profile, Csr csr, Instant now) {
-    return sign(subject, profile, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
+  IssuedCertificate first(
+      Subject subject, Profile profile, List<String> names, Csr csr, Instant now) {
+    return sign(
+        subject, profile, names, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
+  }
+
+  /**
+   * Continues the subject's line for a holder that showed anew who it is: from its newest
+   * certificate, whether or not that still counts. The new one alone counts from now on.
+   */
+  IssuedCertificate follow(Subject subject, Profile profile, List<String> names, Csr csr) {
+    return store.inTransaction(() -> {
+      store.lock(subject);
+      Instant now = time.now();
+      Optional<IssuedCertificate> newest = store.newest(subject);
+      IssuedCertificate next =
+          sign(
+              subject,
+              profile,
+              names,
+              csr,
+              newest.map(IssuedCertificate::digest),
+              newest.map(it -> it.generation() + 1).orElse(1),
+              IssuedCertificate.State.ACTIVE,
+              now);
+      keep(next, now);
+      store.activateAlone(next, now);
+      return next;
+    });
   }
 
   /**
@@ -154,6 +181,7 @@ final class CertificateLine {
         sign(
             parent.subject(),
             parent.profile(),
+            List.of(),
             csr,
             Optional.of(parent.digest()),
             parent.generation() + 1,
@@ -166,12 +194,16 @@ final class CertificateLine {
   private IssuedCertificate sign(
       Subject subject,
       Profile profile,
+      List<String> names,
       Csr csr,
       Optional<Digest> parent,
       int generation,
       IssuedCertificate.State state,
       Instant now) {
-    Authority.Signed signed = authority.issueClient(subject, profile, csr.key(), now, life);
+    Authority.Signed signed =
+        profile == Profile.SERVER
+            ? authority.issueNamedServer(names, csr.key(), now, life)
+            : authority.issueClient(subject, profile, csr.key(), now, life);
     return new IssuedCertificate(
         Digest.of(signed.der()),
         signed.serial(),

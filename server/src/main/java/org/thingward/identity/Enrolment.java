@@ -1,6 +1,8 @@
 package org.thingward.identity;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.thingward.platform.Peer;
@@ -13,6 +15,7 @@ import org.thingward.trust.RecordedDecision;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
+import org.thingward.trust.SubjectKind;
 import org.thingward.trust.Tier;
 
 /**
@@ -21,6 +24,9 @@ import org.thingward.trust.Tier;
  * certificate.
  */
 final class Enrolment {
+  /** No certificate lasts longer; what a decision on enrolment is told of its end. */
+  private static final Duration LONGEST = Duration.ofDays(825);
+
   private final TokenStore tokenStore;
   private final OpenTokens open;
   private final IdentityStore store;
@@ -67,14 +73,15 @@ final class Enrolment {
    */
   IssuedCertificate enrol(TokenRecord token, Csr csr) {
     if (token.key().isPresent() && !token.key().get().equals(csr.keyDigest())) {
-      throw contested(token, csr);
+      throw contested(token, csr.raw());
     }
+    requireEnough(token);
     refuseRetired(token.subject());
     Optional<IssuedCertificate> earlier = issuedFor(token, csr);
     if (earlier.isPresent()) {
       return given(earlier.get());
     }
-    requireOpen(token, csr);
+    requireOpen(token, csr.keyDigest(), csr.raw());
     Decision decision =
         permitted(new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
     requireFreshIfHeld(token, csr, decision);
@@ -83,15 +90,118 @@ final class Enrolment {
         open.used(token, csr.keyDigest());
         yield stillCounting(certificate);
       }
-      case Issuance.Outcome.Claimed taken -> throw contested(token, csr);
+      case Issuance.Outcome.Claimed taken -> throw contested(token, csr.raw());
       case Issuance.Outcome.KeyInUse taken -> throw keyInUse();
     };
   }
 
+  /**
+   * Lets a key of its own claim a token, for protocols in which who asks has one apart from its
+   * certificates' (rule I2).
+   *
+   * @param raw the digest of what it showed
+   * @param within what else is written in the same transaction
+   * @throws Problem 403 saying why it cannot
+   */
+  void claim(TokenRecord token, Digest key, Digest raw, Runnable within) {
+    refuseRetired(token.subject());
+    requireOpen(token, key, raw);
+    boolean claimed =
+        store.inTransaction(() -> {
+          boolean first = tokenStore.claim(token.id(), key);
+          if (first) {
+            within.run();
+          }
+          return first;
+        });
+    if (!claimed) {
+      throw contested(token, raw);
+    }
+    open.used(token, key);
+  }
+
+  /**
+   * A certificate for the key of {@code csr}, for who claimed a token before and has shown anew
+   * that it may have one. The first is the token's; each later one takes the place of the one
+   * before.
+   *
+   * @param names the DNS names that were shown; of servers only
+   * @throws Problem 403 or 409 saying why there is none
+   */
+  IssuedCertificate enrol(TokenHolder holder, List<String> names, Csr csr) {
+    TokenRecord token =
+        tokenStore
+            .find(holder.token())
+            .filter(found -> found.voided().isEmpty())
+            .orElseThrow(Enrolment::noSuchToken);
+    refuseRetired(holder.subject());
+    refuseForeignKey(csr.keyDigest(), holder.subject());
+    requirePurposeAlone(holder.subject(), holder.profile());
+    Decision decision =
+        permitted(
+            new Request(
+                RequestKind.ENROL, holder.subject(), csr.keyDigest(), time.now().plus(LONGEST)));
+    requireFreshIfHeld(token, csr, decision);
+    if (token.certificate().isPresent()) {
+      return given(follow(holder, names, csr));
+    }
+    Digest claimant = token.key().orElseThrow(Enrolment::noSuchToken);
+    Instant now = time.now();
+    IssuedCertificate first = line.first(holder.subject(), holder.profile(), names, csr, now);
+    return switch (issuance.issue(new Issuance.Request(token, claimant, first, now))) {
+      case Issuance.Outcome.Issued(IssuedCertificate certificate) -> stillCounting(certificate);
+      case Issuance.Outcome.Claimed taken -> throw contested(token, csr.raw());
+      case Issuance.Outcome.KeyInUse taken -> throw keyInUse();
+    };
+  }
+
+  private IssuedCertificate follow(TokenHolder holder, List<String> names, Csr csr) {
+    if (!holder.profile().renewable()) {
+      throw new Problem(
+          403,
+          "not-renewable",
+          "A commissioning certificate is not renewed. Enrol with a token of profile device.");
+    }
+    return line.follow(holder.subject(), holder.profile(), names, csr);
+  }
+
+  /** One name, one kind of certificate: the next of a kind retires the former of the same name. */
+  private void requirePurposeAlone(Subject subject, Profile profile) {
+    boolean mixed =
+        store.live(subject, time.now()).stream()
+            .anyMatch(live -> !live.profile().purpose().equals(profile.purpose()));
+    if (mixed) {
+      throw new Problem(
+          409,
+          "purpose-mixed",
+          subject
+              + " has a certificate of another kind, which this one would retire: give servers a"
+              + " name of their own.");
+    }
+  }
+
+  private void requireEnough(TokenRecord token) {
+    if (!token.profile().byTokenAlone()) {
+      throw new Problem(
+          403,
+          "token-for-acme",
+          "This token is for a server's certificate, which ACME gives: it shows that the names are"
+              + " its own.");
+    }
+    if (token.subject().kind() == SubjectKind.SERVICE) {
+      requirePurposeAlone(token.subject(), token.profile());
+    }
+  }
+
+  private static Problem noSuchToken() {
+    return new Problem(
+        403, "token-void", "The token that this account claimed was withdrawn. Ask for a new one.");
+  }
+
   /** Rule L4: a row of the database alone lets nobody in. */
-  private void requireOpen(TokenRecord token, Csr csr) {
-    if (open.isUsedByAnother(token, csr.keyDigest())) {
-      throw contested(token, csr);
+  private void requireOpen(TokenRecord token, Digest key, Digest raw) {
+    if (open.isUsedByAnother(token, key)) {
+      throw contested(token, raw);
     }
     if (!open.contains(token)) {
       throw new Problem(
@@ -103,7 +213,8 @@ final class Enrolment {
 
   private Issuance.Request signed(TokenRecord token, Csr csr) {
     Instant now = time.now();
-    return new Issuance.Request(token, line.first(token.subject(), token.profile(), csr, now), now);
+    IssuedCertificate first = line.first(token.subject(), token.profile(), token.names(), csr, now);
+    return new Issuance.Request(token, csr.keyDigest(), first, now);
   }
 
   /**
@@ -195,9 +306,9 @@ final class Enrolment {
         "This key belongs to another device or service: make one that no other has.");
   }
 
-  private Problem contested(TokenRecord token, Csr csr) {
+  private Problem contested(TokenRecord token, Digest raw) {
     if (tokenStore.contest(token.id(), time.now())) {
-      statements.contested(token.subject(), csr.raw());
+      statements.contested(token.subject(), raw);
     }
     return new Problem(
         403,

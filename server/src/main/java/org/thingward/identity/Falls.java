@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.trust.ClaimValue;
@@ -34,7 +35,7 @@ final class Falls implements PostureListener {
   private static final ClaimValue REVOKE = new ClaimValue.Word("revoke");
 
   private final Tokens tokens;
-  private final Revocation revocation;
+  private final Consumer<Subject> revocation;
   private final BiFunction<Subject, Digest, Optional<Evidence>> evidence;
   private final Duration pause;
   private final Map<Subject, Instant> fallen = new ConcurrentHashMap<>();
@@ -42,11 +43,12 @@ final class Falls implements PostureListener {
   /**
    * Listens.
    *
+   * @param revocation ends all that a subject has from this room, for good
    * @param evidence finds a piece of evidence about a subject, by its id
    */
   Falls(
       Tokens tokens,
-      Revocation revocation,
+      Consumer<Subject> revocation,
       BiFunction<Subject, Digest, Optional<Evidence>> evidence) {
     this(tokens, revocation, evidence, PAUSE);
   }
@@ -54,7 +56,7 @@ final class Falls implements PostureListener {
   /** As above; {@code pause} after the first failed attempt, growing to a hundred times that. */
   Falls(
       Tokens tokens,
-      Revocation revocation,
+      Consumer<Subject> revocation,
       BiFunction<Subject, Digest, Optional<Evidence>> evidence,
       Duration pause) {
     this.pause = pause;
@@ -119,7 +121,7 @@ final class Falls implements PostureListener {
             .toList();
     boolean revoked = found.stream().anyMatch(piece -> isRevocation(piece, held.subject()));
     if (revoked) {
-      revocation.revokeAll(held.subject());
+      revocation.accept(held.subject());
     }
     return revoked || found.size() == causes.size();
   }

@@ -26,6 +26,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final Falls falls;
   private final EstRoutes est;
   private final CmpRoutes cmp;
+  private final AcmeRoutes acme;
   private final OcspResponder ocsp;
   private final TokenRoutes tokenRoutes;
   private final CertificateRoutes certificateRoutes;
@@ -72,7 +73,16 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.registered(),
             ports.retired(),
             time);
-    this.falls = new Falls(tokens, revocation, ports.statedBefore());
+    var acmeStore = new AcmeStore(ports.database());
+    var accounts = AcmeAccounts.reload(acmeStore, ports.ledger(), time);
+    this.falls =
+        new Falls(
+            tokens,
+            subject -> {
+              revocation.revokeAll(subject);
+              accounts.revokeAll(subject);
+            },
+            ports.statedBefore());
     var enrolment =
         new Enrolment(
             tokenStore,
@@ -111,7 +121,38 @@ public final class Identity implements PeerIdentity, PostureListener {
                 revocation,
                 store,
                 crypto));
-    this.tokenRoutes = new TokenRoutes(tokens, authority, ports.foresight(), time);
+    this.tokenRoutes =
+        new TokenRoutes(tokens, settings.ownNames(), authority, ports.foresight(), time);
+    var orders =
+        new AcmeOrders(
+            acmeStore,
+            store,
+            enrolment,
+            new AcmeHttpCheck(settings.acme(), time),
+            crypto,
+            settings.acme().limits(),
+            settings.ownNames(),
+            ports.ledger(),
+            time,
+            ports.randomness());
+    var requests =
+        new AcmeRequests(
+            accounts,
+            enrolment,
+            new AcmeBinding(tokens),
+            orders,
+            new AcmeRevocation(store, revocation),
+            new AcmePace(settings.acme().limits().refusals(), time),
+            authority,
+            ports.randomness());
+    this.acme =
+        new AcmeRoutes(
+            accounts,
+            requests,
+            new AcmeRenewals(store),
+            new AcmeNonces(ports.randomness()),
+            new AcmeUrls(settings.publicUrl(), settings.hosts()),
+            time);
     this.certificateRoutes = new CertificateRoutes(store, line, revocation, authority, time);
     statements.catchUp();
   }
@@ -165,9 +206,10 @@ public final class Identity implements PeerIdentity, PostureListener {
     return attestationCertificates;
   }
 
-  /** EST, CMP, the revocation list and OCSP, for the device listener. */
+  /** EST, ACME, CMP, the revocation list and OCSP, for the device listener. */
   public List<DeviceRoute> deviceRoutes() {
     List<DeviceRoute> routes = new ArrayList<>(est.routes());
+    routes.addAll(acme.routes());
     routes.addAll(cmp.routes());
     routes.addAll(ocsp.routes());
     return List.copyOf(routes);

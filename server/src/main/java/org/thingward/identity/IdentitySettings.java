@@ -1,9 +1,12 @@
 package org.thingward.identity;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How identities are set up.
@@ -17,6 +20,7 @@ import java.util.Optional;
  *     there
  * @param life how long a device's certificate lasts; one can be renewed from half of it on
  * @param deviceAuthorities authorities of the fleet's own whose certificates are admitted
+ * @param acme how server certificates are given over ACME
  */
 public record IdentitySettings(
     Path folder,
@@ -24,9 +28,24 @@ public record IdentitySettings(
     List<String> hosts,
     Optional<String> publicUrl,
     Duration life,
-    List<DeviceAuthority> deviceAuthorities) {
+    List<DeviceAuthority> deviceAuthorities,
+    AcmeSettings acme) {
   /** How long certificates last unless configured otherwise. */
   public static final Duration USUAL_LIFE = Duration.ofDays(7);
+
+  /**
+   * The names by which this server itself is known, in lower case: no other server may have them.
+   */
+  List<String> ownNames() {
+    return Stream.of(
+            hosts.stream(),
+            publicUrl.map(url -> URI.create(url).getHost()).stream(),
+            acme.reserved().stream())
+        .flatMap(names -> names)
+        .map(name -> name.toLowerCase(Locale.ROOT))
+        .distinct()
+        .toList();
+  }
 
   /** Refuses what cannot work, with {@link IllegalArgumentException}. */
   public IdentitySettings {

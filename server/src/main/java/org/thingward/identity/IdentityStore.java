@@ -102,6 +102,16 @@ final class IdentityStore {
         .list();
   }
 
+  /** The one that was issued last, whatever became of it. */
+  Optional<IssuedCertificate> newest(Subject subject) {
+    return jdbc.sql(
+            "SELECT * FROM identity.certificate WHERE subject = :subject"
+                + " ORDER BY begins DESC, generation DESC LIMIT 1")
+        .param("subject", subject.toString())
+        .query(IdentityStore::certificate)
+        .optional();
+  }
+
   List<IssuedCertificate> childrenOf(Digest parent) {
     return jdbc.sql("SELECT * FROM identity.certificate WHERE parent = :parent")
         .param("parent", parent.bytes())

@@ -52,10 +52,13 @@ final class Issuance {
    * A certificate that shall count.
    *
    * @param token what it was signed for
+   * @param claimant the digest of the key that claims the token: the certificate's own, or an
+   *     account's
    * @param certificate the first of a new line, not stored yet
    * @param signed when it was signed
    */
-  record Request(TokenRecord token, IssuedCertificate certificate, Instant signed) {}
+  record Request(
+      TokenRecord token, Digest claimant, IssuedCertificate certificate, Instant signed) {}
 
   /** What came of a request. */
   sealed interface Outcome {
@@ -145,8 +148,8 @@ final class Issuance {
   }
 
   private Outcome outcome(Request request, IssuanceStore.Claim claim) {
-    Digest key = request.certificate().key();
-    if (claim.voided() || claim.key().filter(holder -> !holder.equals(key)).isPresent()) {
+    Digest claimant = request.claimant();
+    if (claim.voided() || claim.key().filter(holder -> !holder.equals(claimant)).isPresent()) {
       return new Outcome.Claimed();
     }
     Optional<IssuedCertificate> earlier = claim.certificate().flatMap(certificates::find);

@@ -87,10 +87,11 @@ final class IssuanceStore {
               SELECT * FROM unnest(CAST(? AS uuid[]), CAST(? AS bytea[]), CAST(? AS numeric[]),
                 CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]),
                 CAST(? AS timestamptz[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]),
-                CAST(? AS bytea[]), CAST(? AS bytea[]))
-              AS i(token, digest, serial, subject, profile, key, begins, ends, at, der, receipt)),
+                CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[]))
+              AS i(token, digest, serial, subject, profile, key, begins, ends, at, der, claimant,
+                receipt)),
             claimed AS (
-              UPDATE identity.token t SET key = i.key, certificate = i.digest
+              UPDATE identity.token t SET key = i.claimant, certificate = i.digest
               FROM issued i WHERE t.id = i.token),
             due AS (
               INSERT INTO identity.unstated (digest, subject) SELECT digest, subject FROM issued),
@@ -114,6 +115,7 @@ final class IssuanceStore {
             texts(requests, request -> request.certificate().ends()),
             texts(requests, Issuance.Request::signed),
             bytes(requests, request -> request.certificate().der()),
+            bytes(requests, request -> request.claimant().bytes()),
             receipts.stream().map(receipt -> receipt.entry().bytes()).toArray(byte[][]::new))
         .update();
   }

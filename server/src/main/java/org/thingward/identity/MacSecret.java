@@ -84,6 +84,17 @@ final class MacSecret {
             KeyEncryptionKey.CIPHER));
   }
 
+  /** A key of 256 bits that follows from it, for this use and no other. */
+  byte[] keyFor(String use) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(bytes(), ALGORITHM));
+      return mac.doFinal(use.getBytes(StandardCharsets.US_ASCII));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+    }
+  }
+
   byte[] bytes() {
     return text.getBytes(StandardCharsets.US_ASCII);
   }

@@ -22,7 +22,12 @@ enum Profile {
    */
   COMMISSIONING(SubjectKind.DEVICE, Duration.ofHours(24)),
   /** A back end that reads what devices send, or sends to them. */
-  SERVICE(SubjectKind.SERVICE, Duration.ofDays(825));
+  SERVICE(SubjectKind.SERVICE, Duration.ofDays(825)),
+  /**
+   * A server of the house that devices or people reach by a DNS name, e.g. a broker's. Its names
+   * are those that the token's maker allowed, each shown to be its own over ACME.
+   */
+  SERVER(SubjectKind.SERVICE, Duration.ofDays(825));
 
   private final SubjectKind kind;
   private final Duration longest;
@@ -63,9 +68,14 @@ enum Profile {
 
   /**
    * Extended key usage: to authenticate as a client, and never as a server, for the name in it is
-   * none that a server is looked up by.
+   * none that a server is looked up by; and the other way round.
    */
   KeyPurposeId purpose() {
-    return KeyPurposeId.id_kp_clientAuth;
+    return this == SERVER ? KeyPurposeId.id_kp_serverAuth : KeyPurposeId.id_kp_clientAuth;
+  }
+
+  /** Whether a certificate of it takes nothing but a token; for others ACME shows more. */
+  boolean byTokenAlone() {
+    return this != SERVER;
   }
 }

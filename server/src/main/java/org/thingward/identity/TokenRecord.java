@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,6 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param digest of its text
  * @param subject the one device or service that it enrols
  * @param profile what its certificate will be like
+ * @param names the DNS names that it may hold; of servers only
  * @param made when
  * @param madeBy the operator
  * @param ends when it ends
@@ -31,6 +33,7 @@ record TokenRecord(
     Digest digest,
     Subject subject,
     Profile profile,
+    List<String> names,
     Instant made,
     String madeBy,
     Instant ends,
@@ -41,6 +44,10 @@ record TokenRecord(
   static final String END = "token-end";
 
   private static final int FORMAT = 2;
+
+  TokenRecord {
+    names = List.copyOf(names);
+  }
 
   /** What is to be said of it at this moment, in one word. */
   String status(Instant now) {
@@ -66,6 +73,9 @@ record TokenRecord(
     // The usual one goes without saying, as in the records from before there were several.
     if (profile != Profile.usual(subject)) {
       tree.put("profile", profile.word());
+    }
+    if (!names.isEmpty()) {
+      tree.put("names", names);
     }
     tree.put("made", made.toString());
     tree.put("made-by", madeBy);

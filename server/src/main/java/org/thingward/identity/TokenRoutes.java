@@ -2,6 +2,7 @@ package org.thingward.identity;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,15 +34,19 @@ final class TokenRoutes {
   private static final int MAX_BODY = 4096;
   private static final int USUAL_PAGE = 100;
   private static final int LARGEST_PAGE = 1000;
-  private static final List<String> MEMBERS = List.of("device", "service", "profile", "ttl", "cmp");
+  private static final List<String> MEMBERS =
+      List.of("device", "service", "profile", "names", "ttl", "acme", "cmp");
 
   private final Tokens tokens;
+  private final List<String> ownNames;
   private final Authority authority;
   private final Foresight foresight;
   private final Time time;
 
-  TokenRoutes(Tokens tokens, Authority authority, Foresight foresight, Time time) {
+  TokenRoutes(
+      Tokens tokens, List<String> ownNames, Authority authority, Foresight foresight, Time time) {
     this.tokens = tokens;
+    this.ownNames = ownNames;
     this.authority = authority;
     this.foresight = foresight;
     this.time = time;
@@ -80,7 +85,11 @@ final class TokenRoutes {
     Optional<Duration> life = text(body, "ttl").map(TokenRoutes::life);
     Subject subject = subject(body);
     request.requireMayTouch(subject);
-    Tokens.Asked asked = new Tokens.Asked(subject, profile(body, subject), life, flag(body, "cmp"));
+    Profile profile = profile(body, subject);
+    boolean acme = acme(body, profile);
+    boolean cmp = flag(body, "cmp");
+    Tokens.Asked asked =
+        new Tokens.Asked(subject, profile, names(body, profile), life, acme || cmp);
     Instant at = time.now();
     Impact enrolled = foresight.of(Statements.ofNewLine(subject, at));
     Impact impact =
@@ -92,18 +101,22 @@ final class TokenRoutes {
                 false,
                 enrolled.notes())
             : Impact.NOTHING;
-    return Operation.Prepared.of(impact, () -> create(tokens.make(asked, request.operator(), at)));
+    return Operation.Prepared.of(
+        impact, () -> create(tokens.make(asked, request.operator(), at), acme, cmp));
   }
 
-  private OperatorResponse create(Tokens.Made made) {
+  private OperatorResponse create(Tokens.Made made, boolean acme, boolean cmp) {
     Map<String, Object> tree = tree(made.record());
     tree.put("token", made.secret().reveal());
     tree.put("authority", authority.fingerprint().toString());
-    made.macSecret()
-        .ifPresent(secret -> {
-          tree.put("cmp-reference", made.record().id().toString());
-          tree.put("cmp-secret", secret.reveal());
-        });
+    if (cmp) {
+      tree.put("cmp-reference", made.record().id().toString());
+      tree.put("cmp-secret", made.macSecret().orElseThrow().reveal());
+    }
+    if (acme) {
+      String key = AcmeBinding.key(made.macSecret().orElseThrow());
+      tree.put("acme", Map.of("kid", made.record().id().toString(), "hmac-key", key));
+    }
     return OperatorResponse.json(201, JSON.writeValueAsString(tree));
   }
 
@@ -129,6 +142,9 @@ final class TokenRoutes {
     tree.put("id", token.id().toString());
     tree.put("subject", token.subject().toString());
     tree.put("profile", token.profile().word());
+    if (!token.names().isEmpty()) {
+      tree.put("names", token.names());
+    }
     tree.put("status", token.status(time.now()));
     tree.put("made", token.made().toString());
     tree.put("made-by", token.madeBy());
@@ -166,7 +182,30 @@ final class TokenRoutes {
   private static Profile profile(String word) {
     return Profile.ofWord(word)
         .orElseThrow(() ->
-            new Problem(400, "profile", "A token's profile is device, commissioning or service."));
+            new Problem(
+                400, "profile", "A token's profile is device, commissioning, service or server."));
+  }
+
+  private List<String> names(JsonNode body, Profile profile) {
+    JsonNode given = body.path("names");
+    if (profile != Profile.SERVER && given.isMissingNode()) {
+      return List.of();
+    }
+    if (profile != Profile.SERVER || !given.isArray()) {
+      throw new Problem(
+          400, "names", "\"names\" are the DNS names of a token of profile server, in a list.");
+    }
+    List<String> texts = new ArrayList<>();
+    given.forEach(name -> texts.add(name.asString("")));
+    return ServerNames.read(texts, ownNames);
+  }
+
+  /** Whether an account over ACME may be bound to it; a server's token is for nothing else. */
+  private static boolean acme(JsonNode body, Profile profile) {
+    if (flag(body, "acme") && profile != Profile.SERVER) {
+      throw new Problem(400, "profile", "ACME gives certificates of profile server.");
+    }
+    return profile == Profile.SERVER;
   }
 
   private static Subject subject(SubjectKind kind, String name) {
@@ -206,9 +245,7 @@ final class TokenRoutes {
     if (!MEMBERS.contains(member)) {
       String shown = member.substring(0, Math.min(40, member.length()));
       throw new Problem(
-          400,
-          "member",
-          "A token has no member '" + shown + "': device, service, profile, ttl or cmp.");
+          400, "member", "A token has no member '" + shown + "'; it has " + MEMBERS + ".");
     }
   }
 

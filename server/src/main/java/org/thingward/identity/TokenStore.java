@@ -51,13 +51,14 @@ final class TokenStore {
     jdbc.sql(
             """
             INSERT INTO identity.token
-              (id, digest, subject, profile, made, made_by, ends, receipt, mac_secret)
-            VALUES (:id, :digest, :subject, :profile, :made, :by, :ends, :receipt, :mac)\
+              (id, digest, subject, profile, names, made, made_by, ends, receipt, mac_secret)
+            VALUES (:id, :digest, :subject, :profile, :names, :made, :by, :ends, :receipt, :mac)\
             """)
         .param("id", token.id())
         .param("digest", token.digest().bytes())
         .param("subject", token.subject().toString())
         .param("profile", token.profile().word())
+        .param("names", token.names().toArray(String[]::new))
         .param("made", IdentityStore.utc(token.made()))
         .param("by", token.madeBy())
         .param("ends", IdentityStore.utc(token.ends()))
@@ -85,7 +86,7 @@ final class TokenStore {
   List<Row> open(Instant now) {
     return jdbc.sql(
             "SELECT * FROM identity.token"
-                + " WHERE certificate IS NULL AND voided IS NULL AND ends > :now")
+                + " WHERE key IS NULL AND certificate IS NULL AND voided IS NULL AND ends > :now")
         .param("now", IdentityStore.utc(now))
         .query((row, number) ->
             new Row(
@@ -114,6 +115,24 @@ final class TokenStore {
         .list()
         .forEach(token -> found.put(token.digest(), token));
     return digests.stream().map(digest -> Optional.ofNullable(found.get(digest))).toList();
+  }
+
+  Optional<TokenRecord> find(UUID id) {
+    return jdbc.sql("SELECT * FROM identity.token WHERE id = :id")
+        .param("id", id)
+        .query(TokenStore::token)
+        .optional();
+  }
+
+  /** Lets a key claim an unclaimed token, within a transaction; false if it cannot. */
+  boolean claim(UUID id, Digest key) {
+    return jdbc.sql(
+                "UPDATE identity.token SET key = :key WHERE id = :id"
+                    + " AND key IS NULL AND certificate IS NULL AND voided IS NULL")
+            .param("key", key.bytes())
+            .param("id", id)
+            .update()
+        == 1;
   }
 
   /** A page of tokens, newest first: those made before the one with id {@code before}. */
@@ -176,6 +195,7 @@ final class TokenStore {
         Digest.wrap(row.getBytes("digest")),
         Subject.parse(row.getString("subject")),
         IdentityStore.profile(row),
+        AcmeStore.texts(row.getArray("names")),
         IdentityStore.instant(row, "made"),
         row.getString("made_by"),
         IdentityStore.instant(row, "ends"),

@@ -75,10 +75,16 @@ final class Tokens {
    * What is asked for.
    *
    * @param profile what its certificate shall be like; it suits {@code subject}
+   * @param names the DNS names that it may hold; of servers only
    * @param life how long it shall live; empty for the usual time
    * @param byMac whether its holder shall be able to prove itself by a MAC too
    */
-  record Asked(Subject subject, Profile profile, Optional<Duration> life, boolean byMac) {}
+  record Asked(
+      Subject subject,
+      Profile profile,
+      List<String> names,
+      Optional<Duration> life,
+      boolean byMac) {}
 
   /**
    * Makes a token; durable, and in the ledger, when it returns.
@@ -112,6 +118,7 @@ final class Tokens {
             secret.digest(),
             subject,
             asked.profile(),
+            asked.names(),
             now,
             operator.name(),
             now.plus(life),

@@ -49,6 +49,11 @@ enum SettingKey {
       "FILE",
       "",
       "roots (PEM) of the makers of TPMs whose endorsement keys are believed, and what completes their chains; without one no TPM is"),
+  ACME_NETWORK(
+      Part.TRUST,
+      "ADDRESS/BITS",
+      "",
+      "where http-01 may connect to see whether a server's name is its own, e.g. 10.0.0.0/8; may be repeated; without one no server gets a certificate over ACME"),
   CERTIFICATE_LIFE(
       Part.TRUST, "DURATION", "7d", "how long device certificates last, e.g. 7d or 36h"),
   POLICY(

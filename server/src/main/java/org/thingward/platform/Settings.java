@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param deviceCa authorities of the fleet's own, PEM
  * @param deviceCaMapping where their certificates name the device, {@code FIELD[:PATTERN]}
  * @param tpmCa makers of TPMs whose endorsement keys are believed, PEM
+ * @param acmeNetworks where it may be looked for whether a server's names are its own
  * @param certificateLife how long device certificates last
  * @param policy the policy to start with; empty for the default one
  * @param database JDBC URL of a PostgreSQL; empty for one of our own
@@ -58,6 +59,7 @@ public record Settings(
     Optional<Path> deviceCa,
     String deviceCaMapping,
     Optional<Path> tpmCa,
+    List<Network> acmeNetworks,
     Duration certificateLife,
     Optional<Path> policy,
     Optional<String> database,
@@ -99,6 +101,7 @@ public record Settings(
             given.file(SettingKey.DEVICE_CA),
             given.text(SettingKey.DEVICE_CA_MAPPING).orElse("common-name"),
             given.file(SettingKey.TPM_CA),
+            given.networks(SettingKey.ACME_NETWORK),
             given.duration(SettingKey.CERTIFICATE_LIFE, Duration.ofDays(7)),
             given.file(SettingKey.POLICY),
             given.text(SettingKey.DATABASE),
@@ -172,6 +175,18 @@ public record Settings(
     List<String> texts(SettingKey key, List<String> otherwise) {
       List<SettingsReader.Given> all = values.getOrDefault(key, List.of());
       return all.isEmpty() ? otherwise : all.stream().map(SettingsReader.Given::value).toList();
+    }
+
+    List<Network> networks(SettingKey key) {
+      return values.getOrDefault(key, List.of()).stream()
+          .map(each -> {
+            try {
+              return Network.parse(each.value());
+            } catch (IllegalArgumentException e) {
+              throw refused(each, String.valueOf(e.getMessage()));
+            }
+          })
+          .toList();
     }
 
     boolean flag(SettingKey key) {

@@ -173,6 +173,9 @@ class ContractTest {
             "/tokens",
             JSON,
             "{\"device\":\"pump-2\",\"ttl\":\"1h\",\"cmp\":true}");
+    String server =
+        "{\"service\":\"web\",\"profile\":\"server\",\"names\":[\"web.test\"],\"acme\":true}";
+    String unused = ask(house, "POST /tokens", "/tokens", JSON, server);
     ask(house, "GET /tokens", "/tokens?limit=1", "", "");
     ask(house, "DELETE /tokens/{id}", "/tokens/" + member("id", token), "", "");
     house.enrol("device", "pump-1");

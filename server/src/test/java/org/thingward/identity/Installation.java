@@ -54,6 +54,9 @@ final class Installation implements AutoCloseable {
   final Path folder;
   Identity identity;
 
+  /** How server certificates are given; a restart takes up a change. */
+  AcmeSettings acme = AcmeSettings.usual(List.of(), List.of());
+
   /** What evidence would do, as another room tells it. */
   Foresight foresight = pieces -> Impact.NOTHING;
 
@@ -72,7 +75,8 @@ final class Installation implements AutoCloseable {
                 List.of("localhost", "127.0.0.1"),
                 Optional.of("https://localhost:8443"),
                 IdentitySettings.USUAL_LIFE,
-                List.of(others)),
+                List.of(others),
+                acme),
             new IdentityPorts(
                 database,
                 ledger,

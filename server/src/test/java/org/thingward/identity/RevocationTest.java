@@ -220,14 +220,19 @@ class RevocationTest {
   }
 
   private Evidence order(String word) {
-    return order(here, word);
+    return order(here, PUMP, word);
   }
 
   static Evidence order(Installation here, String word) {
+    return order(here, PUMP, word);
+  }
+
+  /** An operator's order about a subject, stated. */
+  static Evidence order(Installation here, Subject subject, String word) {
     Instant now = here.time.now();
     Evidence order =
         new Evidence(
-            PUMP,
+            subject,
             "operator.order",
             "operator",
             AssuranceLevel.L5,

@@ -1,0 +1,58 @@
+package org.thingward.identity;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.thingward.trust.Subject;
+
+/**
+ * What a certificate over ACME is for.
+ *
+ * @param type what kind of name it is
+ * @param value the name
+ */
+record AcmeIdentifier(Type type, String value) {
+  /** Kinds of names, each with the one way in which it is shown. */
+  enum Type {
+    /** A server's DNS name (RFC 8555 §9.7.7). */
+    DNS("dns", "http-01"),
+    /** A device's id (draft-ietf-acme-device-attest §3). */
+    PERMANENT("permanent-identifier", "device-attest-01");
+
+    private final String word;
+    private final String challenge;
+
+    Type(String word, String challenge) {
+      this.word = word;
+      this.challenge = challenge;
+    }
+
+    String word() {
+      return word;
+    }
+
+    /** How it is shown that the name is the account's. */
+    String challenge() {
+      return challenge;
+    }
+
+    static Optional<Type> ofWord(String word) {
+      return Arrays.stream(values()).filter(type -> type.word.equals(word)).findFirst();
+    }
+  }
+
+  /** What an account of this profile gets certificates for. */
+  static Type of(Profile profile) {
+    return profile == Profile.SERVER ? Type.DNS : Type.PERMANENT;
+  }
+
+  /** The only one that a device's account may ask for. */
+  static AcmeIdentifier of(Subject device) {
+    return new AcmeIdentifier(Type.PERMANENT, device.name());
+  }
+
+  /** As it stands in JSON. */
+  Map<String, Object> tree() {
+    return Map.of("type", type.word(), "value", value);
+  }
+}
