@@ -82,6 +82,7 @@ public final class IssuanceBench {
               new IdentitySettings(
                   storage.keys(),
                   Optional.empty(),
+                  Optional.empty(),
                   List.of("localhost"),
                   Optional.empty(),
                   IdentitySettings.USUAL_LIFE,

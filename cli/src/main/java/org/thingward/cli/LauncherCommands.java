@@ -37,6 +37,19 @@ final class LauncherCommands {
     }
   }
 
+  /** Makes a root elsewhere, and changes the issuing authority. */
+  @Command(
+      name = "ca",
+      mixinStandardHelpOptions = true,
+      description =
+          "Make a root on another machine, and change the issuing authority, while the server is stopped.")
+  static final class Ca implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return elsewhere("ca");
+    }
+  }
+
   /** Begins with operators anew. */
   @Command(
       name = "operators",

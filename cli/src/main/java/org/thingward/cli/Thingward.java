@@ -56,6 +56,7 @@ public final class Thingward {
             .addSubcommand(new ExportCommand(tools))
             .addSubcommand(new VerifyCommand(tools))
             .addSubcommand(new LauncherCommands.Log())
+            .addSubcommand(new LauncherCommands.Ca())
             .addSubcommand(new LauncherCommands.Operators())
             .addSubcommand(new WitnessCommand(tools))
             .addSubcommand(new ApprovalCommand(tools))

@@ -41,6 +41,7 @@ import org.thingward.identity.DeviceAuthority;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
+import org.thingward.identity.Pkcs11Uri;
 import org.thingward.inventory.Inventory;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.LogRoutes;
@@ -338,6 +339,7 @@ final class Server implements AutoCloseable {
         new IdentitySettings(
             data.folder("keys"),
             settings.keyEncryptionKey(),
+            settings.issuingKey().map(Server::issuingKey),
             settings.hosts(),
             settings.publicUrl().map(Object::toString),
             settings.certificateLife(),
@@ -359,6 +361,15 @@ final class Server implements AutoCloseable {
             () -> postures.policy().longestToken(),
             time,
             randomness));
+  }
+
+  /** Where issuing keys are, as the setting has it. */
+  static Pkcs11Uri issuingKey(String uri) {
+    try {
+      return Pkcs11Uri.parse(uri);
+    } catch (IllegalArgumentException e) {
+      throw new SettingsRefused("--issuing-key: " + e.getMessage() + ".");
+    }
   }
 
   private Surroundings surroundings(

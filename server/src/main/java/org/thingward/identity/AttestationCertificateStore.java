@@ -36,12 +36,13 @@ final class AttestationCertificateStore {
         .single();
   }
 
-  void insert(AttestationCertificate certificate, Receipt receipt) {
+  void insert(AttestationCertificate certificate, String issuer, Receipt receipt) {
     jdbc.sql(
             """
             INSERT INTO identity.attestation_certificate
-              (digest, serial, subject, key, endorsement, begins, ends, der, receipt)
-            VALUES (:digest, :serial, :subject, :key, :endorsement, :begins, :ends, :der, :receipt)\
+              (digest, serial, subject, key, endorsement, begins, ends, der, receipt, issuer)
+            VALUES (:digest, :serial, :subject, :key, :endorsement, :begins, :ends, :der, :receipt,
+              :issuer)\
             """)
         .param("digest", certificate.digest().bytes())
         .param("serial", new BigDecimal(certificate.serial()))
@@ -52,6 +53,7 @@ final class AttestationCertificateStore {
         .param("ends", IdentityStore.utc(certificate.life().until()))
         .param("der", certificate.der())
         .param("receipt", receipt.entry().bytes())
+        .param("issuer", issuer)
         .update();
   }
 

@@ -70,7 +70,7 @@ final class AttestationCertificates implements AttestationKeyAuthority {
             signed.life(),
             signed.der());
     Receipt receipt = ledger.appendWithTransaction(EntryType.CERTIFICATE, device, made.record());
-    store.insert(made, receipt);
+    store.insert(made, authority.name(), receipt);
     return made;
   }
 

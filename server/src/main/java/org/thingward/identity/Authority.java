@@ -60,7 +60,7 @@ final class Authority {
         new CertificateForm.Issuer(
             X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
             key.publicKey(),
-            publicUrl.map(url -> url + RevocationList.path(name)),
+            publicUrl.map(url -> url + RevocationLists.base(name)),
             publicUrl.map(url -> url + OcspResponder.PATH));
   }
 

@@ -2,48 +2,47 @@ package org.thingward.identity;
 
 import java.io.IOException;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.DataDirectory;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
 
 /**
- * The folder of the authority: certificates, sealed keys, and, from first start until the operator
- * moves it away, the export of the root key (rule I1).
+ * The folder of the authorities: certificates, and, where none other was given, sealed keys and the
+ * root's export (rule I1).
  *
- * <p>The root key is made in memory, signs the issuing authority, leaves as {@value #ROOT_KEY}
- * (PKCS#8, PBES2 with PBKDF2 and AES-256-CBC, so that {@code openssl} opens it) and is forgotten.
- * Its passphrase is random and lies in a second file, {@value #ROOT_PASSPHRASE}.
+ * <p>{@code issuing-N.pem} is the certificate of the N-th issuing authority; {@value #CURRENT}
+ * names the one that issues, the first without it. A higher number is made ahead, a lower one was
+ * current before. {@code issuing-N.csr} asks the root to certify a key. Each step of a rotation is
+ * one file that is there or is not, so that a start at any moment goes on from it.
  */
 final class AuthorityFolder {
-  static final String ROOT_KEY = "root-key.pem";
-  static final String ROOT_PASSPHRASE = "root-key.passphrase";
+  static final String CURRENT = "issuing-current";
 
   private static final Logger LOG = LoggerFactory.getLogger(AuthorityFolder.class);
-  private static final String ISSUING = "issuing-1";
-  private static final String ROOT_CERTIFICATE = "root.pem";
-  private static final String ISSUING_CERTIFICATE = ISSUING + ".pem";
-  private static final Duration ROOT_LIFE = Duration.ofDays(20 * 365);
-  private static final Duration ISSUING_LIFE = Duration.ofDays(10 * 365);
-  private static final int PASSPHRASE_BYTES = 20;
-  // Rounds slow down guessing, and nobody guesses 160 random bits: these are for tools that ask.
-  private static final int PBKDF2_ROUNDS = 100_000;
+  private static final String ISSUING = "issuing-";
+  private static final String FIRST = ISSUING + 1;
+  private static final Pattern CERTIFICATE = Pattern.compile("issuing-([1-9][0-9]{0,3})\\.pem");
+  private static final Pattern REQUEST = Pattern.compile("issuing-([1-9][0-9]{0,3})\\.csr");
 
   private final Path folder;
   private final KeyVault vault;
@@ -61,93 +60,252 @@ final class AuthorityFolder {
   }
 
   /**
-   * The issuing authority, made with its root if this is the first start.
+   * The issuing authorities, the first made with its root if this is the first start. A former one
+   * on which nothing hangs any more is retired.
    *
    * @param publicUrl where devices reach this server over HTTPS, if certificates shall say so
-   * @throws IllegalStateException if a key or certificate is missing or does not open
+   * @param lastEnd when the last certificate that an authority issued ends; empty if it issued none
+   * @throws IllegalStateException if a key or certificate is missing, does not open, or they do not
+   *     belong together, saying what to do
    */
-  Authority open(Optional<String> publicUrl) {
+  Authorities open(Optional<String> publicUrl, Function<String, Optional<Instant>> lastEnd) {
     // The issuing certificate is written last: without it the first start did not end.
-    if (Files.notExists(folder.resolve(ISSUING_CERTIFICATE))) {
+    if (numbers(CERTIFICATE).isEmpty()) {
+      refuseUncertified();
       create();
     }
     remindOfRootKey();
+    int current = current();
+    List<Authority> others = new ArrayList<>();
+    for (int number : numbers(CERTIFICATE)) {
+      if (number < current && isDone(number, lastEnd)) {
+        retire(number);
+      } else if (number != current) {
+        others.add(open(ISSUING + number, publicUrl));
+      }
+    }
+    return new Authorities(open(ISSUING + current, publicUrl), others);
+  }
+
+  /** An authority whose root is elsewhere is not replaced by one of our own. */
+  private void refuseUncertified() {
+    if (!numbers(REQUEST).isEmpty()) {
+      throw new IllegalStateException(
+          "the issuing key waits for its certificate: have the root sign %s, and give it: thingward ca take FILE --root root.pem. To have the server make its own root instead, delete that file."
+              .formatted(folder.resolve(FIRST + ".csr")));
+    }
+  }
+
+  private Authority open(String name, Optional<String> publicUrl) {
     SigningKey key =
         vault
-            .find(ISSUING)
-            .orElseThrow(
-                () -> new IllegalStateException("the key of " + ISSUING + " is gone; restore it"));
-    return new Authority(
-        ISSUING,
-        Authority.read(SmallFile.read(folder.resolve(ROOT_CERTIFICATE))),
-        Authority.read(SmallFile.read(folder.resolve(ISSUING_CERTIFICATE))),
-        key,
-        publicUrl,
-        randomness);
+            .find(name)
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "the key of %s is gone: restore it, or give the --issuing-key that it is in"
+                        .formatted(name)));
+    X509Certificate root = read(OfflineRoot.CERTIFICATE);
+    X509Certificate issuing = read(name + ".pem");
+    AuthorityCheck.objection(root, issuing, time.now())
+        .or(() -> AuthorityCheck.objection(issuing, key))
+        .ifPresent(objection -> {
+          throw new IllegalStateException(name + " in " + folder + ": " + objection);
+        });
+    return new Authority(name, root, issuing, key, publicUrl, randomness);
   }
 
-  private void create() {
-    SignatureScheme scheme = SignatureScheme.ECDSA_P256_SHA256;
-    SoftwareKey rootKey = SoftwareKey.generate(scheme, randomness, crypto);
-    // Names carry a random part, so that roots of several installations stay apart everywhere.
-    String installation = HexFormat.of().formatHex(randomness.bytes(4));
-    X500Name rootName = CertificateForm.commonName("Thingward root " + installation);
-    byte[] root =
-        CertificateForm.root(
-                rootName, Authority.serial(randomness), life(ROOT_LIFE), rootKey.publicKey())
-            .signedBy(rootKey);
-    export(rootKey);
-    write(ROOT_CERTIFICATE, Authority.pem(Authority.read(root)));
-
-    SigningKey issuingKey = vault.generate(ISSUING, scheme);
-    byte[] issuing =
-        CertificateForm.issuing(
-                new CertificateForm.Issuer(
-                    rootName, rootKey.publicKey(), Optional.empty(), Optional.empty()),
-                CertificateForm.commonName("Thingward issuing 1 " + installation),
-                Authority.serial(randomness),
-                life(ISSUING_LIFE),
-                issuingKey.publicKey())
-            .signedBy(rootKey);
-    write(ISSUING_CERTIFICATE, Authority.pem(Authority.read(issuing)));
+  private boolean isDone(int number, Function<String, Optional<Instant>> lastEnd) {
+    return lastEnd.apply(ISSUING + number).filter(end -> end.isAfter(time.now())).isEmpty();
   }
 
-  private void export(SoftwareKey rootKey) {
-    String passphrase = HexFormat.ofDelimiter("-").formatHex(randomness.bytes(PASSPHRASE_BYTES));
+  private void retire(int number) {
+    String name = ISSUING + number;
+    try {
+      Files.move(folder.resolve(name + ".pem"), folder.resolve(name + ".retired.pem"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the certificate of " + name + " could not be put away", e);
+    }
+    LOG.info(
+        "{} is retired: the last certificate that it issued has ended. Its key can be destroyed.",
+        name);
+  }
+
+  /**
+   * Makes the key of the next authority, unless an earlier call did, and asks for its certificate.
+   *
+   * @return where the request is
+   */
+  Path request() {
+    List<Integer> certified = numbers(CERTIFICATE);
+    int number = certified.isEmpty() ? 1 : certified.getLast() + 1;
+    if (!certified.isEmpty() && certified.getLast() > current()) {
+      throw new IllegalStateException(
+          "%s%d is made ahead already: thingward ca rotate"
+              .formatted(ISSUING, certified.getLast()));
+    }
+    String name = ISSUING + number;
+    Path file = folder.resolve(name + ".csr");
+    SigningKey key = madeOrFound(name);
+    write(name + ".csr", csr(number, key));
+    return file;
+  }
+
+  /** A step that was interrupted left a key that signed nothing: it is used. */
+  private SigningKey madeOrFound(String name) {
+    return vault
+        .find(name)
+        .orElseGet(() -> vault.generate(name, SignatureScheme.ECDSA_P256_SHA256));
+  }
+
+  private String csr(int number, SigningKey key) {
+    X500Name name = name(number);
     StringWriter text = new StringWriter();
     try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
       pem.writeObject(
-          new PKCS8Generator(
-              PrivateKeyInfo.getInstance(rootKey.pkcs8()),
-              new JceOpenSSLPKCS8EncryptorBuilder(PKCS8Generator.AES_256_CBC)
-                  .setProvider(new BouncyCastleProvider())
-                  .setPRF(PKCS8Generator.PRF_HMACSHA256)
-                  .setIterationCount(PBKDF2_ROUNDS)
-                  .setRandom(randomness.secureRandom())
-                  .setPassword(passphrase.toCharArray())
-                  .build()));
-    } catch (IOException | OperatorCreationException e) {
-      throw new IllegalStateException("the root key could not be exported", e);
+          new PKCS10CertificationRequestBuilder(name, key.publicKey())
+              .build(new CertificateForm.Signing(key)));
+    } catch (IOException e) {
+      throw new IllegalStateException("a request could not be encoded", e);
     }
-    write(ROOT_PASSPHRASE, passphrase + "\n");
-    write(ROOT_KEY, text.toString());
+    return text.toString();
+  }
+
+  private X500Name name(int number) {
+    return CertificateForm.commonName(
+        "Thingward issuing %d %s".formatted(number, HexFormat.of().formatHex(randomness.bytes(4))));
+  }
+
+  /**
+   * Takes the certificate that the root made for the key of {@link #request}; its authority then is
+   * the first, or made ahead.
+   *
+   * @param pem the certificate
+   * @param root the root's certificate, for the first
+   * @throws IllegalStateException if it is none for that key, saying why
+   */
+  String take(byte[] pem, Optional<byte[]> root) {
+    int number =
+        numbers(REQUEST).stream()
+            .reduce((first, last) -> last)
+            .orElseThrow(() ->
+                new IllegalStateException("no key waits for a certificate: thingward ca request"));
+    String name = ISSUING + number;
+    X509Certificate issuing = Authority.read(pem);
+    X509Certificate above =
+        Files.exists(folder.resolve(OfflineRoot.CERTIFICATE))
+            ? read(OfflineRoot.CERTIFICATE)
+            : Authority.read(
+                root.orElseThrow(() ->
+                    new IllegalStateException("give the root's certificate too: --root FILE")));
+    SigningKey key =
+        vault
+            .find(name)
+            .orElseThrow(() ->
+                new IllegalStateException("the key of " + name + " is gone: thingward ca request"));
+    AuthorityCheck.objection(above, issuing, time.now())
+        .or(() -> AuthorityCheck.objection(issuing, key))
+        .or(() -> sameName(issuing))
+        .ifPresent(objection -> {
+          throw new IllegalStateException("this certificate cannot be taken: " + objection);
+        });
+    write(OfflineRoot.CERTIFICATE, Authority.pem(above));
+    write(name + ".pem", Authority.pem(issuing));
+    delete(name + ".csr");
+    return name;
+  }
+
+  /** Who verifies looks issuers up by name: two of one name cannot be told apart. */
+  private Optional<String> sameName(X509Certificate issuing) {
+    return numbers(CERTIFICATE).stream()
+        .map(number -> read(ISSUING + number + ".pem"))
+        .filter(other -> other.getSubjectX500Principal().equals(issuing.getSubjectX500Principal()))
+        .findFirst()
+        .map(other -> "an authority of its name is here already");
+  }
+
+  /**
+   * Has the authority that was made ahead issue from the next start on.
+   *
+   * @return its name
+   */
+  String rotate() {
+    int newest = numbers(CERTIFICATE).stream().reduce(0, Math::max);
+    if (newest <= current()) {
+      throw new IllegalStateException(
+          "no authority is made ahead: thingward ca request, have the root sign it, thingward ca take");
+    }
+    Authority unused = open(ISSUING + newest, Optional.empty());
+    write(CURRENT, ISSUING + newest + "\n");
+    return ISSUING + newest;
+  }
+
+  /** The digest of the public key that a request asks to be certified. */
+  static Digest keyOf(Path request) {
+    return OfflineRoot.Request.read(SmallFile.read(request)).key();
+  }
+
+  private int current() {
+    if (Files.notExists(folder.resolve(CURRENT))) {
+      return 1;
+    }
+    String named =
+        new String(SmallFile.read(folder.resolve(CURRENT)), StandardCharsets.US_ASCII).strip();
+    Matcher matcher = CERTIFICATE.matcher(named + ".pem");
+    if (!matcher.matches() || Files.notExists(folder.resolve(named + ".pem"))) {
+      throw new IllegalStateException(
+          "%s names '%s', of which there is no certificate: restore it"
+              .formatted(folder.resolve(CURRENT), named));
+    }
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  /** The numbers of the files that match, in order. */
+  private List<Integer> numbers(Pattern pattern) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> pattern.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(matcher -> Integer.valueOf(matcher.group(1)))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the folder " + folder + " cannot be read", e);
+    }
+  }
+
+  private void create() {
+    OfflineRoot root = OfflineRoot.overwrite(folder, crypto, time, randomness);
+    SigningKey key = madeOrFound(FIRST);
+    write(
+        FIRST + ".pem",
+        root.sign(
+            new OfflineRoot.Request(
+                name(1).toString(), Digest.of(CmpMessage.der(key.publicKey())), key.publicKey())));
   }
 
   private void remindOfRootKey() {
-    if (Files.exists(folder.resolve(ROOT_KEY)) || Files.exists(folder.resolve(ROOT_PASSPHRASE))) {
+    if (Files.exists(folder.resolve(OfflineRoot.KEY))
+        || Files.exists(folder.resolve(OfflineRoot.PASSPHRASE))) {
       LOG.warn(
           "The root key's only copy is {} in {}; its passphrase is in {}. Move the two to different"
               + " places off this machine, then delete them here: who has both can make any"
               + " device.",
-          ROOT_KEY,
+          OfflineRoot.KEY,
           folder,
-          ROOT_PASSPHRASE);
+          OfflineRoot.PASSPHRASE);
     }
   }
 
-  private CertificateForm.Life life(Duration length) {
-    Instant from = time.now().truncatedTo(ChronoUnit.SECONDS);
-    return new CertificateForm.Life(from.minus(Duration.ofHours(1)), from.plus(length));
+  private X509Certificate read(String name) {
+    return Authority.read(SmallFile.read(folder.resolve(name)));
+  }
+
+  private void delete(String name) {
+    try {
+      Files.deleteIfExists(folder.resolve(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder.resolve(name) + " could not be deleted", e);
+    }
   }
 
   private void write(String name, String text) {

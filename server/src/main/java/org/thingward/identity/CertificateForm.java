@@ -66,9 +66,11 @@ final class CertificateForm {
       new ASN1ObjectIdentifier("1.3.6.1.5.5.7.8.3");
 
   private final X509v3CertificateBuilder builder;
+  private final BigInteger serial;
 
   private CertificateForm(
       X500Name issuer, BigInteger serial, Life life, X500Name subject, SubjectPublicKeyInfo key) {
+    this.serial = serial;
     builder =
         new X509v3CertificateBuilder(
             issuer, serial, time(life.from()), time(life.until()), subject, key);
@@ -88,19 +90,25 @@ final class CertificateForm {
    *
    * @param name the issuer's distinguished name
    * @param key the issuer's public key
-   * @param revocationList where its revocation list is published, if that is known
+   * @param lists where its revocation lists are published, without their end, if that is known
    * @param responder where its OCSP responder is, if that is known
    */
   record Issuer(
       X500Name name,
       SubjectPublicKeyInfo key,
-      Optional<String> revocationList,
+      Optional<String> lists,
       Optional<String> responder) {}
 
   /** A self-signed root, above one level of issuing authorities. */
   static CertificateForm root(
       X500Name name, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
     return new CertificateForm(name, serial, life, name, key).asAuthority(1);
+  }
+
+  /** A certificate of a key by itself, good for nothing but to lie beside it. */
+  static CertificateForm placeholder(
+      X500Name name, BigInteger serial, Life life, SubjectPublicKeyInfo key) {
+    return new CertificateForm(name, serial, life, name, key);
   }
 
   /** An authority that issues end-entity certificates only. */
@@ -241,7 +249,8 @@ final class CertificateForm {
   private CertificateForm issuedBy(Issuer issuer) {
     add(Extension.authorityKeyIdentifier, false, authorityKeyIdentifier(issuer.key()));
     issuer
-        .revocationList()
+        .lists()
+        .map(url -> url + RevocationLists.shardPath(Shard.numberOf(serial)))
         .ifPresent(uri -> add(Extension.cRLDistributionPoints, false, listAt(uri)));
     return this;
   }

@@ -222,7 +222,7 @@ final class CertificateLine {
     Receipt receipt =
         ledger.appendWithTransaction(
             EntryType.CERTIFICATE, certificate.subject(), certificate.record());
-    store.insert(certificate, receipt, now);
+    store.insert(certificate, authority.name(), receipt, now);
     live.issued(certificate);
   }
 }

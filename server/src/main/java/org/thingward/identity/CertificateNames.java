@@ -18,14 +18,17 @@ import org.thingward.trust.Subject;
 final class CertificateNames implements PeerIdentity {
   private static final String CLIENT_AUTHENTICATION = KeyPurposeId.id_kp_clientAuth.getId();
 
-  private final Authority authority;
+  private final Authorities authorities;
   private final List<DeviceAuthority> others;
   private final Newcomers newcomers;
   private final NativeCrypto crypto;
 
   CertificateNames(
-      Authority authority, List<DeviceAuthority> others, Newcomers newcomers, NativeCrypto crypto) {
-    this.authority = authority;
+      Authorities authorities,
+      List<DeviceAuthority> others,
+      Newcomers newcomers,
+      NativeCrypto crypto) {
+    this.authorities = authorities;
     this.others = List.copyOf(others);
     this.newcomers = newcomers;
     this.crypto = crypto;
@@ -34,7 +37,7 @@ final class CertificateNames implements PeerIdentity {
   @Override
   public List<X509Certificate> authorities() {
     List<X509Certificate> all = new ArrayList<>();
-    all.add(authority.certificate());
+    authorities.all().forEach(authority -> all.add(authority.certificate()));
     others.forEach(other -> all.addAll(other.certificates()));
     return List.copyOf(all);
   }
@@ -45,7 +48,7 @@ final class CertificateNames implements PeerIdentity {
     requireClient(certificate);
     Digest credential = Digest.of(Authority.der(certificate));
     // By signature, not by name: another authority could issue under our authority's name.
-    if (isSignedBy(certificate, authority.certificate())) {
+    if (authorities.all().stream().anyMatch(ours -> isSignedBy(certificate, ours.certificate()))) {
       Peer peer = peer(ours(certificate), certificate, credential);
       newcomers.ours(peer.subject(), credential);
       return peer;

@@ -25,19 +25,19 @@ final class CertificateRoutes {
   private final IdentityStore store;
   private final CertificateLine line;
   private final Revocation revocation;
-  private final Authority authority;
+  private final Authorities authorities;
   private final Time time;
 
   CertificateRoutes(
       IdentityStore store,
       CertificateLine line,
       Revocation revocation,
-      Authority authority,
+      Authorities authorities,
       Time time) {
     this.store = store;
     this.line = line;
     this.revocation = revocation;
-    this.authority = authority;
+    this.authorities = authorities;
     this.time = time;
   }
 
@@ -71,13 +71,23 @@ final class CertificateRoutes {
   }
 
   private OperatorResponse authority(OperatorRequest request) {
+    Authority authority = authorities.current();
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("fingerprint", authority.fingerprint().toString());
     tree.put("issuing", authority.name());
     tree.put("issuing-ends", authority.certificate().getNotAfter().toInstant().toString());
-    tree.put("revocation-list", RevocationList.path(authority.name()));
+    tree.put("revocation-list", RevocationLists.path(authority.name()));
     tree.put("chain", authority.pem());
+    tree.put("others", authorities.others().stream().map(CertificateRoutes::beside).toList());
     return OperatorResponse.json(JSON.writeValueAsString(tree));
+  }
+
+  private static Map<String, Object> beside(Authority other) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("name", other.name());
+    tree.put("ends", other.certificate().getNotAfter().toInstant().toString());
+    tree.put("revocation-list", RevocationLists.path(other.name()));
+    return tree;
   }
 
   private OperatorResponse line(Subject subject) {

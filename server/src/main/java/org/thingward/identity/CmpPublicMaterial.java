@@ -23,11 +23,11 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
  */
 final class CmpPublicMaterial {
   private final Authority authority;
-  private final RevocationList list;
+  private final RevocationLists lists;
 
-  CmpPublicMaterial(Authority authority, RevocationList list) {
+  CmpPublicMaterial(Authority authority, RevocationLists lists) {
     this.authority = authority;
-    this.list = list;
+    this.lists = lists;
   }
 
   /** The answers to these questions, in order; one without a value says that there is none. */
@@ -42,12 +42,12 @@ final class CmpPublicMaterial {
       return new InfoTypeAndValue(question, authorities());
     }
     if (question.equals(CMPObjectIdentifiers.it_currentCRL)) {
-      return new InfoTypeAndValue(question, CertificateList.getInstance(list.current()));
+      return new InfoTypeAndValue(question, CertificateList.getInstance(lists.current()));
     }
     if (question.equals(CMPObjectIdentifiers.id_it_crlStatusList)) {
       return new InfoTypeAndValue(
           CMPObjectIdentifiers.id_it_crls,
-          new DERSequence(CertificateList.getInstance(list.current())));
+          new DERSequence(CertificateList.getInstance(lists.current())));
     }
     if (question.equals(CMPObjectIdentifiers.id_it_certReqTemplate)) {
       return new InfoTypeAndValue(question, template());

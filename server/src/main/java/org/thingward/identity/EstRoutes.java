@@ -13,7 +13,7 @@ import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.Problem;
 import org.thingward.trust.RequestKind;
 
-/** Enrolment over EST (RFC 7030), and the revocation list: what devices see of this room. */
+/** Enrolment over EST (RFC 7030). */
 final class EstRoutes {
   private static final String BASE = "/.well-known/est/";
 
@@ -26,7 +26,6 @@ final class EstRoutes {
   private final Tokens tokens;
   private final Enrolment enrolment;
   private final Newcomers newcomers;
-  private final RevocationList list;
   private final NativeCrypto crypto;
 
   EstRoutes(
@@ -34,13 +33,11 @@ final class EstRoutes {
       Tokens tokens,
       Enrolment enrolment,
       Newcomers newcomers,
-      RevocationList list,
       NativeCrypto crypto) {
     this.authority = authority;
     this.tokens = tokens;
     this.enrolment = enrolment;
     this.newcomers = newcomers;
-    this.list = list;
     this.crypto = crypto;
   }
 
@@ -60,8 +57,7 @@ final class EstRoutes {
             BASE + "simplereenroll",
             new Admission.ByHandler(RequestKind.RENEW),
             MAX_BODY,
-            this::renew),
-        new DeviceRoute("GET", RevocationList.path(authority.name()), open, 0, this::revoked));
+            this::renew));
   }
 
   private DeviceResponse authorities(DeviceRequest request) {
@@ -85,10 +81,6 @@ final class EstRoutes {
     IssuedCertificate child = enrolment.renew(request.requirePeer(), csr(request));
     newcomers.await(child);
     return certificates(List.of(child.der()));
-  }
-
-  private DeviceResponse revoked(DeviceRequest request) {
-    return DeviceResponse.ok(RevocationList.CONTENT_TYPE, list.current());
   }
 
   private Csr csr(DeviceRequest request) {

@@ -28,20 +28,22 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final CmpRoutes cmp;
   private final AcmeRoutes acme;
   private final OcspResponder ocsp;
+  private final RevocationLists lists;
   private final TokenRoutes tokenRoutes;
   private final CertificateRoutes certificateRoutes;
   private final Authority authority;
   private final AttestationCertificates attestationCertificates;
 
   private Identity(
-      Authority authority,
+      Authorities authorities,
+      IdentityStore store,
       KeyEncryptionKey kek,
       NativeCrypto crypto,
       IdentitySettings settings,
       IdentityPorts ports) {
     Time time = ports.time();
+    Authority authority = authorities.current();
     this.authority = authority;
-    var store = new IdentityStore(ports.database());
     var tokenStore = new TokenStore(ports.database());
     var live =
         LiveCertificates.reload(
@@ -61,8 +63,8 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.retired(),
             time,
             ports.randomness());
-    var list = new RevocationList(authority, store, time);
-    var revocation = new Revocation(store, ports.ledger(), statements, list, time);
+    this.lists = new RevocationLists(authorities, store, time);
+    var revocation = new Revocation(store, ports.ledger(), statements, lists, time);
     var newcomers =
         new Newcomers(
             line,
@@ -89,7 +91,8 @@ public final class Identity implements PeerIdentity, PostureListener {
             open,
             store,
             line,
-            new Issuance(ports.database(), store, live, ports.ledger(), statements),
+            new Issuance(
+                ports.database(), authority.name(), store, live, ports.ledger(), statements),
             statements,
             ports.decisions(),
             falls,
@@ -104,18 +107,17 @@ public final class Identity implements PeerIdentity, PostureListener {
             settings.life());
     this.serverCertificates =
         new ServerCertificates(
-            authority, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
-    this.ocsp =
-        new OcspResponder(authority.certificate(), serverCertificates.responder(), store, time);
-    this.names = new CertificateNames(authority, settings.deviceAuthorities(), newcomers, crypto);
-    this.est = new EstRoutes(authority, tokens, enrolment, newcomers, list, crypto);
+            authorities, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
+    this.ocsp = new OcspResponder(serverCertificates.responders(), store, time);
+    this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
+    this.est = new EstRoutes(authority, tokens, enrolment, newcomers, crypto);
     this.cmp =
         new CmpRoutes(
             new CmpResponder(
                 new CmpProtection(tokens, store, names, crypto, time),
                 new CmpTransactions(time),
                 new CmpAnswers(authority, serverCertificates.cmpSigner(), time, ports.randomness()),
-                new CmpPublicMaterial(authority, list),
+                new CmpPublicMaterial(authority, lists),
                 enrolment,
                 newcomers,
                 revocation,
@@ -153,7 +155,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             new AcmeNonces(ports.randomness()),
             new AcmeUrls(settings.publicUrl(), settings.hosts()),
             time);
-    this.certificateRoutes = new CertificateRoutes(store, line, revocation, authority, time);
+    this.certificateRoutes = new CertificateRoutes(store, line, revocation, authorities, time);
     statements.catchUp();
   }
 
@@ -169,11 +171,13 @@ public final class Identity implements PeerIdentity, PostureListener {
     Randomness randomness = ports.randomness();
     KeyEncryptionKey kek =
         KeyEncryptionKey.open(settings.keyEncryptionKey(), settings.folder(), randomness);
-    KeyVault vault = new FileVault(settings.folder(), kek, crypto, randomness);
-    Authority authority =
+    KeyVault files = new FileVault(settings.folder(), kek, crypto, randomness);
+    KeyVault vault = KeyVaults.of(settings.issuingKey(), files, ports.time(), randomness);
+    IdentityStore store = new IdentityStore(ports.database());
+    Authorities authorities =
         new AuthorityFolder(settings.folder(), vault, crypto, ports.time(), randomness)
-            .open(settings.publicUrl());
-    return new Identity(authority, kek, crypto, settings, ports);
+            .open(settings.publicUrl(), store::lastEnd);
+    return new Identity(authorities, store, kek, crypto, settings, ports);
   }
 
   /**
@@ -211,6 +215,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     List<DeviceRoute> routes = new ArrayList<>(est.routes());
     routes.addAll(acme.routes());
     routes.addAll(cmp.routes());
+    routes.addAll(lists.routes());
     routes.addAll(ocsp.routes());
     return List.copyOf(routes);
   }

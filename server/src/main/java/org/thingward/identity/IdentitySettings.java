@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param folder the folder for keys and certificates of the authority; exists, mode 0700
  * @param keyEncryptionKey the file with the key that encrypts keys, e.g. a systemd credential;
  *     empty for one beside the keys, which protects backups only
+ * @param issuingKey the PKCS#11 token in which issuing keys are made; empty for encrypted files
  * @param hosts the DNS names and addresses at which devices reach this server; one at least
  * @param publicUrl the URL of the device listener as devices see it, without a slash at its end,
  *     e.g. {@code https://things.example:8443}; if given, certificates name the revocation list
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 public record IdentitySettings(
     Path folder,
     Optional<Path> keyEncryptionKey,
+    Optional<Pkcs11Uri> issuingKey,
     List<String> hosts,
     Optional<String> publicUrl,
     Duration life,

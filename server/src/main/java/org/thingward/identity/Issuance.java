@@ -33,13 +33,15 @@ final class Issuance {
   private final Database database;
   private final GroupCommit<Request, Outcome> together;
 
+  /** Of certificates of the authority of this name. */
   Issuance(
       Database database,
+      String issuer,
       IdentityStore certificates,
       LiveCertificates live,
       Ledger ledger,
       Statements statements) {
-    this.store = new IssuanceStore(database);
+    this.store = new IssuanceStore(database, issuer);
     this.certificates = certificates;
     this.live = live;
     this.ledger = ledger;

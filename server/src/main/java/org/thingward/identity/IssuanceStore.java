@@ -17,9 +17,12 @@ import org.thingward.trust.Subject;
 /** Tokens and the certificates issued for them, many at a time, within a transaction. */
 final class IssuanceStore {
   private final JdbcClient jdbc;
+  private final String issuer;
 
-  IssuanceStore(Database database) {
+  /** For certificates of the authority of this name. */
+  IssuanceStore(Database database, String issuer) {
     this.jdbc = database.jdbc();
+    this.issuer = issuer;
   }
 
   /**
@@ -100,8 +103,9 @@ final class IssuanceStore {
               FROM issued i WHERE c.subject = i.subject AND c.state IN ('issued', 'active'))
             INSERT INTO identity.certificate
               (digest, serial, subject, profile, key, generation, begins, ends, state, changed, der,
-                receipt)
-            SELECT digest, serial, subject, profile, key, 1, begins, ends, 'active', at, der, receipt
+                receipt, issuer)
+            SELECT digest, serial, subject, profile, key, 1, begins, ends, 'active', at, der,
+              receipt, CAST(? AS text)
             FROM issued\
             """)
         .params(
@@ -116,7 +120,8 @@ final class IssuanceStore {
             texts(requests, Issuance.Request::signed),
             bytes(requests, request -> request.certificate().der()),
             bytes(requests, request -> request.claimant().bytes()),
-            receipts.stream().map(receipt -> receipt.entry().bytes()).toArray(byte[][]::new))
+            receipts.stream().map(receipt -> receipt.entry().bytes()).toArray(byte[][]::new),
+            issuer)
         .update();
   }
 

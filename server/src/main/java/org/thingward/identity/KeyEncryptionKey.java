@@ -1,11 +1,8 @@
 package org.thingward.identity;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Optional;
@@ -58,7 +55,7 @@ final class KeyEncryptionKey {
    */
   static KeyEncryptionKey open(Optional<Path> file, Path keyFolder, Randomness randomness) {
     if (file.isPresent()) {
-      refuseReadableByOthers(file.get());
+      SmallFile.refuseReadableByOthers(file.get(), "the key-encryption key");
       return new KeyEncryptionKey(parse(file.get()), randomness);
     }
     Path beside = keyFolder.resolve(BESIDE_DATA);
@@ -126,16 +123,5 @@ final class KeyEncryptionKey {
             + " holds no key-encryption key: make it with (printf "
             + PREFIX
             + "; openssl rand -base64 32) > FILE");
-  }
-
-  private static void refuseReadableByOthers(Path file) {
-    try {
-      if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
-        throw new IllegalStateException(
-            "every user of this machine may read the key-encryption key " + file + ": chmod 600");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("the key-encryption key " + file + " cannot be read", e);
-    }
   }
 }

@@ -4,7 +4,11 @@ import java.util.Optional;
 
 /** Where signing keys are made and kept, by name. None can be read back as bytes. */
 interface KeyVault {
-  /** Makes a key under this name and keeps it durably; a former key of the name is replaced. */
+  /**
+   * Makes a key under this name and keeps it durably.
+   *
+   * @throws IllegalStateException if a key of the name is there, and this place replaces none
+   */
   SigningKey generate(String name, SignatureScheme scheme);
 
   /**

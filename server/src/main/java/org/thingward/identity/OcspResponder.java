@@ -52,21 +52,21 @@ final class OcspResponder {
 
   private static final DigestCalculatorProvider DIGESTS = new BcDigestCalculatorProvider();
 
-  private final X509CertificateHolder issuer;
-  private final Renewed<Delegate> delegate;
+  private final List<Answering> answering;
   private final IdentityStore store;
   private final Time time;
 
-  /**
-   * A responder for one authority.
-   *
-   * @param issuer the authority's certificate
-   * @param delegate the key that signs answers
-   */
-  OcspResponder(
-      X509Certificate issuer, Renewed<Delegate> delegate, IdentityStore store, Time time) {
-    this.issuer = holder(issuer);
-    this.delegate = delegate;
+  /** An authority whose certificates are answered for, and what signs these answers. */
+  private record Answering(String name, X509CertificateHolder issuer, Renewed<Delegate> delegate) {}
+
+  /** A responder for these authorities, each with the key that signs answers in its place. */
+  OcspResponder(Map<Authority, Renewed<Delegate>> authorities, IdentityStore store, Time time) {
+    this.answering =
+        authorities.entrySet().stream()
+            .map(each ->
+                new Answering(
+                    each.getKey().name(), holder(each.getKey().certificate()), each.getValue()))
+            .toList();
     this.store = store;
     this.time = time;
   }
@@ -103,18 +103,24 @@ final class OcspResponder {
       if (request.isEmpty()) {
         return failure(OCSPResponseStatus.MALFORMED_REQUEST);
       }
-      boolean ours = true;
-      for (CertificateID asked : request.get().asked()) {
-        ours &= isOurs(asked);
-      }
-      return ours ? statuses(request.get()) : failure(OCSPResponseStatus.UNAUTHORIZED);
+      Optional<Answering> ours = answering(request.get());
+      return ours.isPresent()
+          ? statuses(request.get(), ours.get())
+          : failure(OCSPResponseStatus.UNAUTHORIZED);
     } catch (OCSPException | OperatorCreationException | IOException | RuntimeException e) {
       LOG.error("A certificate's status could not be told", e);
       return failure(OCSPResponseStatus.TRY_LATER);
     }
   }
 
-  private boolean isOurs(CertificateID asked) {
+  /** The one authority that all certificates asked about are of. */
+  private Optional<Answering> answering(OcspRequest request) {
+    return answering.stream()
+        .filter(one -> request.asked().stream().allMatch(asked -> isOf(asked, one.issuer())))
+        .findFirst();
+  }
+
+  private static boolean isOf(CertificateID asked, X509CertificateHolder issuer) {
     try {
       return asked.matchesIssuer(issuer, DIGESTS);
     } catch (OCSPException e) {
@@ -123,13 +129,15 @@ final class OcspResponder {
     }
   }
 
-  private byte[] statuses(OcspRequest request)
+  private byte[] statuses(OcspRequest request, Answering answering)
       throws OCSPException, OperatorCreationException, IOException {
-    Delegate signer = delegate.current();
+    Delegate signer = answering.delegate().current();
     X509CertificateHolder certificate = holder(signer.certificate());
     Instant now = time.now().truncatedTo(ChronoUnit.SECONDS);
     Map<BigInteger, Optional<Instant>> issued =
-        store.revocations(request.asked().stream().map(CertificateID::getSerialNumber).toList());
+        store.revocations(
+            answering.name(),
+            request.asked().stream().map(CertificateID::getSerialNumber).toList());
     var answers = new BasicOCSPRespBuilder(new RespID(certificate.getSubject()));
     for (CertificateID asked : request.asked()) {
       answers.addResponse(

@@ -16,15 +16,15 @@ final class Revocation {
   private final IdentityStore store;
   private final Ledger ledger;
   private final Statements statements;
-  private final RevocationList list;
+  private final RevocationLists lists;
   private final Time time;
 
   Revocation(
-      IdentityStore store, Ledger ledger, Statements statements, RevocationList list, Time time) {
+      IdentityStore store, Ledger ledger, Statements statements, RevocationLists lists, Time time) {
     this.store = store;
     this.ledger = ledger;
     this.statements = statements;
-    this.list = list;
+    this.lists = lists;
     this.time = time;
   }
 
@@ -41,7 +41,7 @@ final class Revocation {
           return store.isUnstated(subject) || ofTpm;
         });
     if (changed) {
-      list.publish();
+      lists.changed();
       statements.bringUpToDate(subject);
     }
   }
@@ -81,8 +81,9 @@ final class Revocation {
           return true;
         });
     if (changed) {
+      // First: nobody is told by an old list while what follows takes its time.
+      lists.changed(certificate.serial());
       statements.bringUpToDate(certificate.subject());
-      list.publish();
     }
     return changed;
   }

@@ -6,85 +6,101 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.Time;
 
 /**
- * The published list of revoked certificates (RFC 5280 §5) of the issuing authority. It is made
- * anew on each revocation, and well before its own end.
+ * One published list of revoked certificates (RFC 5280 §5): of a whole authority, or of a shard of
+ * what it issued. It is made anew when it is asked for and something was revoked since, or its end
+ * is near: so it is never older than the last revocation, and one that nobody reads costs nothing.
  */
 final class RevocationList {
-  static final String CONTENT_TYPE = "application/pkix-crl";
-
   private static final Logger LOG = LoggerFactory.getLogger(RevocationList.class);
   private static final Duration LIFE = Duration.ofHours(24);
   private static final Duration RENEWED_AFTER = Duration.ofHours(6);
 
   private final Authority authority;
+  private final Shard shard;
+  private final Optional<String> point;
   private final IdentityStore store;
   private final Time time;
-  private final AtomicLong requests = new AtomicLong();
-  private long served;
-  private volatile Published published;
+  private final AtomicLong changes = new AtomicLong();
+  private volatile Published published = new Published(new byte[0], Instant.MIN, -1);
 
   /**
    * A list in force.
    *
    * @param der its DER form
    * @param renewal when it is to be made anew at the latest
+   * @param changes how many changes it knows of
    */
-  private record Published(byte[] der, Instant renewal) {}
+  private record Published(byte[] der, Instant renewal, long changes) {}
 
-  /** Publishes the first list. */
-  RevocationList(Authority authority, IdentityStore store, Time time) {
+  /**
+   * A list, made when it is first asked for.
+   *
+   * @param point the URL that certificates name for it; empty if it is of all certificates
+   */
+  RevocationList(
+      Authority authority, Shard shard, Optional<String> point, IdentityStore store, Time time) {
     this.authority = authority;
+    this.shard = shard;
+    this.point = point;
     this.store = store;
     this.time = time;
-    this.published = make();
   }
 
-  /** Where the list of an authority is found on the device listener. */
-  static String path(String authority) {
-    return "/crl/" + authority + ".crl";
+  /** Something that is on it was revoked, and that is committed. */
+  void changed() {
+    changes.incrementAndGet();
   }
 
   /** The list in force, in DER. */
   byte[] current() {
-    if (!time.now().isBefore(published.renewal())) {
+    Published newest = published;
+    if (isDue(newest)) {
       try {
-        publish();
+        newest = renewed();
       } catch (RuntimeException e) {
+        if (newest.der().length == 0) {
+          throw e;
+        }
         LOG.error("The revocation list could not be renewed; the former one is served", e);
       }
     }
-    return published.der();
+    return newest.der();
   }
 
-  /** Makes the list anew from what is revoked by now; many calls at once share one making. */
-  void publish() {
-    long asked = requests.incrementAndGet();
-    synchronized (this) {
-      if (served < asked) {
-        long now = requests.get();
-        published = make();
-        served = now;
-      }
+  private boolean isDue(Published newest) {
+    return newest.changes() != changes.get() || !time.now().isBefore(newest.renewal());
+  }
+
+  /** Many that ask at once share one making. */
+  private synchronized Published renewed() {
+    if (isDue(published)) {
+      published = make(changes.get());
     }
+    return published;
   }
 
-  private Published make() {
+  private Published make(long known) {
     long number = store.nextListNumber();
     Instant now = time.now().truncatedTo(ChronoUnit.SECONDS);
     X509v2CRLBuilder list = new X509v2CRLBuilder(authority.issuer().name(), Date.from(now));
     list.setNextUpdate(Date.from(now.plus(LIFE)));
     store
-        .revoked(now)
+        .revoked(authority.name(), shard, now)
         .forEach(one ->
             list.addCRLEntry(one.serial(), Date.from(one.at()), CRLReason.privilegeWithdrawn));
     try {
@@ -93,10 +109,21 @@ final class RevocationList {
           Extension.authorityKeyIdentifier,
           false,
           CertificateForm.authorityKeyIdentifier(authority.issuer().key()));
+      if (point.isPresent()) {
+        list.addExtension(Extension.issuingDistributionPoint, true, part(point.get()));
+      }
       byte[] der = list.build(new CertificateForm.Signing(authority.key())).getEncoded();
-      return new Published(der, now.plus(RENEWED_AFTER));
+      return new Published(der, now.plus(RENEWED_AFTER), known);
     } catch (IOException e) {
       throw new IllegalStateException("the revocation list could not be encoded", e);
     }
+  }
+
+  /** Critical: who does not know that this is a part must not take it for the whole. */
+  private static IssuingDistributionPoint part(String url) {
+    var name =
+        new DistributionPointName(
+            new GeneralNames(new GeneralName(GeneralName.uniformResourceIdentifier, url)));
+    return new IssuingDistributionPoint(name, false, false, null, false, false);
   }
 }

@@ -30,24 +30,31 @@ final class ServerCertificates {
   private final NativeCrypto crypto;
   private final Randomness randomness;
   private final Renewed<ServerCredential> listener;
-  private final Renewed<Delegate> responder;
+  private final Map<Authority, Renewed<Delegate>> responders = new LinkedHashMap<>();
   private final Renewed<Delegate> cmpSigner;
 
   /** For a listener that devices reach at {@code hosts}: DNS names and addresses, one at least. */
   ServerCertificates(
-      Authority authority,
+      Authorities authorities,
       List<String> hosts,
       Ledger ledger,
       NativeCrypto crypto,
       Time time,
       Randomness randomness) {
-    this.authority = authority;
+    this.authority = authorities.current();
     this.hosts = List.copyOf(hosts);
     this.ledger = ledger;
     this.crypto = crypto;
     this.randomness = randomness;
     this.listener = new Renewed<>("device listener's certificate", this::forListener, time);
-    this.responder = new Renewed<>("OCSP responder's certificate", this::forResponder, time);
+    ledger.append(
+        EntryType.CERTIFICATE,
+        SERVER,
+        record(authority.certificate(), "purpose", authority.name()));
+    for (Authority each : authorities.all()) {
+      String what = "OCSP responder's certificate of " + each.name();
+      responders.put(each, new Renewed<>(what, now -> forResponder(each, now), time));
+    }
     this.cmpSigner = new Renewed<>("certificate of CMP's answers", this::forCmp, time);
   }
 
@@ -56,9 +63,9 @@ final class ServerCertificates {
     return listener.current();
   }
 
-  /** What signs answers on the status of certificates. */
-  Renewed<Delegate> responder() {
-    return responder;
+  /** What signs answers on the status of certificates, for each authority. */
+  Map<Authority, Renewed<Delegate>> responders() {
+    return Map.copyOf(responders);
   }
 
   /** What signs answers over CMP. */
@@ -74,9 +81,9 @@ final class ServerCertificates {
     return new ServerCredential(key.privateKey(), chain, end);
   }
 
-  private Delegate forResponder(Instant now) {
+  private Delegate forResponder(Authority issuer, Instant now) {
     SoftwareKey key = key();
-    X509Certificate certificate = authority.issueResponder(key.publicKey(), now, Renewed.LIFE);
+    X509Certificate certificate = issuer.issueResponder(key.publicKey(), now, Renewed.LIFE);
     ledger.append(EntryType.CERTIFICATE, SERVER, record(certificate, "purpose", "ocsp"));
     return new Delegate(key, certificate);
   }

@@ -66,6 +66,11 @@ enum SettingKey {
       "FILE",
       "a file beside the keys",
       "the key that encrypts keys, e.g. a systemd credential"),
+  ISSUING_KEY(
+      Part.TRUST,
+      "URI",
+      "an encrypted file",
+      "the PKCS#11 token in which issuing keys are made and stay, pkcs11:token=LABEL?module-path=FILE&pin-source=FILE"),
   WITNESS_POLICY(
       Part.TRUST,
       "FILE",

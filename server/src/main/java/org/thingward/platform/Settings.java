@@ -35,6 +35,7 @@ import java.util.regex.Pattern;
  * @param policy the policy to start with; empty for the default one
  * @param database JDBC URL of a PostgreSQL; empty for one of our own
  * @param keyEncryptionKey the file with the key that encrypts keys
+ * @param issuingKey the PKCS#11 token for issuing keys, as a URI; empty for encrypted files
  * @param witnessPolicy the witnesses that cosign the log's checkpoints; none without
  * @param approvalRaised how many devices one person raises in a day without anyone's agreement
  * @param approvalQuorums who must agree to changes beyond the floor that ships
@@ -64,6 +65,7 @@ public record Settings(
     Optional<Path> policy,
     Optional<String> database,
     Optional<Path> keyEncryptionKey,
+    Optional<String> issuingKey,
     Optional<Path> witnessPolicy,
     int approvalRaised,
     List<String> approvalQuorums,
@@ -106,6 +108,7 @@ public record Settings(
             given.file(SettingKey.POLICY),
             given.text(SettingKey.DATABASE),
             given.file(SettingKey.KEY_ENCRYPTION_KEY),
+            given.text(SettingKey.ISSUING_KEY),
             given.file(SettingKey.WITNESS_POLICY),
             given.number(SettingKey.APPROVAL_RAISED, 0, MOST_RAISED),
             given.texts(SettingKey.APPROVAL_QUORUM, List.of()),

@@ -29,6 +29,7 @@ import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.Routes;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.Caller;
 import org.thingward.trust.Foresight;
@@ -57,6 +58,9 @@ final class Installation implements AutoCloseable {
   /** How server certificates are given; a restart takes up a change. */
   AcmeSettings acme = AcmeSettings.usual(List.of(), List.of());
 
+  /** The token in which issuing keys are made, if it shall not be files. */
+  Optional<Pkcs11Uri> issuingKey = Optional.empty();
+
   /** What evidence would do, as another room tells it. */
   Foresight foresight = pieces -> Impact.NOTHING;
 
@@ -72,6 +76,7 @@ final class Installation implements AutoCloseable {
             new IdentitySettings(
                 folder,
                 Optional.empty(),
+                issuingKey,
                 List.of("localhost", "127.0.0.1"),
                 Optional.of("https://localhost:8443"),
                 IdentitySettings.USUAL_LIFE,
@@ -94,16 +99,15 @@ final class Installation implements AutoCloseable {
   /** Calls a device route as the listener would. */
   DeviceResponse call(
       String method, String path, Optional<Peer> peer, Map<String, String> headers, byte[] body) {
-    DeviceRoute route =
-        identity.deviceRoutes().stream()
-            .filter(one -> one.method().equals(method) && one.path().equals(path))
-            .findFirst()
-            .orElseThrow();
-    return route
+    Routes.Builder<DeviceRoute> table = new Routes.Builder<>();
+    identity.deviceRoutes().forEach(route -> table.add(route.method(), route.path(), route));
+    Routes.Match<DeviceRoute> found = table.build().find(method, path);
+    return found
+        .route()
         .handler()
         .handle(
             new DeviceRequest(
-                peer, Map.of(), headers, body, new InetSocketAddress("127.0.0.1", 1)));
+                peer, found.variables(), headers, body, new InetSocketAddress("127.0.0.1", 1)));
   }
 
   DeviceResponse get(String path) {

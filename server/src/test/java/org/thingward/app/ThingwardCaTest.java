@@ -1,0 +1,80 @@
+package org.thingward.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ceremony as people walk it, each step in a process of its own. */
+class ThingwardCaTest {
+  @TempDir private Path temp;
+
+  private record Ended(int code, String out, String err) {}
+
+  private Ended ca(String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add("-Dlogback.configurationFile=logback.xml"); // The product's, not the tests'.
+    command.add("-Dthingward.log=" + temp.resolve("log"));
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add(ThingwardCa.class.getName());
+    command.addAll(List.of(arguments));
+    Path out = temp.resolve("out");
+    Path err = temp.resolve("err");
+    Process process =
+        new ProcessBuilder(command)
+            .directory(temp.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    int code = process.waitFor();
+    return new Ended(code, Files.readString(out), Files.readString(err));
+  }
+
+  private String done(String... arguments) throws IOException, InterruptedException {
+    Ended ended = ca(arguments);
+    assertThat(ended.code()).as(ended.err()).isZero();
+    return ended.out();
+  }
+
+  @Test
+  void I1_a_root_made_elsewhere_certifies_a_key_that_is_read_to_it() throws Exception {
+    assertThat(done("init", "--offline", "--to", "root")).contains("fingerprint is sha256:");
+    Matcher key = Pattern.compile("sha256:[0-9a-f]{64}").matcher(done("request", "--data", "data"));
+    assertThat(key.find()).isTrue();
+
+    String request = "data/keys/issuing-1.csr";
+    String wrong =
+        key.group()
+            .replaceFirst("sha256:.", "sha256:x")
+            .replace('x', key.group().charAt(7) == '0' ? '1' : '0');
+    Ended other = ca("sign", request, "--root", "root", "--key", wrong, "--to", "signed.pem");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("changed on its way");
+
+    done("sign", request, "--root", "root", "--key", key.group(), "--to", "signed.pem");
+    assertThat(done("take", "signed.pem", "--root", "root/root.pem", "--data", "data"))
+        .contains("issuing-1 is taken");
+    assertThat(temp.resolve("data/keys/root-key.pem")).doesNotExist();
+    assertThat(Files.readString(temp.resolve("data/keys/root.pem")))
+        .isEqualTo(Files.readString(temp.resolve("root/root.pem")));
+  }
+
+  @Test
+  void wrong_usage_ends_with_2_and_says_what_is_missing() throws Exception {
+    assertThat(ca("init", "--to", "root"))
+        .satisfies(ended -> {
+          assertThat(ended.code()).isEqualTo(2);
+          assertThat(ended.err()).contains("--offline is missing");
+        });
+    assertThat(ca("--help").out()).contains("usage: ./thingward ca init");
+  }
+}

@@ -1,0 +1,123 @@
+package org.thingward.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.interfaces.ECPrivateKey;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+
+/** Issuing keys in a real token: SoftHSM's. */
+class Pkcs11VaultTest {
+  private static final NativeCrypto CRYPTO = NativeCrypto.load();
+  private static final SoftHsm HSM = new SoftHsm("fleet", "locked");
+
+  @TempDir Path folder;
+  private final Time time = Time.ofMachine();
+  private final Randomness randomness = new Randomness(time);
+
+  @Test
+  void I1_the_issuing_key_is_made_in_the_token_and_cannot_be_read_out_of_it() throws Exception {
+    Authority authority = open(HSM.uri("fleet", "first"));
+    Files.writeString(folder.resolve("issuing.pem"), Authority.pem(authority.certificate()));
+
+    assertThat(Command.run(folder, "openssl", "verify", "-CAfile", "root.pem", "issuing.pem"))
+        .contains("OK");
+    Pkcs11Key key = (Pkcs11Key) authority.key();
+    assertThat(key.key()).isNotInstanceOf(ECPrivateKey.class);
+    assertThat(key.key().getEncoded()).isNull();
+    assertThat(folder.resolve("issuing-1.key")).doesNotExist();
+  }
+
+  @Test
+  void a_second_start_goes_on_with_the_same_key_and_signs_with_it() {
+    Authority first = open(HSM.uri("fleet", "again"));
+    Authority second = open(HSM.uri("fleet", "again"));
+
+    assertThat(second.chain()).isEqualTo(first.chain());
+    assertThat(AuthorityCheck.objection(second.certificate(), second.key())).isEmpty();
+  }
+
+  @Test
+  void an_installation_with_its_key_in_a_file_goes_on_with_it() {
+    Authority before = open(Optional.empty());
+    Authority after = open(Optional.of(HSM.uri("fleet", "later")));
+    assertThat(after.chain()).isEqualTo(before.chain());
+    assertThat(after.key()).isInstanceOf(SoftwareKey.class);
+  }
+
+  @Test
+  void another_key_in_the_place_of_the_issuing_key_is_noticed_at_start() {
+    open(HSM.uri("fleet", "mine"));
+    SigningKey unused =
+        vault(HSM.uri("fleet", "others")).generate("issuing-1", SignatureScheme.ECDSA_P256_SHA256);
+
+    assertThatThrownBy(() -> open(HSM.uri("fleet", "others")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("issuing-1")
+        .hasMessageContaining("its key is not the one in its certificate");
+    assertThatThrownBy(() ->
+            vault(HSM.uri("fleet", "others"))
+                .generate("issuing-1", SignatureScheme.ECDSA_P256_SHA256))
+        .hasMessageContaining("none is overwritten");
+  }
+
+  @Test
+  void a_wrong_pin_a_missing_token_and_a_missing_module_stop_the_start_with_the_reason()
+      throws Exception {
+    Path wrong = folder.resolve("wrong-pin");
+    Files.writeString(wrong, "0000\n");
+    Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-------"));
+    Pkcs11Uri good = HSM.uri("locked", "x");
+
+    assertThatThrownBy(() -> vault(new Pkcs11Uri("locked", "x", good.module(), wrong)))
+        .hasMessageContaining("does not open with the PIN in " + wrong);
+    assertThatThrownBy(() -> vault(new Pkcs11Uri("nobodys", "x", good.module(), good.pinFile())))
+        .hasMessageContaining("no token")
+        .hasMessageContaining("nobodys");
+    assertThatThrownBy(() -> vault(new Pkcs11Uri("fleet", "x", Path.of("/no.so"), good.pinFile())))
+        .hasMessageContaining("no PKCS#11 module /no.so");
+    Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThatThrownBy(() -> vault(new Pkcs11Uri("fleet", "x", good.module(), wrong)))
+        .hasMessageContaining("every user of this machine may read the PIN");
+  }
+
+  @Test
+  void a_pin_on_the_command_line_and_unknown_attributes_are_refused() {
+    assertThatThrownBy(() -> Pkcs11Uri.parse("pkcs11:token=a?module-path=/b&pin-value=1234"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("write it into a file")
+        .hasMessageNotContaining("1234");
+    assertThatThrownBy(() -> Pkcs11Uri.parse("pkcs11:token=a;colour=b?module-path=/b"))
+        .hasMessageContaining("'colour' is not taken");
+    assertThatThrownBy(() -> Pkcs11Uri.parse("pkcs11:token=a?module-path=/b"))
+        .hasMessageContaining("pin-source is missing");
+    assertThatThrownBy(() -> Pkcs11Uri.parse("file:/a")).hasMessageContaining("pkcs11:");
+    Pkcs11Uri read =
+        Pkcs11Uri.parse("pkcs11:token=My%20HSM;object=a+b?module-path=/m&pin-source=file:/p");
+    assertThat(read).isEqualTo(new Pkcs11Uri("My HSM", "a+b", Path.of("/m"), Path.of("/p")));
+  }
+
+  private Pkcs11Vault vault(Pkcs11Uri uri) {
+    return Pkcs11Vault.open(uri, time, randomness);
+  }
+
+  private Authority open(Pkcs11Uri uri) {
+    return open(Optional.of(uri));
+  }
+
+  private Authority open(Optional<Pkcs11Uri> uri) {
+    KeyEncryptionKey kek = KeyEncryptionKey.open(Optional.empty(), folder, randomness);
+    KeyVault files = new FileVault(folder, kek, CRYPTO, randomness);
+    KeyVault vault = uri.<KeyVault>map(it -> new KeyVaults(vault(it), files)).orElse(files);
+    return new AuthorityFolder(folder, vault, CRYPTO, time, randomness)
+        .open(Optional.empty(), unused -> Optional.empty())
+        .current();
+  }
+}
