@@ -7,15 +7,15 @@ const KEPT = 1_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
 const LOOK = 30_000;
-/** A tenth of a second of decisions is shown at once: a thousand a second are ten changes of the page. */
-const TOGETHER = 100;
+/** What comes in 50 ms is shown at once: a thousand decisions a second are twenty changes of the page at most. */
+const TOGETHER = 50;
 
 /** What to do with decisions that have just come, oldest first. */
 type Listener = (decisions: Decision[]) => void;
 
 /**
  * Decisions as they are made. One connection for all pages, while somebody looks; it resumes after the last one that
- * came. What comes within a tenth of a second is told at once.
+ * came. What comes within 50 ms is told at once, and later where the page is slow to show it.
  */
 class Live {
   state = $state<'off' | 'live' | 'waiting'>('off');
@@ -24,6 +24,8 @@ class Live {
   #last = '';
   #recent: Decision[] = [];
   #arrived: Decision[] = [];
+  /** When what is told next may be told: the page has as much time for its reader as for what is new. */
+  #free = 0;
   #listeners = new Set<Listener>();
   #controller: AbortController | undefined;
 
@@ -103,7 +105,7 @@ class Live {
     }
     if (kind === 'gap') this.gap = true;
     if (kind !== 'decision') return;
-    if (this.#arrived.length === 0) setTimeout(() => this.#tell(), TOGETHER);
+    if (this.#arrived.length === 0) setTimeout(() => this.#tell(), Math.max(TOGETHER, this.#free - performance.now()));
     this.#arrived.push(JSON.parse(data) as Decision);
   }
 
@@ -111,7 +113,9 @@ class Live {
     const arrived = this.#arrived.slice(-KEPT);
     this.#arrived = [];
     this.#recent = [...this.#recent, ...arrived].slice(-KEPT);
+    const begun = performance.now();
     this.#listeners.forEach((listener) => listener(arrived));
+    requestAnimationFrame(() => setTimeout(() => (this.#free = 2 * performance.now() - begun)));
   }
 }
 

@@ -3,6 +3,8 @@ import type { Decision } from '../app/live.svelte';
 
 const PAGE = 100;
 const MOST = 600;
+/** More than a screen shows. A thousand decisions a second are no thousand rows a second. */
+const FEW = 40;
 
 export interface DecisionFilter {
   subject: string;
@@ -15,11 +17,25 @@ export class DecisionsList {
   rows = $state.raw<Decision[]>([]);
   /** Came meanwhile, and held back while the reader reads. */
   waiting = $state.raw<Decision[]>([]);
+  /** How many rows are drawn; the rest is when the reader comes near to it. */
+  #drawn = $state(FEW);
   asking = $state(true);
   refusal = $state.raw<Refusal>();
   #next = '';
   #filter: DecisionFilter = { subject: '', verdict: '', request: '' };
   #controller = new AbortController();
+
+  get drawn(): Decision[] {
+    return this.rows.slice(0, this.#drawn);
+  }
+
+  get drawsAll(): boolean {
+    return this.#drawn >= this.rows.length;
+  }
+
+  drawMore(): void {
+    this.#drawn += FEW;
+  }
 
   get hasMore(): boolean {
     return this.#next !== '' && this.rows.length < MOST;
@@ -31,6 +47,7 @@ export class DecisionsList {
     this.#controller = new AbortController();
     this.#next = '';
     this.waiting = [];
+    this.#drawn = FEW;
     await this.#fetch([]);
   }
 
@@ -38,13 +55,14 @@ export class DecisionsList {
     if (!this.asking) await this.#fetch(this.rows);
   }
 
-  /** Takes what came; `hold` keeps the rows where they are. */
-  arrived(decisions: Decision[], hold: boolean): void {
+  /** Takes what came; `hold` keeps the rows where they are, `top` says that the reader is at the first of them. */
+  arrived(decisions: Decision[], hold: boolean, top: boolean): void {
     const known = new Set([...this.rows.slice(0, PAGE), ...this.waiting].map((decision) => decision.receipt));
     const fitting = decisions.filter((decision) => this.#fits(decision) && !known.has(decision.receipt)).reverse();
     if (fitting.length === 0) return;
     if (hold) this.waiting = [...fitting, ...this.waiting].slice(0, MOST);
     else this.rows = [...fitting, ...this.rows].slice(0, MOST);
+    if (!hold && top) this.#drawn = FEW;
   }
 
   showWaiting(): void {

@@ -63,6 +63,11 @@ public final class AllBenches {
           new Bench(CutBench.class, List.of("1000"), List.of("1000"), 120),
           new Bench(CutBench.class, List.of("1000", "10000"), List.of("1000", "10000"), 180),
           new Bench(IdleSessionBench.class, List.of("1000"), List.of("5000"), 120),
+          new Bench(
+              ConsoleBench.class,
+              List.of("FOLDER", "1000", "1000", "10", "5"),
+              List.of("FOLDER", "10000", "1000", "20", "15"),
+              180),
           new Bench(StartBench.class, List.of("3"), List.of("5"), 300));
 
   private static List<String> ledger(int seconds, int rate) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
@@ -84,35 +85,13 @@ public final class StartBench {
   }
 
   private Took server(Path data, String... options) throws Exception {
-    Path server = Path.of("server/target").toAbsolutePath();
-    List<String> command = new ArrayList<>(List.of(java()));
-    command.addAll(List.of(options));
-    command.addAll(
-        List.of(
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dthingward.home=" + Path.of("").toAbsolutePath(),
-            "-cp",
-            packaged(server) + ":" + server.resolve("lib") + "/*",
-            "org.thingward.app.ThingwardServer",
-            "--data",
-            data.toString(),
-            "--listen",
-            "127.0.0.1",
-            "--https-port",
-            String.valueOf(device),
-            "--operator-port",
-            String.valueOf(operator),
-            "--mqtt-port",
-            "0"));
     long start = System.nanoTime();
-    Process process = start(command);
-    try {
+    try (PackagedServer server = new PackagedServer(data, device, operator, options)) {
       double first =
-          answered(process, start, "https://127.0.0.1:" + device + "/.well-known/est/cacerts");
-      return new Took(first, answered(process, start, "https://127.0.0.1:" + operator + "/"));
-    } finally {
-      end(process);
+          answered(
+              server::isAlive, start, "https://127.0.0.1:" + device + "/.well-known/est/cacerts");
+      return new Took(
+          first, answered(server::isAlive, start, "https://127.0.0.1:" + operator + "/"));
     }
   }
 
@@ -121,7 +100,7 @@ public final class StartBench {
     long start = System.nanoTime();
     Process process = start(ChildJava.command(List.of(), BareSpring.class, arguments));
     try {
-      return answered(process, start, "http://127.0.0.1:" + operator + "/");
+      return answered(process::isAlive, start, "http://127.0.0.1:" + operator + "/");
     } finally {
       end(process);
     }
@@ -142,10 +121,10 @@ public final class StartBench {
   }
 
   /** Seconds until anything is answered there, or a connection that was taken is refused in TLS. */
-  private double answered(Process process, long start, String url) throws Exception {
+  private double answered(BooleanSupplier alive, long start, String url) throws Exception {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5)).build();
-    while (System.nanoTime() - start < LONGEST_NANOS && process.isAlive()) {
+    while (System.nanoTime() - start < LONGEST_NANOS && alive.getAsBoolean()) {
       try {
         int _ = client.send(request, BodyHandlers.discarding()).statusCode();
         return (System.nanoTime() - start) / 1e9;
@@ -164,19 +143,6 @@ public final class StartBench {
         .sslContext(AnyServer.context())
         .connectTimeout(Duration.ofSeconds(2))
         .build();
-  }
-
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private static Path packaged(Path target) throws IOException {
-    try (Stream<Path> files = Files.list(target)) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("server-[0-9.]+\\.jar"))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("the server is not packaged"));
-    }
   }
 
   private static void delete(Path folder) throws IOException {

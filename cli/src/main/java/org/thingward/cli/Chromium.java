@@ -27,7 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A headless Chromium with one page and a virtual authenticator in it, spoken to by the Chrome
  * DevTools Protocol. It has a profile of its own, which is deleted when it is closed.
  */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final List<String> PROGRAMS =
       List.of("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome");
@@ -42,7 +42,7 @@ final class Chromium implements AutoCloseable {
   private final String session;
 
   /** Where it is on this machine, if it is. */
-  static Optional<Path> find(Map<String, String> environment) {
+  public static Optional<Path> find(Map<String, String> environment) {
     for (String folder : environment.getOrDefault("PATH", "").split(":")) {
       for (String program : PROGRAMS) {
         Path found = Path.of(folder.isEmpty() ? "." : folder, program);
@@ -61,7 +61,7 @@ final class Chromium implements AutoCloseable {
    *     whoever signed it
    * @throws Failed if it does not start
    */
-  Chromium(Path program, String keyTrusted) {
+  public Chromium(Path program, String keyTrusted) {
     try {
       this.profile = Files.createTempDirectory("thingward-chromium-");
       this.process =
@@ -165,7 +165,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Has the page do something; what it answers. */
-  JsonNode send(String method, Map<String, Object> parameters) {
+  public JsonNode send(String method, Map<String, Object> parameters) {
     return ask(method, parameters, session);
   }
 
@@ -197,7 +197,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** The value of an expression on the page; promises are awaited. */
-  JsonNode value(String expression) {
+  public JsonNode value(String expression) {
     JsonNode result =
         send(
             "Runtime.evaluate",
@@ -209,7 +209,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Waits until an expression is true. */
-  void until(String what, String expression) {
+  public void until(String what, String expression) {
     // While a page is on its way there may be nothing to look into.
     String safe = "(() => { try { return Boolean(" + expression + ") } catch { return false } })()";
     if (!Patience.untilTrue(PATIENCE, () -> value(safe).asBoolean())) {
@@ -219,17 +219,17 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Waits until the page shows a text. */
-  void sees(String text) {
+  public void sees(String text) {
     until("'" + text + "'", "document.body.innerText.includes(" + quoted(text) + ")");
   }
 
   /** Opens an address. */
-  void open(String url) {
+  public void open(String url) {
     JsonNode unused = send("Page.navigate", Map.of("url", url));
   }
 
   /** Clicks the first button that has this text. */
-  void click(String text) {
+  public void click(String text) {
     String button =
         "[...document.querySelectorAll('button')].find((each) => each.innerText.trim().startsWith("
             + quoted(text)
@@ -239,14 +239,14 @@ final class Chromium implements AutoCloseable {
   }
 
   /** Writes into the first field, as if typed. */
-  void type(String text) {
+  public void type(String text) {
     until("a field", "document.querySelector('main input, input')");
     JsonNode focused = value("document.querySelector('main input, input').focus()");
     JsonNode unused = send("Input.insertText", Map.of("text", text));
   }
 
   /** How wide and high the window is, in CSS pixels, and whether its reader likes it dark. */
-  void look(int width, int height, boolean dark) {
+  public void look(int width, int height, boolean dark) {
     JsonNode sized =
         send(
             "Emulation.setDeviceMetricsOverride",
@@ -260,7 +260,7 @@ final class Chromium implements AutoCloseable {
   }
 
   /** A picture of what is seen, as PNG. */
-  byte[] picture() {
+  public byte[] picture() {
     JsonNode drawn =
         value("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
     String data = send("Page.captureScreenshot", Map.of("format", "png")).path("data").asString();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.catalina.connector.ClientAbortException;
 import org.thingward.platform.Time;
 import org.thingward.trust.OperatorRefused;
 
@@ -46,15 +47,16 @@ final class WhilePermitted extends FilterOutputStream {
     out.flush();
   }
 
-  private void require() throws IOException {
+  /** Breaks off as if the reader had: that is no error of the server's, and its log has none. */
+  private void require() throws ClientAbortException {
     boolean still;
     try {
       still = permitted.getAsBoolean();
     } catch (OperatorRefused refused) {
-      throw new IOException("its reader may not have it any more", refused);
+      throw new ClientAbortException("its reader may not have it any more", refused);
     }
     if (!still) {
-      throw new IOException("its reader may have something else now");
+      throw new ClientAbortException("its reader may have something else now");
     }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.thingward.trust.RecordedDecision;
  */
 final class DecisionTail {
   private static final int BEHIND = 1_000;
+  private static final int AT_ONCE = 100;
   private static final int MOST_MISSED = 1_000;
   private static final int PLACED_WITHIN = 1_000; // milliseconds; the log's storage fails if longer
   private static final int LISTED_WITHIN = 2_000; // milliseconds
@@ -60,6 +62,13 @@ final class DecisionTail {
         behind.set(true);
       }
     }
+
+    /** This one, and those that have come since, oldest first: they go out at once. */
+    List<RecordedDecision> andWaiting(RecordedDecision next) {
+      List<RecordedDecision> all = new ArrayList<>(List.of(next));
+      queue.drainTo(all, AT_ONCE - 1);
+      return all;
+    }
   }
 
   private void stream(OperatorRequest request, OutputStream out) throws IOException {
@@ -72,11 +81,7 @@ final class DecisionTail {
         if (reader.behind().getAndSet(false)) {
           write(out, GAP);
         }
-        if (next == null) {
-          write(out, ": waiting\n\n");
-        } else if (!told.remove(next.receipt())) {
-          write(out, event(next));
-        }
+        write(out, next == null ? ": waiting\n\n" : events(reader.andWaiting(next), told));
       }
     } catch (IOException e) {
       throw e;
@@ -129,6 +134,16 @@ final class DecisionTail {
     return log.written() >= until;
   }
 
+  private String events(List<RecordedDecision> decisions, Set<Receipt> told) {
+    StringBuilder events = new StringBuilder();
+    for (RecordedDecision decision : decisions) {
+      if (!told.remove(decision.receipt())) {
+        events.append(event(decision));
+      }
+    }
+    return events.toString();
+  }
+
   private String event(RecordedDecision recorded) {
     return event(recorded.decision().canonical(), recorded.receipt());
   }
@@ -138,8 +153,8 @@ final class DecisionTail {
     return "event: decision\nid: " + receipt.entry() + "\ndata: " + item + "\n\n";
   }
 
-  private static void write(OutputStream out, String event) throws IOException {
-    out.write(event.getBytes(UTF_8));
+  private static void write(OutputStream out, String events) throws IOException {
+    out.write(events.getBytes(UTF_8));
     out.flush();
   }
 
