@@ -1,5 +1,9 @@
 import { logIn } from '../access/passkeys';
 import { get, onStranger, onVerify, Refusal, type Schema } from '../api/client';
+import { isPresent, onReturn } from './presence';
+
+/** What others let one do may have changed meanwhile. */
+const AGAIN = 30_000;
 
 /** Who looks at the page, as far as the server knows. */
 class Me {
@@ -22,6 +26,27 @@ class Me {
     await logIn();
     await this.ask();
     if (this.operator?.operator !== before) throw new Refusal('You are somebody else now. Nothing was done.', 0, 'ceremony');
+  }
+
+  /** Asks again while somebody looks; returns how to end that. */
+  follow(): () => void {
+    const look = () => isPresent() && void this.#again();
+    const unreturn = onReturn(look);
+    const timer = setInterval(look, AGAIN);
+    return () => {
+      unreturn();
+      clearInterval(timer);
+    };
+  }
+
+  /** A server that is away changes nothing: the page says so elsewhere. */
+  async #again(): Promise<void> {
+    try {
+      const now = await get('/operators/me');
+      if (JSON.stringify(now) !== JSON.stringify(this.operator)) this.operator = now;
+    } catch (e) {
+      if ((e as Refusal).status === 401) this.operator = undefined;
+    }
   }
 
   async ask(): Promise<void> {

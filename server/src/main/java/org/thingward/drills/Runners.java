@@ -18,7 +18,7 @@ final class Runners {
   static final int MOST_WAITING = 5;
 
   /** How long a stream is silent at most, so that a reader who is gone is noticed. */
-  static final Duration BREATH = Duration.ofSeconds(5);
+  static final Duration BREATH = Duration.ofSeconds(2);
 
   private static final int MOST_KNOWN = 20;
 

@@ -32,6 +32,8 @@ import org.thingward.trust.RecordedDecision;
 final class DecisionTail {
   private static final int BEHIND = 1_000;
   private static final int AT_ONCE = 100;
+  // Seconds: that a reader is gone shows only when something is written.
+  private static final int SILENT = 2;
   private static final int MOST_MISSED = 1_000;
   private static final int PLACED_WITHIN = 1_000; // milliseconds; the log's storage fails if longer
   private static final int LISTED_WITHIN = 2_000; // milliseconds
@@ -77,7 +79,7 @@ final class DecisionTail {
       write(out, ": following\n\n");
       Set<Receipt> told = resume(request, out);
       while (true) {
-        RecordedDecision next = reader.queue().poll(10, TimeUnit.SECONDS);
+        RecordedDecision next = reader.queue().poll(SILENT, TimeUnit.SECONDS);
         if (reader.behind().getAndSet(false)) {
           write(out, GAP);
         }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What every page of the console must hold, looked at in the browser of somebody who is logged in.
@@ -217,6 +218,62 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     assertThat(breaches).isEmpty();
     assertThat(browser.script(page, "() => String(window.hacked)", "").asString())
         .isEqualTo("undefined");
+    allAreRunByOneClick(plan, stopped);
+  }
+
+  /** A runner that listens is told what the button asks for, and the page shows what it reports. */
+  private void allAreRunByOneClick(Map<String, Object> plan, Map<String, Object> stopped) {
+    open("/#/drills");
+    browser.run("sees", page, "text", "No runner is connected");
+    Map<String, Object> offer =
+        Map.of("runner", "the bench's", "version", "0.1.0", "drills", List.of(plan));
+    String runner = answered("/api/v1/drills/runners", offer).path("runner").asString();
+    listen("/api/v1/drills/runners/" + runner + "/work");
+    browser.run("gone", page, "text", "No runner is connected");
+    browser.run("click", page, "name", "Run all");
+    browser.run("until", page, "script", "() => window.work.includes('\\n\\n')");
+    String told = browser.script(page, "() => window.work", "").asString();
+    JsonNode wanted =
+        JsonMapper.shared().readTree(told.substring(told.indexOf("data: ") + 6).split("\n")[0]);
+    assertThat(wanted.path("drills").toString()).isEqualTo("[\"key-used-twice\"]");
+    Map<String, Object> begin = new LinkedHashMap<>(offer);
+    begin.put("run", wanted.path("run").asString());
+    String run = answered("/api/v1/drills/runs", begin).path("run").asString();
+    browser.run("sees", page, "text", "asked for by");
+    JsonNode done = answered("/api/v1/drills/runs/" + run + "/results", stopped);
+    assertThat(done.path("stopped").asInt()).isEqualTo(1);
+    browser.run(
+        "until", page, "script", "() => document.querySelector('option[value=\"" + run + "\"]')");
+    assertThat(
+            browser
+                .script(
+                    page,
+                    "async (path) => (await fetch(path)).json()",
+                    "/api/v1/drills/runs/" + run)
+                .path("state")
+                .asString())
+        .isEqualTo("done");
+  }
+
+  /** Reads a stream into {@code window.work}, as a runner would, without its comments. */
+  private void listen(String path) {
+    var unused =
+        browser.script(
+            page,
+            """
+            async (path) => {
+              window.work = '';
+              const reader = (await fetch(path)).body.pipeThrough(new TextDecoderStream()).getReader();
+              const read = async () => {
+                const { value, done } = await reader.read();
+                if (done) return;
+                window.work += value.replace(/^:.*\\n+/gm, '');
+                await read();
+              };
+              void read();
+            }\
+            """,
+            path);
   }
 
   private JsonNode answered(String path, Map<String, Object> body) {
