@@ -98,6 +98,7 @@ public final class IssuanceBench {
                   subject -> true,
                   subject -> false,
                   () -> postures.policy().longestToken(),
+                  (device, key) -> false,
                   storage.time(),
                   storage.randomness()));
       postures.subscribe(identity);

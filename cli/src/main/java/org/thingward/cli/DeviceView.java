@@ -100,6 +100,7 @@ record DeviceView(
               "latched",
               "ends by newer clean evidence of the same kind, or an operator's release"));
     }
+    terminal.line(row("assurance", Answers.text(posture, "assurance")));
     terminal.line(row("sessions", connected()));
     terminal.line(row("may", may()));
     for (JsonNode decision : decisions) {

@@ -158,6 +158,7 @@ final class Server implements AutoCloseable {
                 identity.attestationKeys(),
                 database,
                 postures.sinkFor("attestation"),
+                identity::hardwareKeysChanged,
                 time,
                 randomness)
             .deviceRoutes());
@@ -359,6 +360,7 @@ final class Server implements AutoCloseable {
             subject -> postures.posture(subject).isPresent(),
             inventory::isRetired,
             () -> postures.policy().longestToken(),
+            Attestation.hardwareKeys(postures.sinkFor("attestation"), time),
             time,
             randomness));
   }

@@ -1,11 +1,13 @@
 package org.thingward.attestation;
 
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.HardwareKeys;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
@@ -25,20 +27,29 @@ public final class Attestation {
    * @param endorsers whom a TPM's endorsement is believed of
    * @param authority certifies attestation keys
    * @param sink where it states evidence, as the source {@code attestation}
+   * @param changed hears of devices of whose keys in hardware another thing is known
    */
   public Attestation(
       Endorsers endorsers,
       AttestationKeyAuthority authority,
       Database database,
       EvidenceSink sink,
+      Consumer<Subject> changed,
       Time time,
       Randomness randomness) {
     Statements statements = new Statements(sink, time);
     KeyRoutes keys =
         new KeyRoutes(
-            endorsers, new TpmKeyStore(database), authority, statements, time, randomness);
-    QuoteRoutes quotes = new QuoteRoutes(statements, time, randomness);
-    this.routes = Stream.concat(keys.routes().stream(), quotes.routes().stream()).toList();
+            endorsers, new TpmKeyStore(database), authority, statements, changed, time, randomness);
+    QuoteRoutes quotes = new QuoteRoutes(statements, changed, time, randomness);
+    ResidentKeyRoutes resident = new ResidentKeyRoutes(statements, changed);
+    this.routes =
+        Stream.of(keys.routes(), quotes.routes(), resident.routes()).flatMap(List::stream).toList();
+  }
+
+  /** Which keys are known to be in devices' TPMs, by what was stated to this sink. */
+  public static HardwareKeys hardwareKeys(EvidenceSink sink, Time time) {
+    return new Statements(sink, time)::isResident;
   }
 
   /** What devices reach. */

@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.thingward.platform.Admission;
 import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.DeviceRequest;
@@ -50,6 +51,7 @@ final class KeyRoutes {
   private final TpmKeyStore store;
   private final AttestationKeyAuthority authority;
   private final Statements statements;
+  private final Consumer<Subject> changed;
   private final Outstanding<Sealed> outstanding;
   private final Time time;
   private final Randomness randomness;
@@ -59,12 +61,14 @@ final class KeyRoutes {
       TpmKeyStore store,
       AttestationKeyAuthority authority,
       Statements statements,
+      Consumer<Subject> changed,
       Time time,
       Randomness randomness) {
     this.endorsers = endorsers;
     this.store = store;
     this.authority = authority;
     this.statements = statements;
+    this.changed = changed;
     this.outstanding = new Outstanding<>(LIFE, time);
     this.time = time;
     this.randomness = randomness;
@@ -145,6 +149,7 @@ final class KeyRoutes {
             sealed.keys(),
             sole ? Statements.Holder.SOLE : Statements.Holder.CONTESTED,
             sealed.raw());
+    changed.accept(device);
     if (!sole) {
       throw new Problem(
           409,

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.thingward.platform.Admission;
 import org.thingward.platform.DeviceRequest;
@@ -39,13 +40,15 @@ final class QuoteRoutes {
   private static final int STRIPES = 256;
 
   private final Statements statements;
+  private final Consumer<Subject> changed;
   private final Outstanding<byte[]> nonces;
   private final Randomness randomness;
   private final List<Lock> locks =
       Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
 
-  QuoteRoutes(Statements statements, Time time, Randomness randomness) {
+  QuoteRoutes(Statements statements, Consumer<Subject> changed, Time time, Randomness randomness) {
     this.statements = statements;
+    this.changed = changed;
     this.nonces = new Outstanding<>(LIFE, time);
     this.randomness = randomness;
   }
@@ -79,7 +82,7 @@ final class QuoteRoutes {
     JsonFields body = JsonFields.read(request.body(), MEMBERS);
     try {
       TpmPublic key = TpmPublic.readSized(body.bytes("ak"));
-      Statements.Keys keys = known(device, key);
+      Statements.Keys keys = statements.requireKnown(device, key);
       VerifiedQuote quote =
           VerifiedQuote.of(
               key, body.bytes("quote"), body.bytes("signature"), body.bytes("pcrs"), nonce);
@@ -88,17 +91,6 @@ final class QuoteRoutes {
     } catch (TpmRefused | BootLogRefused refused) {
       throw Attestation.refused(String.valueOf(refused.getMessage()));
     }
-  }
-
-  private Statements.Keys known(Subject device, TpmPublic key) {
-    return statements
-        .keys(device)
-        .filter(keys -> keys.attestation().equals(Statements.digest(key)))
-        .orElseThrow(() ->
-            new Problem(
-                403,
-                "key-unknown",
-                "'ak' is not known as this device's TPM's: show its keys at attestation/key first."));
   }
 
   /** One of a device at a time: its TPM's time is compared and noted in one go. */
@@ -110,6 +102,7 @@ final class QuoteRoutes {
       Optional<TpmClock> before = statements.clock(device, keys);
       if (before.filter(quote.clock()::goesBackBehind).isPresent()) {
         var unused = statements.holder(device, keys, Statements.Holder.COPIED, raw);
+        changed.accept(device);
         throw new Problem(
             403,
             "tpm-copied",

@@ -1,8 +1,10 @@
 package org.thingward.attestation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.thingward.platform.Problem;
@@ -25,6 +27,10 @@ final class Statements {
 
   private static final String KEY = "attestation.key";
   private static final String BOOT = "boot";
+  private static final String CREDENTIAL = "attestation.credential";
+  private static final String RESIDENT = "tpm.resident-keys";
+  private static final String RESIDENT_BY = "tpm.resident-keys.by";
+  private static final int MOST_RESIDENT = 8;
   private static final String ENDORSEMENT_KEY = "tpm.endorsement-key";
   private static final String ATTESTATION_KEY = "tpm.attestation-key";
   private static final String HOLDER = "tpm.holder";
@@ -81,6 +87,57 @@ final class Statements {
         .map(EvidenceSink.Stated::evidence)
         .filter(stated -> new ClaimValue.Word(Holder.SOLE.word).equals(stated.claims().get(HOLDER)))
         .map(stated -> new Keys(only(stated, ENDORSEMENT_KEY), only(stated, ATTESTATION_KEY)));
+  }
+
+  /**
+   * The keys of a device's TPM, if this attestation key is among them.
+   *
+   * @throws Problem 403 if it is not
+   */
+  Keys requireKnown(Subject device, TpmPublic key) {
+    return keys(device)
+        .filter(keys -> keys.attestation().equals(digest(key)))
+        .orElseThrow(() ->
+            new Problem(
+                403,
+                "key-unknown",
+                "'ak' is not known as this device's TPM's: show its keys at attestation/key first."));
+  }
+
+  /** States that this key too is in the device's TPM, beside the last ones of which it was said. */
+  Receipt resident(Subject device, Keys keys, Digest key, Digest raw) {
+    List<Digest> all = new ArrayList<>(residents(device, keys.endorsement()));
+    all.remove(key);
+    all.add(key);
+    List<Digest> last = all.subList(Math.max(0, all.size() - MOST_RESIDENT), all.size());
+    return state(
+        device,
+        CREDENTIAL,
+        AssuranceLevel.L4,
+        Map.of(
+            RESIDENT,
+            new ClaimValue.Digests(new TreeSet<>(last)),
+            RESIDENT_BY,
+            digests(keys.endorsement())),
+        raw);
+  }
+
+  /** Whether this key is known to be in the TPM that is the device's by now. */
+  boolean isResident(Subject device, Digest key) {
+    return keys(device)
+        .filter(keys -> residents(device, keys.endorsement()).contains(key))
+        .isPresent();
+  }
+
+  /** The keys of which the TPM with this endorsement key said that they are in it. */
+  private Set<Digest> residents(Subject device, Digest endorsement) {
+    return sink.newest(device, CREDENTIAL)
+        .map(EvidenceSink.Stated::evidence)
+        .filter(stated -> digests(endorsement).equals(stated.claims().get(RESIDENT_BY)))
+        .map(stated -> stated.claims().get(RESIDENT))
+        .filter(ClaimValue.Digests.class::isInstance)
+        .map(claim -> (Set<Digest>) ((ClaimValue.Digests) claim).digests())
+        .orElseGet(Set::of);
   }
 
   /** States what was quoted of a boot. */

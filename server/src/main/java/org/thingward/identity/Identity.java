@@ -14,6 +14,7 @@ import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
+import org.thingward.trust.Subject;
 
 /**
  * The room's front door: the authority, enrolment, and who a certificate names. Safe for many
@@ -33,6 +34,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final CertificateRoutes certificateRoutes;
   private final Authority authority;
   private final AttestationCertificates attestationCertificates;
+  private final Statements statements;
 
   private Identity(
       Authorities authorities,
@@ -49,7 +51,9 @@ public final class Identity implements PeerIdentity, PostureListener {
         LiveCertificates.reload(
             new LiveStore(ports.database()), ports.ledger(), ports.evidence(), time.now());
     this.live = live;
-    var statements = new Statements(ports.database(), store, live, ports.evidence(), time);
+    var statements =
+        new Statements(ports.database(), store, live, ports.evidence(), ports.hardware(), time);
+    this.statements = statements;
     var line = new CertificateLine(authority, store, live, ports.ledger(), time, settings.life());
     var open = OpenTokens.reload(tokenStore, ports.ledger(), time.now());
     var tokens =
@@ -208,6 +212,11 @@ public final class Identity implements PeerIdentity, PostureListener {
   /** Certifies the attestation keys of devices' TPMs. */
   public AttestationKeyAuthority attestationKeys() {
     return attestationCertificates;
+  }
+
+  /** States anew how strongly a device is bound to its certificates, if that changed. */
+  public void hardwareKeysChanged(Subject device) {
+    statements.restate(device);
   }
 
   /** EST, ACME, CMP, the revocation list and OCSP, for the device listener. */

@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
+import org.thingward.platform.HardwareKeys;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 import org.thingward.trust.DecisionPoint;
@@ -30,6 +31,7 @@ import org.thingward.trust.Subject;
  *     authorities
  * @param retired whether a subject's id is out of use for good (rule G9)
  * @param longestTokenLife how long the policy in force lets a token live
+ * @param hardware which keys are known to be held in devices' hardware
  * @param time the clock
  * @param randomness for keys, serial numbers and tokens
  */
@@ -43,5 +45,6 @@ public record IdentityPorts(
     Predicate<Subject> registered,
     Predicate<Subject> retired,
     Supplier<Duration> longestTokenLife,
+    HardwareKeys hardware,
     Time time,
     Randomness randomness) {}

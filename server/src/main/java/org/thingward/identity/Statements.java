@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
+import org.thingward.platform.HardwareKeys;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
@@ -43,6 +45,9 @@ final class Statements {
   /** Kind: {@code token.key}, contested. */
   static final String TOKEN = "identity.token";
 
+  /** How strongly the subject is bound to the weakest of its keys. */
+  private static final String ASSURANCE = "credential.assurance";
+
   private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
   private static final int LOCKS = 256;
   private static final int AT_ONCE = 256;
@@ -51,6 +56,7 @@ final class Statements {
   private final LiveCertificates known;
   private final GroupCommit<Subject, Boolean> together;
   private final EvidenceSink sink;
+  private final HardwareKeys hardware;
   private final Time time;
   // One statement of a subject at a time, so that the newest says what the store says.
   private final List<ReentrantLock> locks =
@@ -61,11 +67,13 @@ final class Statements {
       IdentityStore store,
       LiveCertificates known,
       EvidenceSink sink,
+      HardwareKeys hardware,
       Time time) {
     this.store = store;
     this.known = known;
     this.together = database.together(AT_ONCE, this::bringAllUpToDate);
     this.sink = sink;
+    this.hardware = hardware;
     this.time = time;
   }
 
@@ -106,6 +114,34 @@ final class Statements {
     } finally {
       taken.forEach(ReentrantLock::unlock);
     }
+  }
+
+  /** States the subject's certificates anew if another level of assurance is theirs by now. */
+  void restate(Subject subject) {
+    List<IssuedCertificate> live =
+        store.live(subject, time.now()).stream().filter(known::counts).toList();
+    boolean otherwise =
+        sink.newest(subject, CREDENTIAL)
+            .map(stated -> stated.evidence().assurance())
+            .filter(stated -> stated != assurance(live))
+            .isPresent();
+    if (!live.isEmpty() && otherwise) {
+      store.unstate(live.getFirst().digest());
+      bringUpToDate(subject);
+    }
+  }
+
+  /** That of the weakest key among those that the subject may use. */
+  private AssuranceLevel assurance(List<IssuedCertificate> live) {
+    boolean inHardware =
+        !live.isEmpty()
+            && live.stream()
+                .allMatch(certificate -> hardware.holds(certificate.subject(), certificate.key()));
+    return inHardware ? AssuranceLevel.L4 : AssuranceLevel.L3;
+  }
+
+  private static ClaimValue word(AssuranceLevel assurance) {
+    return new ClaimValue.Word(assurance.name().toLowerCase(Locale.ROOT));
   }
 
   private List<Boolean> bringAllUpToDate(List<Subject> subjects) {
@@ -164,7 +200,9 @@ final class Statements {
             "credential.issuer",
             new ClaimValue.Word("external"),
             "credential.accepted",
-            digests(Stream.of(credential)));
+            digests(Stream.of(credential)),
+            ASSURANCE,
+            word(AssuranceLevel.L3));
     Receipt unused = sink.state(piece(subject, CREDENTIAL, claims, ends, credential));
     // Whether it is the first is not asked of the database (rule L4): to say "sole" again would end
     // the
@@ -181,10 +219,17 @@ final class Statements {
     Instant ends =
         live.stream().map(IssuedCertificate::ends).max(Instant::compareTo).orElse(Evidence.NO_END);
     Digest raw = unstated.getLast().digest();
+    AssuranceLevel assurance = assurance(live);
     var claims =
-        Map.of("credential.accepted", accepted, "credential.issuer", new ClaimValue.Word("own"));
+        Map.of(
+            "credential.accepted",
+            accepted,
+            "credential.issuer",
+            new ClaimValue.Word("own"),
+            ASSURANCE,
+            word(assurance));
     List<Evidence> pieces = new ArrayList<>();
-    pieces.add(piece(subject, CREDENTIAL, claims, ends, raw));
+    pieces.add(piece(subject, CREDENTIAL, assurance, claims, time.now(), ends, raw));
     // Only a token starts a line, and only a new line says that one alone holds the key: a renewal
     // must not end the latch of a clone that was seen meanwhile.
     unstated.stream()
@@ -202,7 +247,9 @@ final class Statements {
             "credential.accepted",
             digests(Stream.of(raw)),
             "credential.issuer",
-            new ClaimValue.Word("own"));
+            new ClaimValue.Word("own"),
+            ASSURANCE,
+            word(AssuranceLevel.L3));
     return List.of(
         piece(subject, CREDENTIAL, claims, at, Evidence.NO_END, raw),
         piece(subject, HOLDER, holder("sole"), at, Evidence.NO_END, raw));
@@ -228,8 +275,19 @@ final class Statements {
       Instant at,
       Instant until,
       Digest raw) {
+    return piece(subject, kind, AssuranceLevel.L3, claims, at, until, raw);
+  }
+
+  private static Evidence piece(
+      Subject subject,
+      String kind,
+      AssuranceLevel assurance,
+      Map<String, ClaimValue> claims,
+      Instant at,
+      Instant until,
+      Digest raw) {
     SortedMap<String, ClaimValue> sorted = new TreeMap<>(claims);
-    return new Evidence(subject, kind, SOURCE, AssuranceLevel.L3, sorted, at, until, raw);
+    return new Evidence(subject, kind, SOURCE, assurance, sorted, at, until, raw);
   }
 
   private static ClaimValue digests(Stream<Digest> digests) {

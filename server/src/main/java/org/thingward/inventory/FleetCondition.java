@@ -1,6 +1,7 @@
 package org.thingward.inventory;
 
 import java.time.LocalDate;
+import java.util.Set;
 
 /** One condition on one field of a device. */
 sealed interface FleetCondition {
@@ -35,6 +36,18 @@ sealed interface FleetCondition {
       }
       int order = Versions.compare(own, version);
       return order == 0 ? orEqual : less == order < 0;
+    }
+  }
+
+  /** It is one of these levels of assurance. */
+  record Among(Set<String> levels) implements FleetCondition {
+    public Among {
+      levels = Set.copyOf(levels);
+    }
+
+    @Override
+    public boolean holds(FleetField field, FleetRow row, Catalogue known) {
+      return levels.contains(row.value(field));
     }
   }
 

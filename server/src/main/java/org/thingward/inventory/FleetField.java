@@ -9,6 +9,11 @@ import java.util.Optional;
 enum FleetField {
   /** The tier of its posture; {@code none} too for a device of which nothing is known. */
   TIER,
+  /**
+   * How strongly it is bound to the weakest of its certificates, L0 to L5, alone or compared:
+   * {@code assurance:<4}.
+   */
+  ASSURANCE,
   PRODUCT,
   /** The version of the firmware it runs, alone or compared: {@code firmware:<3.1}. */
   FIRMWARE,

@@ -6,8 +6,13 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.thingward.platform.NearestWord;
 import org.thingward.platform.Problem;
+import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.Component;
 import org.thingward.trust.Tier;
 
@@ -22,6 +27,7 @@ final class FleetQueryReader {
 
   private static final int MOST_TERMS = 32;
   private static final List<String> TIERS = Arrays.stream(Tier.values()).map(Tier::word).toList();
+  private static final Pattern LEVEL = Pattern.compile("([<>]=?|)L?([0-5])");
   private static final List<String> COMPONENTS =
       Arrays.stream(Component.values()).map(Component::word).toList();
 
@@ -153,6 +159,7 @@ final class FleetQueryReader {
   private FleetCondition condition(FleetField field, String value, int valueAt) {
     return switch (field) {
       case TIER -> oneOf(value, TIERS, valueAt);
+      case ASSURANCE -> levels(value, valueAt);
       case LIFECYCLE -> oneOf(value, Lifecycle.WORDS, valueAt);
       case REASON -> oneOf(value, COMPONENTS, valueAt);
       case STALE -> released(value, valueAt);
@@ -168,6 +175,28 @@ final class FleetQueryReader {
           "it is one of %s.%s".formatted(String.join(", ", known), NearestWord.hint(value, known)));
     }
     return new FleetCondition.Is(value);
+  }
+
+  /** {@code 4}, {@code L4}, {@code <4}, {@code >=L3}. */
+  private static FleetCondition levels(String value, int valueAt) {
+    Matcher matcher = LEVEL.matcher(value);
+    if (!matcher.matches()) {
+      throw wrong(valueAt + 1, "a level is L0 to L5, alone or compared, as in assurance:<4.");
+    }
+    String sign = matcher.group(1);
+    AssuranceLevel bound = AssuranceLevel.valueOf("L" + matcher.group(2));
+    Set<String> levels = new TreeSet<>();
+    for (AssuranceLevel level : AssuranceLevel.values()) {
+      int order = level.compareTo(bound);
+      boolean among =
+          order == 0
+              ? sign.isEmpty() || sign.endsWith("=")
+              : !sign.isEmpty() && sign.startsWith("<") == order < 0;
+      if (among) {
+        levels.add(level.name());
+      }
+    }
+    return new FleetCondition.Among(levels);
   }
 
   private FleetCondition released(String value, int valueAt) {

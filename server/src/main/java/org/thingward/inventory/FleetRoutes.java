@@ -100,6 +100,7 @@ final class FleetRoutes {
         .running(known)
         .ifPresent(release -> json.writeStringProperty("released", release.released().toString()));
     json.writeNumberProperty("tier", row.traits().tier().value());
+    json.writeStringProperty("assurance", row.traits().assurance().name());
     row.posture().ifPresent(posture -> write(json, posture));
     json.writeEndObject();
   }

@@ -1,6 +1,7 @@
 package org.thingward.inventory;
 
 import java.util.Optional;
+import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Scope;
 import org.thingward.trust.Tier;
@@ -10,11 +11,13 @@ import org.thingward.trust.Tier;
  * looks at each once, and counts the devices that are alike.
  *
  * @param tier the tier of its posture; none for a device of which nothing is known
+ * @param assurance that of its posture; L0 for a device of which nothing is known
  * @param reason the component of the worst reason for its posture; empty if there is none
  * @param lifecycle empty if it is not registered; then the others of its record are too
  */
 record FleetTraits(
     Tier tier,
+    AssuranceLevel assurance,
     String reason,
     String product,
     String release,
@@ -25,6 +28,7 @@ record FleetTraits(
   static FleetTraits of(Optional<Device> device, Optional<Posture> posture) {
     return new FleetTraits(
         posture.map(Posture::tier).orElse(Tier.NONE),
+        posture.map(Posture::assurance).orElse(AssuranceLevel.L0),
         posture
             .filter(stands -> !stands.reasons().isEmpty())
             .map(stands -> stands.reasons().getFirst().component().word())
@@ -50,6 +54,7 @@ record FleetTraits(
   String value(FleetField field) {
     return switch (field) {
       case TIER -> tier.word();
+      case ASSURANCE -> assurance.name();
       case REASON -> reason;
       case PRODUCT -> product;
       case FIRMWARE, STALE -> release;

@@ -129,14 +129,22 @@ final class PostureRoutes {
   /** The posture, and where and since when it is on record, once it is. */
   private String recorded(Standing.Current current) {
     Posture posture = current.posture();
-    String item = new String(posture.canonical(), UTF_8);
+    String item = text(posture);
     Optional<Stored> stored = store.posture(current.recorded());
     if (stored.isPresent()) {
       Receipt receipt = stored.get().receipt();
-      item = Page.item(posture.canonical(), receipt, ledger.index(receipt));
+      item = Page.item(item.getBytes(UTF_8), receipt, ledger.index(receipt));
     }
     Optional<Instant> since = store.tierSince(posture.subject(), posture.tier());
     return since.isPresent() ? Page.with(item, "since", "\"" + since.get() + "\"") : item;
+  }
+
+  /** Its form on record, and in any case the assurance, which goes without saying there. */
+  private static String text(Posture posture) {
+    String canonical = new String(posture.canonical(), UTF_8);
+    return posture.assurance() == Posture.usual(posture.credentials(), posture.anyCredential())
+        ? Page.with(canonical, "assurance", "\"" + posture.assurance() + "\"")
+        : canonical;
   }
 
   /** Which requests the policy permits in this tier. */
@@ -163,7 +171,7 @@ final class PostureRoutes {
         if (items.size() == limit) {
           return Page.of(items, next);
         }
-        items.add(new String(posture.get().canonical(), UTF_8));
+        items.add(text(posture.get()));
         next = standing.subject.toString();
       }
     }

@@ -51,7 +51,7 @@ class AttestationTest {
     assertThat(prove("gate-1", tpm).status()).isEqualTo(200);
     assertThat(quote("gate-1", tpm).status()).isEqualTo(200);
     assertThat(tier("gate-1")).as("nothing is known of its release's boot").isEqualTo(32);
-    believe("gate-1");
+    believe("gate-1", "gate");
     assertThat(tier("gate-1")).isEqualTo(2);
     Process client = house.subscribe("gate-1", "c/gate-1/#");
     RunningHouse.eventually("subscribed", () -> house.said(client).contains("Subscribed"));
@@ -62,6 +62,130 @@ class AttestationTest {
     assertThat(tier("gate-1")).isEqualTo(96);
     assertThat(house.operator("GET", "/postures/device:gate-1", "").text())
         .contains("boot.measurement differs");
+  }
+
+  @Test
+  void a_device_whose_every_key_is_in_its_tpm_is_of_level_5_and_cut_once_a_pcr_is_extended()
+      throws Exception {
+    registered("hard-1", "vault");
+    try (TestTpm own = another("hard")) {
+      own.makeTlsKey();
+      byte[] certificate = house.enrolElsewhere("hard-1", own.file("tls.csr"));
+      byte[] authority = Files.readAllBytes(folder.resolve("clients/ca.pem"));
+      TpmDevice device = new TpmDevice(own, certificate, authority);
+      assertThat(assurance("hard-1")).as("where its key is, nobody knows").isEqualTo("L3");
+      prove(device, own);
+      String certified =
+          body(
+              own,
+              Map.of(
+                  "ak",
+                  "ak.pub",
+                  "key",
+                  "tls.pub",
+                  "certification",
+                  "certification",
+                  "signature",
+                  "signed"));
+      Answer resident = device.post(https(), BASE + "resident-key", certified);
+      assertThat(resident.status()).as(resident.text()).isEqualTo(200);
+      assertThat(assurance("hard-1")).isEqualTo("L4");
+      assertThat(quote(device, own).status()).isEqualTo(200);
+      believe("hard-1", "vault");
+      assertThat(assurance("hard-1")).isEqualTo("L5");
+      assertThat(tier("hard-1")).isEqualTo(2);
+      assertThat(found("assurance:5")).contains("hard-1");
+      assertThat(found("assurance:<4")).doesNotContain("hard-1");
+
+      try (TpmDevice.Session session =
+          device.connect(house.server().endpoints().mqtt(), "hard-1")) {
+        assertThat(session.packet()).startsWith(0x20, 0, 0);
+        own.extend(7, "22".repeat(32));
+        assertThat(quote(device, own).status()).isEqualTo(200);
+        assertThat(session.packet()).as("DISCONNECT, not authorized").startsWith(0xE0, 0x87);
+      }
+      assertThat(tier("hard-1")).isEqualTo(96);
+      assertThat(assurance("hard-1")).as("what it booted is known to be wrong").isEqualTo("L4");
+    }
+  }
+
+  @Test
+  void a_key_that_its_tpm_did_not_certify_or_another_certified_raises_nobody() {
+    enrolled("soft-1");
+    enrolled("soft-2");
+    try (TestTpm own = another("soft");
+        TestTpm other = another("other-tpm")) {
+      own.makeTlsKey();
+      other.makeTlsKey();
+      assertThat(resident("soft-1", own).text()).contains("key-unknown");
+      prove("soft-1", own);
+      assertThat(resident("soft-2", own).text()).contains("key-unknown");
+      own.store("certification", other.file("certification"));
+      assertThat(resident("soft-1", own).text()).contains("another key is certified");
+      own.store("tls.pub", other.file("tls.pub"));
+      assertThat(resident("soft-1", own).text()).contains("not this key's over these bytes");
+      assertThat(assurance("soft-1")).isEqualTo("L3");
+    }
+    try (TestTpm own = another("soft-again")) {
+      // Its TPM's key counts for certificates of that key, and it has one of another.
+      enrolled("soft-3");
+      own.makeTlsKey();
+      prove("soft-3", own);
+      assertThat(resident("soft-3", own).status()).isEqualTo(200);
+      assertThat(assurance("soft-3")).isEqualTo("L3");
+    }
+  }
+
+  private static Answer resident(String device, TestTpm with) {
+    return post(
+        device,
+        "resident-key",
+        with,
+        Map.of(
+            "ak",
+            "ak.pub",
+            "key",
+            "tls.pub",
+            "certification",
+            "certification",
+            "signature",
+            "signed"));
+  }
+
+  private static int https() {
+    return house.server().endpoints().https();
+  }
+
+  private static void prove(TpmDevice device, TestTpm with) {
+    Map<String, String> keys = Map.of("ek-certificate", "ek.der", "ek", "ek.pub", "ak", "ak.pub");
+    Answer sealed = device.post(https(), BASE + "key", body(with, keys));
+    assertThat(sealed.status()).as(sealed.text()).isEqualTo(200);
+    with.store("sealed", Base64.getDecoder().decode(tree(sealed).path("credential").asString()));
+    with.activate("sealed", "opened");
+    Answer proved =
+        device.post(https(), BASE + "key/proof", body(with, Map.of("secret", "opened")));
+    assertThat(proved.status()).as(proved.text()).isEqualTo(200);
+  }
+
+  private static Answer quote(TpmDevice device, TestTpm with) {
+    Answer nonce = device.post(https(), BASE + "nonce", "");
+    with.quote(tree(nonce).path("nonce").asString());
+    return device.post(
+        https(),
+        BASE + "quote",
+        body(
+            with,
+            Map.of("ak", "ak.pub", "quote", "quote", "signature", "signature", "pcrs", "pcrs")));
+  }
+
+  private static String assurance(String device) {
+    return tree(house.operator("GET", "/postures/device:" + device, ""))
+        .path("assurance")
+        .asString();
+  }
+
+  private static String found(String query) {
+    return house.operator("GET", "/fleet?query=" + query.replace("<", "%3C"), "").text();
   }
 
   @Test
@@ -174,21 +298,27 @@ class AttestationTest {
 
   /** A device with a record of its release, and a certificate. */
   private static void enrolled(String device) {
-    house.operator("PUT", "/products/gate", "{\"maker\":\"works\"}");
-    house.operator("PUT", "/releases/gate/1.0.0", "{\"released\":\"2026-11-01\"}");
+    registered(device, "gate");
+    house.enrol("device", device);
+  }
+
+  private static void registered(String device, String product) {
+    house.operator("PUT", "/products/" + product, "{\"maker\":\"works\"}");
+    house.operator("PUT", "/releases/" + product + "/1.0.0", "{\"released\":\"2026-11-01\"}");
     Answer made =
         house.operator(
             "POST",
             "/devices",
             "{\"id\":\""
                 + device
-                + "\",\"product\":\"gate\",\"release\":\"1.0.0\",\"region\":\"north\",\"lifecycle\":\"active\"}");
+                + "\",\"product\":\""
+                + product
+                + "\",\"release\":\"1.0.0\",\"region\":\"north\",\"lifecycle\":\"active\"}");
     assertThat(made.status()).as(made.text()).isBetween(200, 299);
-    house.enrol("device", device);
   }
 
   /** What the device quoted last is what its release should boot. */
-  private static void believe(String device) {
+  private static void believe(String device, String product) {
     String measured = "";
     for (JsonNode each :
         tree(house.operator("GET", "/evidence?subject=device:" + device, "")).path("items")) {
@@ -200,8 +330,8 @@ class AttestationTest {
         house.operator(
             "PUT",
             "/reference-values",
-            "{\"reference-values\":1,\"releases\":{\"gate@1.0.0\":{\"boot.measurement\":[\"%s\"]}}}"
-                .formatted(measured));
+            "{\"reference-values\":1,\"releases\":{\"%s@1.0.0\":{\"boot.measurement\":[\"%s\"]}}}"
+                .formatted(product, measured));
     assertThat(put.status()).as(put.text()).isBetween(200, 299);
   }
 
@@ -245,17 +375,16 @@ class AttestationTest {
         Map.of("ak", "ak.pub", "quote", "quote", "signature", "signature", "pcrs", "pcrs"));
   }
 
-  private static Answer post(String device, String path, TestTpm from, Map<String, String> files) {
+  private static String body(TestTpm from, Map<String, String> files) {
     Map<String, String> body = new LinkedHashMap<>();
     files.forEach(
         (member, file) -> body.put(member, Base64.getEncoder().encodeToString(from.file(file))));
+    return JSON.writeValueAsString(body);
+  }
+
+  private static Answer post(String device, String path, TestTpm from, Map<String, String> files) {
     return house.device(
-        device,
-        BASE + path,
-        "-H",
-        "content-type: application/json",
-        "-d",
-        JSON.writeValueAsString(body));
+        device, BASE + path, "-H", "content-type: application/json", "-d", body(from, files));
   }
 
   private static JsonNode tree(Answer answer) {

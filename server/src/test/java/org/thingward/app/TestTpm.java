@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 final class TestTpm implements AutoCloseable {
   private static final String EK = "0x81010011";
   private static final String AK = "0x81010012";
+  private static final String TLS = "0x81010013";
 
   private final Path folder;
   private final Path state;
@@ -123,6 +124,73 @@ final class TestTpm implements AutoCloseable {
     flush();
     run("tpm2_evictcontrol", "-c", "ak.ctx", AK);
     flush();
+  }
+
+  /**
+   * A key that signs handshakes and stays here, with a request for its certificate in {@code
+   * tls.csr} and its attestation key's certification in {@code certification}, {@code signed}.
+   */
+  void makeTlsKey() {
+    run("tpm2_createprimary", "-C", "o", "-c", "primary.ctx");
+    flush();
+    run(
+        "tpm2_create",
+        "-C",
+        "primary.ctx",
+        "-G",
+        "ecc256:ecdsa-sha256",
+        "-a",
+        "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign",
+        "-u",
+        "tls.pub",
+        "-r",
+        "tls.priv");
+    flush();
+    run("tpm2_load", "-C", "primary.ctx", "-u", "tls.pub", "-r", "tls.priv", "-c", "tls.ctx");
+    run("tpm2_evictcontrol", "-c", "tls.ctx", TLS);
+    flush();
+    run("tpm2_certify", "-c", TLS, "-C", AK, "-g", "sha256", "-o", "certification", "-s", "signed");
+    flush();
+    run(
+        "openssl",
+        "req",
+        "-provider",
+        "tpm2",
+        "-provider",
+        "default",
+        "-propquery",
+        "?provider=tpm2",
+        "-new",
+        "-key",
+        "handle:" + TLS,
+        "-subj",
+        "/CN=x",
+        "-outform",
+        "DER",
+        "-out",
+        "tls.csr");
+    flush();
+  }
+
+  /** A signature by the key that signs handshakes, over a SHA-256 digest: ECDSA in DER. */
+  byte[] sign(byte[] digest) {
+    store("digest", digest);
+    run(
+        "tpm2_sign",
+        "-c",
+        TLS,
+        "-g",
+        "sha256",
+        "-s",
+        "ecdsa",
+        "-f",
+        "plain",
+        "-d",
+        "-o",
+        "made",
+        "digest");
+    flush();
+    return file("made");
   }
 
   /** Opens what was sealed to it. */
@@ -283,6 +351,7 @@ final class TestTpm implements AutoCloseable {
   private Process begin(String... command) {
     ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
     builder.environment().put("TPM2TOOLS_TCTI", "swtpm:host=127.0.0.1,port=" + port);
+    builder.environment().put("TPM2OPENSSL_TCTI", "swtpm:host=127.0.0.1,port=" + port);
     builder.environment().put("TSS2_LOG", "all+none");
     try {
       return builder.directory(folder.toFile()).redirectErrorStream(true).start();

@@ -32,6 +32,7 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.Routes;
 import org.thingward.platform.TestDatabase;
 import org.thingward.trust.Caller;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Foresight;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Posture;
@@ -50,6 +51,7 @@ final class Installation implements AutoCloseable {
   final ListedLedger ledger = new ListedLedger();
   final FakeTrust trust = new FakeTrust(ledger);
   final Set<Subject> registered = ConcurrentHashMap.newKeySet();
+  final Set<Digest> hardware = ConcurrentHashMap.newKeySet();
   final Set<Subject> retired = ConcurrentHashMap.newKeySet();
   final Map<Subject, Posture> postures = new ConcurrentHashMap<>();
   final Path folder;
@@ -92,6 +94,7 @@ final class Installation implements AutoCloseable {
                 registered::contains,
                 retired::contains,
                 () -> Duration.ofDays(2),
+                (device, key) -> hardware.contains(key),
                 time,
                 randomness));
   }

@@ -87,11 +87,22 @@ class FleetTest {
     assertThat(all.get("items").get(0).toString())
         .isEqualTo(
             "{\"id\":\"m-1\",\"product\":\"meter-2\",\"release\":\"3.0.0\",\"region\":\"Berlin\","
-                + "\"lifecycle\":\"active\",\"released\":\"2019-03-01\",\"tier\":32,"
+                + "\"lifecycle\":\"active\",\"released\":\"2019-03-01\",\"tier\":32,\"assurance\":\"L3\","
                 + "\"vector\":{\"executables\":32},\"reason\":\"because of it\","
                 + "\"at\":\"2026-11-23T10:00:00Z\"}");
     assertThat(all.get("items").get(2).get("tier").asInt()).isZero();
     assertThat(all.get("items").get(2).has("vector")).isFalse();
+  }
+
+  @Test
+  void it_is_searched_by_level_of_assurance_alone_or_compared() {
+    assertThat(ids(test.get("/fleet?query=assurance:<3"))).containsExactly("m-3");
+    assertThat(ids(test.get("/fleet?query=assurance:<4"))).hasSize(5);
+    assertThat(ids(test.get("/fleet?query=assurance:L3"))).hasSize(4).doesNotContain("m-3");
+    assertThat(ids(test.get("/fleet?query=-assurance:<=3"))).isEmpty();
+    assertThat(ids(test.get("/fleet?query=assurance:>L3"))).isEmpty();
+    assertThat(test.ask("GET", "/fleet?query=assurance:high", "").body()).contains("L0 to L5");
+    assertThat(test.ask("GET", "/fleet?query=assurance:=4", "").status()).isEqualTo(400);
   }
 
   @Test

@@ -157,6 +157,7 @@ public final class Appraisal {
         linked,
         credentials(),
         anyCredential(),
+        assurance(),
         pieces.stream().map(Piece::id).sorted().toList(),
         policy.digest(),
         references.digest(),
@@ -214,10 +215,54 @@ public final class Appraisal {
     return currentValues(ISSUER).contains(new ClaimValue.Word(EXTERNAL));
   }
 
+  /**
+   * How strongly the subject is bound to what it may present: as the weakest statement of its
+   * certificates is. A key held in hardware counts for more while a boot that is proved by hardware
+   * as well stands, and nothing speaks against it.
+   */
+  private AssuranceLevel assurance() {
+    Optional<AssuranceLevel> weakest =
+        current(CREDENTIALS).stream()
+            .filter(Appraisal::acceptsAny)
+            .map(Evidence::assurance)
+            .min(Comparator.naturalOrder());
+    if (weakest.isEmpty()) {
+      return Posture.usual(credentials(), anyCredential());
+    }
+    if (!weakest.get().atLeast(AssuranceLevel.L4)) {
+      return weakest.get();
+    }
+    return hasMeasuredBoot() ? AssuranceLevel.L5 : AssuranceLevel.L4;
+  }
+
+  private static boolean acceptsAny(Evidence stated) {
+    return stated.claims().get(CREDENTIALS) instanceof ClaimValue.Digests(var digests)
+        && !digests.isEmpty();
+  }
+
+  private boolean hasMeasuredBoot() {
+    List<Effect> measured =
+        effects.stream()
+            .filter(effect -> effect.actsAt(at) && effect.livesAt(at))
+            .filter(effect -> effect.piece().raises() && isOwn(effect.piece()))
+            .filter(effect -> effect.rule().scale() instanceof AppraisalRule.ByMeasurement)
+            .filter(effect -> effect.piece().evidence().assurance() == AssuranceLevel.L5)
+            .toList();
+    return !measured.isEmpty()
+        && measured.stream().noneMatch(effect -> effect.tier() == Tier.CONTRAINDICATED);
+  }
+
   /** What each source that may raise says of the subject itself now about {@code claim}. */
   private List<ClaimValue> currentValues(String claim) {
-    ClaimDeclaration declared = policy.claims().get(claim);
     List<ClaimValue> values = new ArrayList<>();
+    current(claim).forEach(stated -> values.add(stated.claims().get(claim)));
+    return values;
+  }
+
+  /** The newest evidence of each source that may raise, which makes this claim now. */
+  private List<Evidence> current(String claim) {
+    ClaimDeclaration declared = policy.claims().get(claim);
+    List<Evidence> current = new ArrayList<>();
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
       ClaimValue value = piece.evidence().claims().get(claim);
@@ -229,10 +274,10 @@ public final class Appraisal {
           && isOwn(piece)
           && isNewest(i)
           && at.isBefore(piece.evidence().holdsUntil())) {
-        values.add(value);
+        current.add(piece.evidence());
       }
     }
-    return values;
+    return current;
   }
 
   private boolean isNewest(int i) {

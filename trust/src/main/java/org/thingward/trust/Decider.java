@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public final class Decider {
   private static final String BEYOND_POLICY = "beyond the policy: ";
+  private static final String OF_ITS_SEGMENT =
+      "what names it is not proved by it, and good on its own segment alone";
   private static final String HELD = "held by the brake: ";
   private static final Map<Tier, Map<RequestKind, List<String>>> PERMITTED = permittedByTier();
 
@@ -81,6 +83,9 @@ public final class Decider {
       }
       if (!at.isBefore(request.credentialEnd())) {
         return deny(request, at, "the certificate has ended");
+      }
+      if (!posture.assurance().atLeast(AssuranceLevel.L2)) {
+        return deny(request, at, OF_ITS_SEGMENT);
       }
     }
     return byTier(request, at);

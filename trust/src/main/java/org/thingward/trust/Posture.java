@@ -23,6 +23,7 @@ import java.util.TreeSet;
  *     acceptable. See {@link Request#credential()}
  * @param anyCredential whether any verified certificate that names the subject is acceptable: its
  *     certificates are issued by an authority of the customer's own
+ * @param assurance how strongly the weakest of these certificates is bound to the subject
  * @param evidence the ids of all evidence that was appraised, in order
  * @param policy the digest of the policy's bytes
  * @param references the digest of the reference values used ({@link ReferenceValues#digest()})
@@ -38,6 +39,7 @@ public record Posture(
     SortedSet<Subject> links,
     SortedSet<Digest> credentials,
     boolean anyCredential,
+    AssuranceLevel assurance,
     List<Digest> evidence,
     Digest policy,
     Digest references,
@@ -51,6 +53,41 @@ public record Posture(
     links = Collections.unmodifiableSortedSet(new TreeSet<>(links));
     credentials = Collections.unmodifiableSortedSet(new TreeSet<>(credentials));
     evidence = List.copyOf(evidence);
+  }
+
+  /** One whose certificates, if it has any, are of keys held in software. */
+  public Posture(
+      Subject subject,
+      Tier tier,
+      TrustVector vector,
+      List<Reason> reasons,
+      SortedSet<Subject> links,
+      SortedSet<Digest> credentials,
+      boolean anyCredential,
+      List<Digest> evidence,
+      Digest policy,
+      Digest references,
+      Instant at,
+      Instant until) {
+    this(
+        subject,
+        tier,
+        vector,
+        reasons,
+        links,
+        credentials,
+        anyCredential,
+        usual(credentials, anyCredential),
+        evidence,
+        policy,
+        references,
+        at,
+        until);
+  }
+
+  /** The assurance that goes without saying, as in the postures from before there were several. */
+  public static AssuranceLevel usual(SortedSet<Digest> credentials, boolean anyCredential) {
+    return credentials.isEmpty() && !anyCredential ? AssuranceLevel.L0 : AssuranceLevel.L3;
   }
 
   /** The product the subject is an instance of, if evidence links one. */
@@ -73,6 +110,7 @@ public record Posture(
         links,
         credentials,
         anyCredential,
+        assurance,
         evidence,
         policy,
         references,
@@ -113,6 +151,9 @@ public record Posture(
     tree.put("links", links.stream().map(Subject::toString).toList());
     tree.put("credentials", credentials.stream().map(Digest::toString).toList());
     tree.put("any-credential", anyCredential);
+    if (assurance != usual(credentials, anyCredential)) {
+      tree.put("assurance", assurance.name());
+    }
     tree.put("policy", policy.toString());
     tree.put("references", references.toString());
     return tree;

@@ -325,15 +325,18 @@ final class Changes {
   }
 
   private static List<String> ordered(Policy policy, Component component) {
+    Map<String, String> claims = new TreeMap<>();
+    policy.appraise().stream()
+        .filter(rule -> rule.component() == component)
+        .forEach(rule -> claims.put(rule.place(), rule.claim()));
+    // Counted in the order of the reasons: a rule said twice speaks where it comes first.
     Map<String, Integer> times = new HashMap<>();
-    Map<String, String> names = new TreeMap<>();
-    for (AppraisalRule rule : policy.appraise()) {
-      if (rule.component() == component) {
-        int time = times.merge(rule.claim(), 1, Integer::sum);
-        names.put(rule.place(), rule.claim() + (time > 1 ? " (" + time + ")" : ""));
-      }
+    List<String> names = new ArrayList<>();
+    for (String claim : claims.values()) {
+      int time = times.merge(claim, 1, Integer::sum);
+      names.add(claim + (time > 1 ? " (" + time + ")" : ""));
     }
-    return new ArrayList<>(names.values());
+    return names;
   }
 
   static SortedSet<String> union(Collection<String> some, Collection<String> others) {

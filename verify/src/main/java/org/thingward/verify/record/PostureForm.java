@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.Component;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Posture;
@@ -26,6 +27,7 @@ final class PostureForm {
           "links",
           "credentials",
           "any-credential",
+          "assurance",
           "evidence",
           "policy",
           "references",
@@ -41,14 +43,19 @@ final class PostureForm {
     Records.requireFormat(part, "posture", Posture.FORMAT);
     SortedSet<Subject> links = new TreeSet<>();
     part.member("links").items().forEach(link -> links.add(link.subject()));
+    SortedSet<Digest> credentials = EvidenceForm.digests(part.member("credentials"));
+    boolean any = part.member("any-credential").flag();
     return new Posture(
         part.member("subject").subject(),
         tier(part.member("tier")),
         vector(part.member("vector")),
         part.member("reasons").items().stream().map(PostureForm::reason).toList(),
         links,
-        EvidenceForm.digests(part.member("credentials")),
-        part.member("any-credential").flag(),
+        credentials,
+        any,
+        part.has("assurance")
+            ? part.member("assurance").of(AssuranceLevel::valueOf)
+            : Posture.usual(credentials, any),
         part.member("evidence").items().stream().map(JsonPart::digest).toList(),
         part.member("policy").digest(),
         part.member("references").digest(),

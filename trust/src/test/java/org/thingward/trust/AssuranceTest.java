@@ -1,0 +1,144 @@
+package org.thingward.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** How strongly a device is bound to its certificates, by what is on record. */
+class AssuranceTest {
+  private static final Instant T0 = Instant.parse("2026-11-23T10:00:00Z");
+  private static final Subject DEVICE = Subject.device("pump-07");
+  private static final Subject RELEASE = Subject.release("pump-3", "1");
+  private static final Digest CERTIFICATE = Digest.of(new byte[] {1});
+  private static final Digest GOOD = Digest.of(new byte[] {2});
+  private static final Digest BAD = Digest.of(new byte[] {3});
+
+  private final Policy policy = PolicySamples.policy();
+  private final List<Evidence> evidence = new ArrayList<>();
+
+  @Test
+  void who_may_present_nothing_was_only_seen_on_the_wire() {
+    assertThat(at(0)).isEqualTo(AssuranceLevel.L0);
+    certificate(1, AssuranceLevel.L3, Set.of());
+    assertThat(at(2)).isEqualTo(AssuranceLevel.L0);
+  }
+
+  @Test
+  void it_is_what_the_newest_statement_of_its_certificates_rests_on() {
+    for (AssuranceLevel level :
+        List.of(AssuranceLevel.L1, AssuranceLevel.L2, AssuranceLevel.L4, AssuranceLevel.L3)) {
+      certificate(level.ordinal() + 10L * evidence.size(), level, Set.of(CERTIFICATE));
+      assertThat(at(1_000)).isEqualTo(level);
+    }
+  }
+
+  @Test
+  void a_measured_boot_counts_beside_a_key_in_hardware_alone_and_while_it_stands() {
+    certificate(0, AssuranceLevel.L3, Set.of(CERTIFICATE));
+    boot(1, "attestation", AssuranceLevel.L5, GOOD);
+    assertThat(at(2)).isEqualTo(AssuranceLevel.L3);
+    certificate(3, AssuranceLevel.L4, Set.of(CERTIFICATE));
+    assertThat(at(4)).isEqualTo(AssuranceLevel.L5);
+    long stale = Duration.ofDays(30).toSeconds();
+    assertThat(at(stale)).as("the boot is not fresh any more").isEqualTo(AssuranceLevel.L4);
+    boot(stale + 1, "attestation", AssuranceLevel.L5, BAD);
+    assertThat(at(stale + 2)).as("it is known to be wrong").isEqualTo(AssuranceLevel.L4);
+  }
+
+  @Test
+  void nothing_that_a_device_says_of_itself_raises_it() {
+    certificate(0, AssuranceLevel.L4, Set.of(CERTIFICATE));
+    boot(1, "device", AssuranceLevel.L5, GOOD);
+    assertThat(at(2)).isEqualTo(AssuranceLevel.L4);
+  }
+
+  @Test
+  void below_a_secret_of_its_own_no_certificate_opens_anything_and_enrolling_stays_open() {
+    certificate(0, AssuranceLevel.L1, Set.of(CERTIFICATE));
+    for (RequestKind kind : RequestKind.values()) {
+      Request request = new Request(kind, DEVICE, CERTIFICATE, Evidence.NO_END);
+      Decision decision = Decider.decide(policy, posture(1), request, T0.plusSeconds(1));
+      if (kind == RequestKind.ENROL) {
+        continue;
+      }
+      assertThat(decision.permits()).as(kind.word()).isFalse();
+      assertThat(decision.reasons().getFirst()).contains("on its own segment alone");
+    }
+  }
+
+  @Test
+  void the_usual_levels_go_without_saying_in_the_form_on_record() {
+    assertThat(canonical(0)).doesNotContain("assurance");
+    certificate(0, AssuranceLevel.L3, Set.of(CERTIFICATE));
+    assertThat(canonical(1)).doesNotContain("assurance");
+    certificate(2, AssuranceLevel.L4, Set.of(CERTIFICATE));
+    assertThat(canonical(3)).contains("\"assurance\":\"L4\"");
+  }
+
+  private String canonical(long seconds) {
+    return new String(posture(seconds).canonical(), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  private AssuranceLevel at(long seconds) {
+    return posture(seconds).assurance();
+  }
+
+  private Posture posture(long seconds) {
+    SortedMap<String, SortedSet<Digest>> known = new TreeMap<>();
+    known.put("boot.measurement", new TreeSet<>(Set.of(GOOD)));
+    ReferenceValues references = new ReferenceValues(new TreeMap<>(Map.of(RELEASE, known)));
+    return Appraisal.appraise(policy, references, DEVICE, evidence, T0.plusSeconds(seconds));
+  }
+
+  private void certificate(long seconds, AssuranceLevel assurance, Set<Digest> accepted) {
+    state(
+        seconds,
+        "identity.credential",
+        "identity",
+        assurance,
+        Map.of("credential.accepted", new ClaimValue.Digests(new TreeSet<>(accepted))));
+  }
+
+  private void boot(long seconds, String source, AssuranceLevel assurance, Digest measured) {
+    state(
+        0,
+        "inventory.record",
+        "inventory",
+        AssuranceLevel.L5,
+        Map.of("device.release", new ClaimValue.Link(RELEASE)));
+    state(
+        seconds,
+        "boot",
+        source,
+        assurance,
+        Map.of("boot.measurement", new ClaimValue.Measurement(measured)));
+  }
+
+  private void state(
+      long seconds,
+      String kind,
+      String source,
+      AssuranceLevel assurance,
+      Map<String, ClaimValue> claims) {
+    evidence.add(
+        new Evidence(
+            DEVICE,
+            kind,
+            source,
+            assurance,
+            new TreeMap<>(claims),
+            T0.plusSeconds(seconds),
+            Evidence.NO_END,
+            Digest.of(new byte[] {9})));
+  }
+}
