@@ -184,6 +184,7 @@ final class CertificateForm {
     return new CertificateForm(issuer.name(), serial, life, commonName(hosts.getFirst()), key)
         .issuedBy(issuer)
         .asEndEntity(KeyPurposeId.id_kp_serverAuth)
+        .answeredForAt(issuer.responder())
         .named(names);
   }
 

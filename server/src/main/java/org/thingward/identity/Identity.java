@@ -112,7 +112,8 @@ public final class Identity implements PeerIdentity, PostureListener {
     this.serverCertificates =
         new ServerCertificates(
             authorities, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
-    this.ocsp = new OcspResponder(serverCertificates.responders(), store, time);
+    this.ocsp = new OcspResponder(
+            serverCertificates.responders(), serverCertificates::isOwn, store, time);
     this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
     this.est = new EstRoutes(authority, tokens, enrolment, newcomers, crypto);
     this.cmp =

@@ -11,6 +11,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
 import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.Extensions;
@@ -47,25 +48,33 @@ final class OcspResponder {
   private static final String CONTENT_TYPE = "application/ocsp-response";
   private static final String REQUEST_TYPE = "application/ocsp-request";
 
-  /** How long an answer may be kept by whom it was given to. */
-  private static final Duration KEPT = Duration.ofMinutes(5);
-
   private static final DigestCalculatorProvider DIGESTS = new BcDigestCalculatorProvider();
 
   private final List<Answering> answering;
+  private final Predicate<BigInteger> isOwn;
   private final IdentityStore store;
   private final Time time;
 
   /** An authority whose certificates are answered for, and what signs these answers. */
   private record Answering(String name, X509CertificateHolder issuer, Renewed<Delegate> delegate) {}
 
-  /** A responder for these authorities, each with the key that signs answers in its place. */
-  OcspResponder(Map<Authority, Renewed<Delegate>> authorities, IdentityStore store, Time time) {
+  /**
+   * A responder.
+   *
+   * @param authorities whose certificates are answered for, each with the key that signs answers
+   * @param isOwn whether a serial number is of a certificate of this server itself
+   */
+  OcspResponder(
+      Map<Authority, Renewed<Delegate>> authorities,
+      Predicate<BigInteger> isOwn,
+      IdentityStore store,
+      Time time) {
+    this.isOwn = isOwn;
     this.answering =
         authorities.entrySet().stream()
             .map(each ->
                 new Answering(
-                    each.getKey().name(), holder(each.getKey().certificate()), each.getValue()))
+                    each.getKey().name(), OcspAnswer.holder(each.getKey().certificate()), each.getValue()))
             .toList();
     this.store = store;
     this.time = time;
@@ -131,28 +140,18 @@ final class OcspResponder {
 
   private byte[] statuses(OcspRequest request, Answering answering)
       throws OCSPException, OperatorCreationException, IOException {
-    Delegate signer = answering.delegate().current();
-    X509CertificateHolder certificate = holder(signer.certificate());
-    Instant now = time.now().truncatedTo(ChronoUnit.SECONDS);
     Map<BigInteger, Optional<Instant>> issued =
         store.revocations(
             answering.name(),
             request.asked().stream().map(CertificateID::getSerialNumber).toList());
-    var answers = new BasicOCSPRespBuilder(new RespID(certificate.getSubject()));
+    OcspAnswer answer = new OcspAnswer(answering.delegate().current(), time.now());
     for (CertificateID asked : request.asked()) {
-      answers.addResponse(
+      BigInteger serial = asked.getSerialNumber();
+      answer.about(
           asked,
-          status(issued.get(asked.getSerialNumber())),
-          Date.from(now),
-          Date.from(now.plus(KEPT)));
+          isOwn.test(serial) ? CertificateStatus.GOOD : status(issued.get(serial)));
     }
-    request.nonce().ifPresent(nonce -> answers.setResponseExtensions(new Extensions(nonce)));
-    var signed =
-        answers.build(
-            new CertificateForm.Signing(signer.key()),
-            new X509CertificateHolder[] {certificate},
-            Date.from(now));
-    return new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, signed).getEncoded();
+    return answer.signed(request.nonce());
   }
 
   private static @org.jspecify.annotations.Nullable CertificateStatus status(
@@ -173,14 +172,6 @@ final class OcspResponder {
           .getEncoded();
     } catch (IOException e) {
       throw new IllegalStateException("an OCSP answer could not be encoded", e);
-    }
-  }
-
-  private static X509CertificateHolder holder(X509Certificate certificate) {
-    try {
-      return new X509CertificateHolder(Authority.der(certificate));
-    } catch (IOException e) {
-      throw new IllegalStateException("a certificate of ours cannot be read", e);
     }
   }
 }

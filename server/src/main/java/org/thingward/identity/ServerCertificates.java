@@ -1,10 +1,14 @@
 package org.thingward.identity;
 
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.ServerCredential;
@@ -29,6 +33,8 @@ final class ServerCertificates {
   private final Ledger ledger;
   private final NativeCrypto crypto;
   private final Randomness randomness;
+  private final Time time;
+  private final Set<BigInteger> own = ConcurrentHashMap.newKeySet();
   private final Renewed<ServerCredential> listener;
   private final Map<Authority, Renewed<Delegate>> responders = new LinkedHashMap<>();
   private final Renewed<Delegate> cmpSigner;
@@ -46,7 +52,7 @@ final class ServerCertificates {
     this.ledger = ledger;
     this.crypto = crypto;
     this.randomness = randomness;
-    this.listener = new Renewed<>("device listener's certificate", this::forListener, time);
+    this.time = time;
     ledger.append(
         EntryType.CERTIFICATE,
         SERVER,
@@ -55,6 +61,7 @@ final class ServerCertificates {
       String what = "OCSP responder's certificate of " + each.name();
       responders.put(each, new Renewed<>(what, now -> forResponder(each, now), time));
     }
+    this.listener = new Renewed<>("device listener's certificate", this::forListener, time);
     this.cmpSigner = new Renewed<>("certificate of CMP's answers", this::forCmp, time);
   }
 
@@ -68,6 +75,14 @@ final class ServerCertificates {
     return Map.copyOf(responders);
   }
 
+  /**
+   * Whether a certificate with this serial number is the device listener's, of this start: of those
+   * the database knows nothing.
+   */
+  boolean isOwn(BigInteger serial) {
+    return own.contains(serial);
+  }
+
   /** What signs answers over CMP. */
   Renewed<Delegate> cmpSigner() {
     return cmpSigner;
@@ -78,7 +93,11 @@ final class ServerCertificates {
     List<X509Certificate> chain = authority.issueServer(hosts, key.publicKey(), now, Renewed.LIFE);
     ledger.append(EntryType.CERTIFICATE, SERVER, record(chain.getFirst(), "hosts", hosts));
     Instant end = chain.getFirst().getNotAfter().toInstant();
-    return new ServerCredential(key.privateKey(), chain, end);
+    own.add(chain.getFirst().getSerialNumber());
+    Staple staple =
+        new Staple(
+            authority.certificate(), chain.getFirst(), Objects.requireNonNull(responders.get(authority)), time);
+    return new ServerCredential(key.privateKey(), chain, end, staple::current);
   }
 
   private Delegate forResponder(Authority issuer, Instant now) {

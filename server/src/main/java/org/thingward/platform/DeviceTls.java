@@ -110,6 +110,7 @@ public final class DeviceTls {
               .protocols(
                   allowTls12 ? new String[] {"TLSv1.3", "TLSv1.2"} : new String[] {"TLSv1.3"})
               .option(OpenSslContextOption.GROUPS, GROUPS)
+              .enableOcsp(OpenSsl.isOcspSupported())
               .clientAuth(clients)
               .trustManager(new ClientTrust(verified, identity::authorities, time));
       if (alpn.length > 0) {

@@ -36,6 +36,8 @@ class ServerTest {
       assertThatThrownBy(() -> DataDirectory.open(data))
           .hasMessageContaining("another Thingward uses");
       assertThat(deviceCurl(server, "/.well-known/est/cacerts")).contains("HTTP/1.1 200");
+      assertThat(handshake(server.endpoints().mqtt())).contains("Cert Status: good");
+      assertThat(handshake(server.endpoints().https())).contains("Cert Status: good");
     }
     assertThat(data.resolve("run/endpoints.json")).doesNotExist();
     try (Server server = start()) {
@@ -121,6 +123,18 @@ class ServerTest {
       command.add(last ? "https://localhost:" + port + arguments[i] : arguments[i]);
     }
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    return text;
+  }
+
+  /** What a client that asks for the certificate's status sees, whether or not it is let in. */
+  private static String handshake(int port) throws Exception {
+    Process process =
+        new ProcessBuilder("openssl", "s_client", "-status", "-connect", "127.0.0.1:" + port)
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
     String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     return text;

@@ -260,6 +260,38 @@ class EstOverHttpsTest {
         .doesNotContain("TLS Web Client Authentication");
   }
 
+  @Test
+  void I4_the_listener_staples_an_answer_about_its_own_certificate() {
+    String handshake =
+        Command.run(
+            device,
+            "sh",
+            "-c",
+            "openssl s_client -connect localhost:%d -status -CAfile root.pem -verify_return_error </dev/null"
+                .formatted(listener.port()));
+    assertThat(handshake)
+        .contains("OCSP Response Status: successful", "Cert Status: good", "Verify return code: 0");
+
+    here.time.pass(Duration.ofMinutes(3));
+    String later = staple();
+    assertThat(later).isNotEqualTo(staple(handshake));
+    assertThat(staple()).isEqualTo(later);
+  }
+
+  private String staple() {
+    return staple(
+        Command.run(
+            device,
+            "sh",
+            "-c",
+            "openssl s_client -connect localhost:%d -status </dev/null 2>&1"
+                .formatted(listener.port())));
+  }
+
+  private static String staple(String handshake) {
+    return handshake.replaceAll("(?s).*(Produced At: [^\n]*)\n.*", "$1");
+  }
+
   private String ocsp(String certificate, String... options) {
     keys.write("issuing-1.pem", new Keys(folder).read("issuing-1.pem"));
     List<String> command =
