@@ -27,6 +27,7 @@ import org.thingward.identity.AcmeSettings;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
+import org.thingward.platform.CryptoProfile;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceRoute;
@@ -86,6 +87,7 @@ public final class IssuanceBench {
                   List.of("localhost"),
                   Optional.empty(),
                   IdentitySettings.USUAL_LIFE,
+                  CryptoProfile.HYBRID,
                   List.of(),
                   AcmeSettings.usual(List.of(), List.of())),
               new IdentityPorts(

@@ -149,7 +149,9 @@ final class Server implements AutoCloseable {
     postures.subscribe(identity);
     postures.recall(identity);
 
-    DeviceTls tls = new DeviceTls(identity, identity::serverCredential, settings.tls12(), time);
+    DeviceTls tls =
+        new DeviceTls(
+            identity, identity::serverCredential, settings.tls12(), settings.cryptoProfile(), time);
     List<DeviceRoute> deviceRoutes = new ArrayList<>(identity.deviceRoutes());
     deviceRoutes.addAll(postures.deviceRoutes());
     deviceRoutes.addAll(
@@ -344,6 +346,7 @@ final class Server implements AutoCloseable {
             settings.hosts(),
             settings.publicUrl().map(Object::toString),
             settings.certificateLife(),
+            settings.cryptoProfile(),
             settings.deviceCa().stream()
                 .map(file -> DeviceAuthority.read(file, settings.deviceCaMapping()))
                 .toList(),

@@ -57,7 +57,7 @@ record Csr(SubjectPublicKeyInfo key, Digest keyDigest, Digest raw) {
    * @throws Problem 400 if no device may have such a key, or the proof is none
    */
   static Csr proved(SubjectPublicKeyInfo key, Proof proof, Digest raw, NativeCrypto crypto) {
-    DeviceKeyRules.objection(key)
+    DeviceKeyRules.objection(key, crypto.profile())
         .ifPresent(objection -> {
           throw new Problem(400, "csr-key-refused", "The request's key " + objection + ".");
         });
@@ -95,7 +95,7 @@ record Csr(SubjectPublicKeyInfo key, Digest keyDigest, Digest raw) {
                 new Problem(
                     400,
                     "csr-signature-algorithm",
-                    "The request is signed by algorithm %s; ECDSA, Ed25519 and RSA (PKCS#1 1.5)"
+                    "The request is signed by algorithm %s; ML-DSA, ECDSA, Ed25519 and RSA (PKCS#1 1.5)"
                             .formatted(proof.algorithm().getId())
                         + " with SHA-256, SHA-384 or SHA-512 are taken."));
     if (!algorithm.verifies(publicKey, proof.message(), proof.signature(), crypto)) {

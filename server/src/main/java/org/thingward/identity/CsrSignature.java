@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
@@ -20,6 +21,10 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 record CsrSignature(String keyType, String jcaName) {
   private static final Map<ASN1ObjectIdentifier, CsrSignature> ACCEPTED =
       Map.of(
+          // By its own name each, so that a key of another size is none of this algorithm's.
+          NISTObjectIdentifiers.id_ml_dsa_44, new CsrSignature("ML-DSA-44", "ML-DSA-44"),
+          NISTObjectIdentifiers.id_ml_dsa_65, new CsrSignature("ML-DSA-65", "ML-DSA-65"),
+          NISTObjectIdentifiers.id_ml_dsa_87, new CsrSignature("ML-DSA-87", "ML-DSA-87"),
           X9ObjectIdentifiers.ecdsa_with_SHA256, new CsrSignature("EC", "SHA256withECDSA"),
           X9ObjectIdentifiers.ecdsa_with_SHA384, new CsrSignature("EC", "SHA384withECDSA"),
           X9ObjectIdentifiers.ecdsa_with_SHA512, new CsrSignature("EC", "SHA512withECDSA"),

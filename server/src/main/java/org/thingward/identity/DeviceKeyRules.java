@@ -4,10 +4,12 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
@@ -15,10 +17,12 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.thingward.platform.CryptoProfile;
 
 /**
- * Which public keys a device may have: P-256, P-384, Ed25519, RSA of 2048 to 4096 bits, each in the
- * one encoding it has, and none that is known to be breakable.
+ * Which public keys a device may have: P-256, P-384, Ed25519, and by profile RSA of 2048 to 4096
+ * bits and ML-DSA (FIPS 204), each in the one encoding it has, and none that is known to be
+ * breakable.
  */
 final class DeviceKeyRules {
   private static final int MIN_RSA_BITS = 2048;
@@ -37,13 +41,25 @@ final class DeviceKeyRules {
     11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157
   };
 
+  /** How long public keys are (FIPS 204 table 2). */
+  private static final Map<ASN1ObjectIdentifier, Integer> ML_DSA_BYTES =
+      Map.of(
+          NISTObjectIdentifiers.id_ml_dsa_44, 1312,
+          NISTObjectIdentifiers.id_ml_dsa_65, 1952,
+          NISTObjectIdentifiers.id_ml_dsa_87, 2592);
+
   private static final List<BitSet> ROCA_RESIDUES = rocaResidues();
   private static final BigInteger SMALL_PRIMES = productOfSmallPrimes();
 
   private DeviceKeyRules() {}
 
-  /** What is wrong with the key, as the end of a sentence; empty if it may be used. */
+  /** As {@link #objection(SubjectPublicKeyInfo, CryptoProfile)}, where nothing newer is spoken. */
   static Optional<String> objection(SubjectPublicKeyInfo key) {
+    return objection(key, CryptoProfile.CLASSIC);
+  }
+
+  /** What is wrong with the key, as the end of a sentence; empty if it may be used. */
+  static Optional<String> objection(SubjectPublicKeyInfo key, CryptoProfile profile) {
     ASN1ObjectIdentifier type = key.getAlgorithm().getAlgorithm();
     try {
       if (type.equals(X9ObjectIdentifiers.id_ecPublicKey)) {
@@ -52,15 +68,22 @@ final class DeviceKeyRules {
       if (type.equals(EdECObjectIdentifiers.id_Ed25519)) {
         return edwardsObjection(key);
       }
-      if (type.equals(PKCSObjectIdentifiers.rsaEncryption)) {
+      if (ML_DSA_BYTES.containsKey(type) && profile.takesMlDsa()) {
+        return latticeObjection(key, ML_DSA_BYTES.getOrDefault(type, 0));
+      }
+      if (type.equals(PKCSObjectIdentifiers.rsaEncryption) && profile.takesRsa()) {
         return rsaObjection(key);
       }
     } catch (RuntimeException | java.io.IOException e) {
       return Optional.of("is malformed");
     }
     return Optional.of(
-        "is of type %s; P-256, P-384, Ed25519 and RSA of 2048 to 4096 bits are taken"
-            .formatted(type.getId()));
+        "is of type %s; P-256, P-384, Ed25519%s%s are taken by the profile %s"
+            .formatted(
+                type.getId(),
+                profile.takesRsa() ? ", RSA of 2048 to 4096 bits" : "",
+                profile.takesMlDsa() ? ", ML-DSA" : "",
+                profile.word()));
   }
 
   private static Optional<String> ellipticObjection(SubjectPublicKeyInfo key) {
@@ -86,6 +109,13 @@ final class DeviceKeyRules {
             && point.length == Ed25519.PUBLIC_KEY_SIZE
             && Ed25519.validatePublicKeyFull(point, 0);
     return sound ? Optional.empty() : Optional.of("is no sound Ed25519 point (RFC 8410 §4)");
+  }
+
+  private static Optional<String> latticeObjection(SubjectPublicKeyInfo key, int bytes) {
+    boolean sound =
+        key.getAlgorithm().getParameters() == null
+            && key.getPublicKeyData().getBytes().length == bytes;
+    return sound ? Optional.empty() : Optional.of("is no ML-DSA key of its size (RFC 9881 §4)");
   }
 
   private static Optional<String> rsaObjection(SubjectPublicKeyInfo key)

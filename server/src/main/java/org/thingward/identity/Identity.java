@@ -112,8 +112,8 @@ public final class Identity implements PeerIdentity, PostureListener {
     this.serverCertificates =
         new ServerCertificates(
             authorities, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
-    this.ocsp = new OcspResponder(
-            serverCertificates.responders(), serverCertificates::isOwn, store, time);
+    this.ocsp =
+        new OcspResponder(serverCertificates.responders(), serverCertificates::isOwn, store, time);
     this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
     this.est = new EstRoutes(authority, tokens, enrolment, newcomers, crypto);
     this.cmp =
@@ -172,7 +172,7 @@ public final class Identity implements PeerIdentity, PostureListener {
    */
   public static Identity open(IdentitySettings settings, IdentityPorts ports) {
     ports.database().migrate("identity");
-    NativeCrypto crypto = NativeCrypto.load();
+    NativeCrypto crypto = NativeCrypto.load(settings.crypto());
     Randomness randomness = ports.randomness();
     KeyEncryptionKey kek =
         KeyEncryptionKey.open(settings.keyEncryptionKey(), settings.folder(), randomness);

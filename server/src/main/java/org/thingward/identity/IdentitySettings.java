@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.thingward.platform.CryptoProfile;
 
 /**
  * How identities are set up.
@@ -20,6 +21,7 @@ import java.util.stream.Stream;
  *     e.g. {@code https://things.example:8443}; if given, certificates name the revocation list
  *     there
  * @param life how long a device's certificate lasts; one can be renewed from half of it on
+ * @param crypto which keys are certified
  * @param deviceAuthorities authorities of the fleet's own whose certificates are admitted
  * @param acme how server certificates are given over ACME
  */
@@ -30,6 +32,7 @@ public record IdentitySettings(
     List<String> hosts,
     Optional<String> publicUrl,
     Duration life,
+    CryptoProfile crypto,
     List<DeviceAuthority> deviceAuthorities,
     AcmeSettings acme) {
   /** How long certificates last unless configured otherwise. */

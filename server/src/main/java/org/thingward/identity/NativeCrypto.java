@@ -9,6 +9,7 @@ import java.security.Signature;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.CryptoProfile;
 
 /**
  * Signatures by the native-backed provider, which is seven times as fast as the JDK's own for
@@ -18,20 +19,32 @@ final class NativeCrypto {
   private static final Logger LOG = LoggerFactory.getLogger(NativeCrypto.class);
 
   private final Optional<Provider> provider;
+  private final CryptoProfile profile;
 
-  private NativeCrypto(Optional<Provider> provider) {
+  private NativeCrypto(Optional<Provider> provider, CryptoProfile profile) {
     this.provider = provider;
+    this.profile = profile;
   }
 
-  /** Loads the native provider if this machine can. */
+  /** As {@link #load(CryptoProfile)}, by the hybrid profile. */
   static NativeCrypto load() {
+    return load(CryptoProfile.HYBRID);
+  }
+
+  /** Loads the native provider if this machine can; keys are taken as {@code profile} has it. */
+  static NativeCrypto load(CryptoProfile profile) {
     AmazonCorrettoCryptoProvider corretto = AmazonCorrettoCryptoProvider.INSTANCE;
     Throwable failure = corretto.getLoadingError();
     if (failure != null) {
       LOG.info("Signing with the JDK's provider: the native one does not load here ({})", failure);
-      return new NativeCrypto(Optional.empty());
+      return new NativeCrypto(Optional.empty(), profile);
     }
-    return new NativeCrypto(Optional.of(corretto));
+    return new NativeCrypto(Optional.of(corretto), profile);
+  }
+
+  /** Which keys of devices are taken. */
+  CryptoProfile profile() {
+    return profile;
   }
 
   boolean isNative() {

@@ -2,10 +2,7 @@ package org.thingward.identity;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
@@ -14,15 +11,11 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
 import org.bouncycastle.asn1.x509.CRLReason;
-import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.cert.X509CertificateHolder;
-import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPException;
 import org.bouncycastle.cert.ocsp.OCSPResp;
-import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
-import org.bouncycastle.cert.ocsp.RespID;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.UnknownStatus;
 import org.bouncycastle.operator.DigestCalculatorProvider;
@@ -74,7 +67,9 @@ final class OcspResponder {
         authorities.entrySet().stream()
             .map(each ->
                 new Answering(
-                    each.getKey().name(), OcspAnswer.holder(each.getKey().certificate()), each.getValue()))
+                    each.getKey().name(),
+                    OcspAnswer.holder(each.getKey().certificate()),
+                    each.getValue()))
             .toList();
     this.store = store;
     this.time = time;
@@ -147,9 +142,7 @@ final class OcspResponder {
     OcspAnswer answer = new OcspAnswer(answering.delegate().current(), time.now());
     for (CertificateID asked : request.asked()) {
       BigInteger serial = asked.getSerialNumber();
-      answer.about(
-          asked,
-          isOwn.test(serial) ? CertificateStatus.GOOD : status(issued.get(serial)));
+      answer.about(asked, isOwn.test(serial) ? CertificateStatus.GOOD : status(issued.get(serial)));
     }
     return answer.signed(request.nonce());
   }

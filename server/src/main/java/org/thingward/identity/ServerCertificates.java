@@ -96,7 +96,10 @@ final class ServerCertificates {
     own.add(chain.getFirst().getSerialNumber());
     Staple staple =
         new Staple(
-            authority.certificate(), chain.getFirst(), Objects.requireNonNull(responders.get(authority)), time);
+            authority.certificate(),
+            chain.getFirst(),
+            Objects.requireNonNull(responders.get(authority)),
+            time);
     return new ServerCredential(key.privateKey(), chain, end, staple::current);
   }
 

@@ -22,16 +22,15 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * TLS of the device plane: BoringSSL, TLS 1.3 (1.2 by option), the hybrid X25519MLKEM768 before
- * X25519 and P-256. A client certificate that does not verify ends the handshake. No early data, no
- * renegotiation; both are off in BoringSSL's server and stay off (rule G10).
+ * TLS of the device plane: BoringSSL, TLS 1.3 (1.2 by option), keys agreed as the {@link
+ * CryptoProfile} has it. A client certificate that does not verify ends the handshake. No early
+ * data, no renegotiation; both are off in BoringSSL's server and stay off (rule G10).
  */
 public final class DeviceTls {
-  private static final String[] GROUPS = {"X25519MLKEM768", "X25519", "P-256"};
-
   private final PeerIdentity identity;
   private final Supplier<ServerCredential> credentials;
   private final boolean allowTls12;
+  private final CryptoProfile crypto;
   private final Time time;
   private final VerifiedChains verified = new VerifiedChains();
 
@@ -47,6 +46,17 @@ public final class DeviceTls {
       Supplier<ServerCredential> credentials,
       boolean allowTls12,
       Time time) {
+    this(identity, credentials, allowTls12, CryptoProfile.HYBRID, time);
+  }
+
+  /** As above, by another profile than the hybrid one. */
+  public DeviceTls(
+      PeerIdentity identity,
+      Supplier<ServerCredential> credentials,
+      boolean allowTls12,
+      CryptoProfile crypto,
+      Time time) {
+    this.crypto = crypto;
     this.identity = identity;
     this.credentials = credentials;
     this.allowTls12 = allowTls12;
@@ -109,7 +119,7 @@ public final class DeviceTls {
               .sslProvider(SslProvider.OPENSSL)
               .protocols(
                   allowTls12 ? new String[] {"TLSv1.3", "TLSv1.2"} : new String[] {"TLSv1.3"})
-              .option(OpenSslContextOption.GROUPS, GROUPS)
+              .option(OpenSslContextOption.GROUPS, crypto.groups().toArray(String[]::new))
               .enableOcsp(OpenSsl.isOcspSupported())
               .clientAuth(clients)
               .trustManager(new ClientTrust(verified, identity::authorities, time));

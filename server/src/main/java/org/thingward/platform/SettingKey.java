@@ -56,6 +56,11 @@ enum SettingKey {
       "where http-01 may connect to see whether a server's name is its own, e.g. 10.0.0.0/8; may be repeated; without one no server gets a certificate over ACME"),
   CERTIFICATE_LIFE(
       Part.TRUST, "DURATION", "7d", "how long device certificates last, e.g. 7d or 36h"),
+  CRYPTO_PROFILE(
+      Part.TRUST,
+      "NAME",
+      "hybrid",
+      "the algorithms that are taken: classic, hybrid (ML-KEM in handshakes with who can, ML-DSA keys on request) or pq (no handshake without ML-KEM, no RSA keys)"),
   POLICY(
       Part.TRUST,
       "FILE",

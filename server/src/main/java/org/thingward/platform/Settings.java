@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param tpmCa makers of TPMs whose endorsement keys are believed, PEM
  * @param acmeNetworks where it may be looked for whether a server's names are its own
  * @param certificateLife how long device certificates last
+ * @param cryptoProfile the algorithms that are taken
  * @param policy the policy to start with; empty for the default one
  * @param database JDBC URL of a PostgreSQL; empty for one of our own
  * @param keyEncryptionKey the file with the key that encrypts keys
@@ -62,6 +63,7 @@ public record Settings(
     Optional<Path> tpmCa,
     List<Network> acmeNetworks,
     Duration certificateLife,
+    CryptoProfile cryptoProfile,
     Optional<Path> policy,
     Optional<String> database,
     Optional<Path> keyEncryptionKey,
@@ -105,6 +107,7 @@ public record Settings(
             given.file(SettingKey.TPM_CA),
             given.networks(SettingKey.ACME_NETWORK),
             given.duration(SettingKey.CERTIFICATE_LIFE, Duration.ofDays(7)),
+            given.cryptoProfile(),
             given.file(SettingKey.POLICY),
             given.text(SettingKey.DATABASE),
             given.file(SettingKey.KEY_ENCRYPTION_KEY),
@@ -226,6 +229,14 @@ public record Settings(
             return number;
           })
           .orElse(most);
+    }
+
+    CryptoProfile cryptoProfile() {
+      return last(SettingKey.CRYPTO_PROFILE)
+          .map(each ->
+              CryptoProfile.ofWord(each.value())
+                  .orElseThrow(() -> refused(each, "this is classic, hybrid or pq")))
+          .orElse(CryptoProfile.HYBRID);
     }
 
     ConsoleName consoleName() {

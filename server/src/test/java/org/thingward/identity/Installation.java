@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.cms.CMSException;
 import org.bouncycastle.cms.CMSSignedData;
 import org.thingward.ledger.ListedLedger;
+import org.thingward.platform.CryptoProfile;
 import org.thingward.platform.Database;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
@@ -57,6 +58,9 @@ final class Installation implements AutoCloseable {
   final Path folder;
   Identity identity;
 
+  /** Which keys are certified; a restart takes up a change. */
+  CryptoProfile crypto = CryptoProfile.HYBRID;
+
   /** How server certificates are given; a restart takes up a change. */
   AcmeSettings acme = AcmeSettings.usual(List.of(), List.of());
 
@@ -82,6 +86,7 @@ final class Installation implements AutoCloseable {
                 List.of("localhost", "127.0.0.1"),
                 Optional.of("https://localhost:8443"),
                 IdentitySettings.USUAL_LIFE,
+                crypto,
                 List.of(others),
                 acme),
             new IdentityPorts(
