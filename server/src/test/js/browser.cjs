@@ -190,7 +190,7 @@ const operations = {
   async bend({ page, part, from, to }) {
     const { devtools } = pages.get(page);
     devtools.removeAllListeners('Fetch.requestPaused');
-    devtools.on('Fetch.requestPaused', async ({ requestId, responseStatusCode, responseHeaders }) => {
+    const bent = async ({ requestId, responseStatusCode, responseHeaders }) => {
       const { body, base64Encoded } = await devtools.send('Fetch.getResponseBody', { requestId });
       let bytes = Buffer.from(body, base64Encoded ? 'base64' : 'utf8');
       // Within what is far longer than an Ed25519 signature.
@@ -199,7 +199,11 @@ const operations = {
       else bytes[bytes.length - 1] ^= 1;
       const headers = responseHeaders.filter(({ name }) => !/^content-(length|encoding)$/i.test(name));
       await devtools.send('Fetch.fulfillRequest', { requestId, responseCode: responseStatusCode, responseHeaders: headers, body: bytes.toString('base64') });
-    });
+    };
+    // What is under way when it ends goes on as it is.
+    devtools.on('Fetch.requestPaused', (paused) => void bent(paused).catch((e) => {
+      if (!/Fetch domain is not enabled|Invalid InterceptionId/.test(String(e))) throw e;
+    }));
     await devtools.send('Fetch.enable', { patterns: [{ urlPattern: `*${part}*`, requestStage: 'Response' }] });
   },
   async unbend({ page }) {

@@ -291,7 +291,7 @@ class LoginTest {
   }
 
   private String curl(String path, String token, String... options) throws Exception {
-    List<String> command = new ArrayList<>(List.of("curl", "-sSi"));
+    List<String> command = new ArrayList<>(List.of("curl", "--http1.1", "-sSi"));
     command.addAll(List.of("--cacert", data.resolve("keys/operator-server.pem").toString()));
     if (!token.isEmpty()) {
       command.addAll(List.of("-H", "Authorization: Bearer " + token));

@@ -155,7 +155,7 @@ class ConsoleTest {
   /** The status of each operation that there is, asked for in one go. */
   private static List<String> everyOperation(boolean bootstrap) throws Exception {
     Path keys = data.resolve("keys");
-    List<String> command = new ArrayList<>(List.of("curl"));
+    List<String> command = new ArrayList<>(List.of("curl", "--http1.1"));
     for (OperatorRoute route : server.operatorRoutes()) {
       command.addAll(List.of("-s", "-o", "/dev/null", "-w", "%{http_code} %{url}\\n"));
       command.addAll(List.of("--cacert", keys.resolve("operator-server.pem").toString()));
@@ -472,7 +472,7 @@ class ConsoleTest {
 
   private static String curl(boolean bootstrap, String path, String... options) throws Exception {
     Path keys = data.resolve("keys");
-    List<String> command = new ArrayList<>(List.of("curl", "-sSi"));
+    List<String> command = new ArrayList<>(List.of("curl", "--http1.1", "-sSi"));
     command.addAll(List.of("--cacert", keys.resolve("operator-server.pem").toString()));
     if (bootstrap) {
       command.addAll(List.of("--cert", keys.resolve("operator.pem").toString()));

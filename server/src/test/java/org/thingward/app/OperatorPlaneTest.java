@@ -274,6 +274,19 @@ class OperatorPlaneTest {
     }
   }
 
+  @Test
+  void pages_share_one_connection_where_a_client_speaks_http_2() throws Exception {
+    assertThat(
+            run(
+                "curl",
+                "-sSi",
+                "--http2",
+                "--cacert",
+                file("operator-server.pem"),
+                url("/nothing")))
+        .contains("HTTP/2 401", "not-an-operator");
+  }
+
   /** Asks by a connection that stays open; the first line of the answer. */
   private static String asked(SSLSocket socket, String path) throws IOException {
     socket.setSoTimeout(30_000);
@@ -309,7 +322,8 @@ class OperatorPlaneTest {
         .issue(Subject.operator("bootstrap"))
         .write(keys, "stranger");
     for (String path : List.of("/api/v1/things/a", "/actuator/prometheus", "/nothing")) {
-      assertThat(run("curl", "-sSi", "--cacert", file("operator-server.pem"), url(path)))
+      assertThat(
+              run("curl", "--http1.1", "-sSi", "--cacert", file("operator-server.pem"), url(path)))
           .contains("HTTP/1.1 401", "not-an-operator");
     }
     // A device's certificate proves a key to the listener, and that key opens nothing.
@@ -321,6 +335,7 @@ class OperatorPlaneTest {
   private static String strangersCurl(String path) throws Exception {
     return run(
         "curl",
+        "--http1.1",
         "-sSi",
         "--cacert",
         file("operator-server.pem"),
@@ -635,6 +650,7 @@ class OperatorPlaneTest {
         new ArrayList<>(
             List.of(
                 "curl",
+                "--http1.1",
                 "-sSi",
                 "--cacert",
                 file("operator-server.pem"),

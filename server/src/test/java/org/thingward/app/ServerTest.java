@@ -102,6 +102,7 @@ class ServerTest {
         new ArrayList<>(
             List.of(
                 "curl",
+                "--http1.1",
                 "-sSi",
                 "--cacert",
                 keys.resolve("operator-server.pem").toString(),
@@ -114,7 +115,8 @@ class ServerTest {
 
   /** Without verifying the server: its authority is what is being fetched. */
   private static String deviceCurl(Server server, String path) throws Exception {
-    return run(new ArrayList<>(List.of("curl", "-sSik")), server.endpoints().https(), path);
+    return run(
+        new ArrayList<>(List.of("curl", "--http1.1", "-sSik")), server.endpoints().https(), path);
   }
 
   private static String run(List<String> command, int port, String... arguments) throws Exception {
