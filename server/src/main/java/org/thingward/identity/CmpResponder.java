@@ -84,7 +84,10 @@ final class CmpResponder {
     }
     if (body.getType() != PKIBody.TYPE_CERT_CONFIRM) {
       path.requireOperation(body.getType());
-      transactions.begin(sender, message);
+      // Nobody in particular has no transactions, and pushes nobody's out of memory.
+      if (!(sender instanceof CmpSender.Anyone)) {
+        transactions.begin(sender, message);
+      }
     }
     return switch (CmpBody.read(body, crypto)) {
       case CmpBody.Certify asked -> certified(message, sender, asked);

@@ -38,7 +38,7 @@ public final class Identity implements PeerIdentity, PostureListener {
 
   private Identity(
       Authorities authorities,
-      IdentityStore store,
+      RevocationStore revocations,
       KeyEncryptionKey kek,
       NativeCrypto crypto,
       IdentitySettings settings,
@@ -46,6 +46,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     Time time = ports.time();
     Authority authority = authorities.current();
     this.authority = authority;
+    var store = new IdentityStore(ports.database());
     var tokenStore = new TokenStore(ports.database());
     var live =
         LiveCertificates.reload(
@@ -67,7 +68,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.retired(),
             time,
             ports.randomness());
-    this.lists = new RevocationLists(authorities, store, time);
+    this.lists = new RevocationLists(authorities, revocations, time);
     var revocation = new Revocation(store, ports.ledger(), statements, lists, time);
     var newcomers =
         new Newcomers(
@@ -113,7 +114,8 @@ public final class Identity implements PeerIdentity, PostureListener {
         new ServerCertificates(
             authorities, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
     this.ocsp =
-        new OcspResponder(serverCertificates.responders(), serverCertificates::isOwn, store, time);
+        new OcspResponder(
+            serverCertificates.responders(), serverCertificates::isOwn, revocations, time);
     this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
     this.est = new EstRoutes(authority, tokens, enrolment, newcomers, crypto);
     this.cmp =
@@ -178,11 +180,11 @@ public final class Identity implements PeerIdentity, PostureListener {
         KeyEncryptionKey.open(settings.keyEncryptionKey(), settings.folder(), randomness);
     KeyVault files = new FileVault(settings.folder(), kek, crypto, randomness);
     KeyVault vault = KeyVaults.of(settings.issuingKey(), files, ports.time(), randomness);
-    IdentityStore store = new IdentityStore(ports.database());
+    RevocationStore revocations = new RevocationStore(ports.database());
     Authorities authorities =
         new AuthorityFolder(settings.folder(), vault, crypto, ports.time(), randomness)
-            .open(settings.publicUrl(), store::lastEnd);
-    return new Identity(authorities, store, kek, crypto, settings, ports);
+            .open(settings.publicUrl(), revocations::lastEnd);
+    return new Identity(authorities, revocations, kek, crypto, settings, ports);
   }
 
   /**

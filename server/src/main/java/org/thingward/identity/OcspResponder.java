@@ -45,7 +45,7 @@ final class OcspResponder {
 
   private final List<Answering> answering;
   private final Predicate<BigInteger> isOwn;
-  private final IdentityStore store;
+  private final RevocationStore store;
   private final Time time;
 
   /** An authority whose certificates are answered for, and what signs these answers. */
@@ -60,7 +60,7 @@ final class OcspResponder {
   OcspResponder(
       Map<Authority, Renewed<Delegate>> authorities,
       Predicate<BigInteger> isOwn,
-      IdentityStore store,
+      RevocationStore store,
       Time time) {
     this.isOwn = isOwn;
     this.answering =

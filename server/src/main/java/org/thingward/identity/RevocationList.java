@@ -33,7 +33,7 @@ final class RevocationList {
   private final Authority authority;
   private final Shard shard;
   private final Optional<String> point;
-  private final IdentityStore store;
+  private final RevocationStore store;
   private final Time time;
   private final AtomicLong changes = new AtomicLong();
   private volatile Published published = new Published(new byte[0], Instant.MIN, -1);
@@ -53,7 +53,7 @@ final class RevocationList {
    * @param point the URL that certificates name for it; empty if it is of all certificates
    */
   RevocationList(
-      Authority authority, Shard shard, Optional<String> point, IdentityStore store, Time time) {
+      Authority authority, Shard shard, Optional<String> point, RevocationStore store, Time time) {
     this.authority = authority;
     this.shard = shard;
     this.point = point;

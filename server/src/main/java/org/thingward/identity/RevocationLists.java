@@ -29,7 +29,7 @@ final class RevocationLists {
 
   private record Lists(RevocationList all, List<RevocationList> shards) {}
 
-  RevocationLists(Authorities authorities, IdentityStore store, Time time) {
+  RevocationLists(Authorities authorities, RevocationStore store, Time time) {
     this.current = authorities.current().name();
     for (Authority authority : authorities.all()) {
       List<RevocationList> shards = new ArrayList<>();

@@ -96,6 +96,30 @@ class WholeProcessTest {
         () -> !live.isAlive() || house.said(live).contains("Not authorized"));
     live.destroy();
     assertThat(house.publish("pump-1", "t/pump-1/x", "still here?")).isNotZero();
+    toldToOthers("pump-1");
+  }
+
+  /** Brokers and tools that ask by themselves hear of a revocation too: by OCSP and by the list. */
+  private void toldToOthers(String device) {
+    String https = "https://localhost:" + house.server().endpoints().https();
+    String[] ocsp = {
+      "openssl",
+      "ocsp",
+      "-issuer",
+      house.data().resolve("keys/issuing-1.pem").toString(),
+      "-CAfile",
+      "ca.pem",
+      "-cert",
+      device + ".pem",
+      "-url",
+      https + "/ocsp"
+    };
+    RunningHouse.eventually(
+        "OCSP tells it", () -> house.run(ocsp).contains(device + ".pem: revoked"));
+    String serial = house.run("openssl", "x509", "-in", device + ".pem", "-noout", "-serial");
+    house.run("curl", "-sSf", "--cacert", "ca.pem", "-o", "list", https + "/crl/issuing-1.crl");
+    assertThat(house.run("openssl", "crl", "-in", "list", "-inform", "DER", "-noout", "-text"))
+        .contains(serial.strip().substring("serial=".length()));
   }
 
   @Test
