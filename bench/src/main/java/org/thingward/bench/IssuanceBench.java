@@ -99,6 +99,7 @@ public final class IssuanceBench {
                   postures.foresight(),
                   subject -> true,
                   subject -> false,
+                  subject -> false,
                   () -> postures.policy().longestToken(),
                   (device, key) -> false,
                   storage.time(),

@@ -362,6 +362,7 @@ final class Server implements AutoCloseable {
             postures.foresight(),
             subject -> postures.posture(subject).isPresent(),
             inventory::isRetired,
+            Attestation.soleTpm(postures.sinkFor("attestation"), time),
             () -> postures.policy().longestToken(),
             Attestation.hardwareKeys(postures.sinkFor("attestation"), time),
             time,

@@ -2,6 +2,7 @@ package org.thingward.attestation;
 
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.Database;
@@ -50,6 +51,16 @@ public final class Attestation {
   /** Which keys are known to be in devices' TPMs, by what was stated to this sink. */
   public static HardwareKeys hardwareKeys(EvidenceSink sink, Time time) {
     return new Statements(sink, time)::isResident;
+  }
+
+  /**
+   * Whether a device's TPM is known, and as no other device's, by what this room stated.
+   *
+   * @param sink where it states evidence
+   */
+  public static Predicate<Subject> soleTpm(EvidenceSink sink, Time time) {
+    Statements statements = new Statements(sink, time);
+    return device -> statements.keys(device).isPresent();
   }
 
   /** What devices reach. */

@@ -62,6 +62,13 @@ record AcmeAccount(
     return new AcmeAccount(id, token, subject, profile, names, other, status, now);
   }
 
+  /** What it may have certificates for. */
+  List<AcmeIdentifier> allowed() {
+    return profile == Profile.SERVER
+        ? names.stream().map(name -> new AcmeIdentifier(AcmeIdentifier.Type.DNS, name)).toList()
+        : List.of(AcmeIdentifier.of(subject));
+  }
+
   /** Who it is for the shared enrolment. */
   TokenHolder holder() {
     return new TokenHolder(token, subject, profile);

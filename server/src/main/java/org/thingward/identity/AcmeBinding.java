@@ -56,9 +56,9 @@ final class AcmeBinding {
     } catch (Problem problem) {
       throw AcmeRefused.of(problem);
     }
-    if (token.profile() != Profile.SERVER) {
+    if (token.profile() == Profile.SERVICE) {
       throw new AcmeRefused(
-          AcmeError.UNAUTHORIZED, "The token is for no server's certificate: use it over EST.");
+          AcmeError.UNAUTHORIZED, "The token is for a service's certificate: use it over EST.");
     }
     return token;
   }

@@ -1,6 +1,7 @@
 package org.thingward.identity;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.thingward.trust.Subject;
@@ -41,9 +42,9 @@ record AcmeIdentifier(Type type, String value) {
     }
   }
 
-  /** What an account of this profile gets certificates for. */
-  static Type of(Profile profile) {
-    return profile == Profile.SERVER ? Type.DNS : Type.PERMANENT;
+  /** One as a client wrote it: DNS names are the same in capitals, ids of devices are not (I5). */
+  static AcmeIdentifier read(Type type, String value) {
+    return new AcmeIdentifier(type, type == Type.DNS ? value.toLowerCase(Locale.ROOT) : value);
   }
 
   /** The only one that a device's account may ask for. */

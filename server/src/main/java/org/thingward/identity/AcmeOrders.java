@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +36,7 @@ final class AcmeOrders {
   private final IdentityStore certificates;
   private final Enrolment enrolment;
   private final AcmeHttpCheck http;
+  private final AcmeAttestation attestation;
   private final NativeCrypto crypto;
   private final AcmeLimits limits;
   private final List<String> ownNames;
@@ -52,6 +52,7 @@ final class AcmeOrders {
       IdentityStore certificates,
       Enrolment enrolment,
       AcmeHttpCheck http,
+      AcmeAttestation attestation,
       NativeCrypto crypto,
       AcmeLimits limits,
       List<String> ownNames,
@@ -62,6 +63,7 @@ final class AcmeOrders {
     this.certificates = certificates;
     this.enrolment = enrolment;
     this.http = http;
+    this.attestation = attestation;
     this.crypto = crypto;
     this.limits = limits;
     this.ownNames = ownNames;
@@ -118,8 +120,12 @@ final class AcmeOrders {
     return part;
   }
 
-  /** Looks whether the name is shown by now, and settles that for good; once. */
-  AcmeAuthorization prove(AcmeAccount account, UUID id) {
+  /**
+   * Looks whether the name is shown by now, and settles that for good; once.
+   *
+   * @param shown what came with the request to look
+   */
+  AcmeAuthorization prove(AcmeAccount account, UUID id, JsonNode shown) {
     AcmeAuthorization part = authorization(account, id);
     AcmeOrder order = get(account, part.order());
     if (part.state() != AcmeAuthorization.State.PENDING
@@ -129,8 +135,7 @@ final class AcmeOrders {
     requireWithin(store.failed(account.id(), limits.failures()), "challenges failed");
     try {
       requireAllowed(account, part.identifier());
-      http.require(part.identifier().value(), part.token(), part.keyAuthorization(account.key()));
-      settleValid(account, part.valid(Optional.empty(), time.now()));
+      settleValid(account, part.valid(attested(account, part, shown), time.now()));
     } catch (AcmeRefused refused) {
       if (refused.error() != AcmeError.RATE_LIMITED) {
         String why = new String(CanonicalJson.encode(refused.tree()), StandardCharsets.UTF_8);
@@ -140,6 +145,21 @@ final class AcmeOrders {
       }
     }
     return authorization(account, id);
+  }
+
+  /** Shows the name by the one challenge for its type; the key that was attested, if one was. */
+  private Optional<Digest> attested(AcmeAccount account, AcmeAuthorization part, JsonNode shown) {
+    String keyAuthorization = part.keyAuthorization(account.key());
+    return switch (part.identifier().type()) {
+      case DNS -> {
+        http.require(part.identifier().value(), part.token(), keyAuthorization);
+        yield Optional.empty();
+      }
+      case PERMANENT -> {
+        byte[] object = AcmeBase64.decode("'attObj'", shown.path("attObj").asString(""));
+        yield Optional.of(attestation.key(account.subject(), object, keyAuthorization));
+      }
+    };
   }
 
   private void settleValid(AcmeAccount account, AcmeAuthorization valid) {
@@ -225,13 +245,28 @@ final class AcmeOrders {
       throw new AcmeRefused(
           AcmeError.BAD_CSR, "The account's own key is not certified: make another.");
     }
+    for (AcmeAuthorization part : order.parts()) {
+      if (part.key().filter(attested -> !attested.equals(csr.keyDigest())).isPresent()) {
+        throw new AcmeRefused(
+            AcmeError.BAD_CSR,
+            "The request's key is not the one certified in the TPM: the TPM spoke of another key.");
+      }
+    }
+    requireSameNames(order, der);
+    return csr;
+  }
+
+  /** A device is named by its token alone; what its request says of names is ignored. */
+  private static void requireSameNames(AcmeOrder order, byte[] der) {
+    if (order.dnsNames().isEmpty()) {
+      return;
+    }
     Set<String> named = CsrNames.dns(der);
     if (!named.isEmpty() && !named.equals(Set.copyOf(order.dnsNames()))) {
       throw new AcmeRefused(
           AcmeError.BAD_CSR,
           "The request names " + named + ", the order " + order.dnsNames() + ".");
     }
-    return csr;
   }
 
   private Set<AcmeIdentifier> identifiers(AcmeAccount account, JsonNode asked) {
@@ -242,13 +277,12 @@ final class AcmeOrders {
     for (JsonNode each : asked) {
       String type = each.path("type").asString("");
       AcmeIdentifier identifier =
-          new AcmeIdentifier(
-              AcmeIdentifier.Type.ofWord(type)
-                  .orElseThrow(() ->
-                      new AcmeRefused(
-                          AcmeError.UNSUPPORTED_IDENTIFIER,
-                          "Identifiers are of type dns or permanent-identifier.")),
-              each.path("value").asString("").toLowerCase(Locale.ROOT));
+          AcmeIdentifier.Type.ofWord(type)
+              .map(kind -> AcmeIdentifier.read(kind, each.path("value").asString("")))
+              .orElseThrow(() ->
+                  new AcmeRefused(
+                      AcmeError.UNSUPPORTED_IDENTIFIER,
+                      "Identifiers are of type dns or permanent-identifier."));
       requireAllowed(account, identifier);
       all.add(identifier);
     }
@@ -256,12 +290,12 @@ final class AcmeOrders {
   }
 
   private void requireAllowed(AcmeAccount account, AcmeIdentifier identifier) {
-    if (identifier.type() != AcmeIdentifier.of(account.profile())
-        || !account.names().contains(identifier.value())
-        || ownNames.contains(identifier.value())) {
+    List<AcmeIdentifier> allowed = account.allowed();
+    if (!allowed.contains(identifier) || ownNames.contains(identifier.value())) {
+      List<String> names = allowed.stream().map(AcmeIdentifier::value).toList();
       throw new AcmeRefused(
           AcmeError.REJECTED_IDENTIFIER,
-          "The token of this account allows %s, and nothing else.".formatted(account.names()));
+          "The token of this account allows %s, and nothing else.".formatted(names));
     }
   }
 

@@ -173,7 +173,7 @@ final class AcmeRequests {
     AcmeAuthorization part =
         call.jws().onlyReads()
             ? orders.authorization(call.by(), call.id())
-            : orders.prove(call.by(), call.id());
+            : orders.prove(call.by(), call.id(), call.object());
     String up = "<" + call.view().authorization(part.id()) + ">;rel=\"up\"";
     return json(200, call.view().challenge(part), Map.of("link", up));
   }

@@ -75,6 +75,17 @@ final class AttestationCertificateStore {
         .optional();
   }
 
+  /** The one that was made last for a device, unless it was revoked; whether or not it ended. */
+  Optional<AttestationCertificate> newest(Subject subject) {
+    return jdbc.sql(
+            "SELECT * FROM (SELECT * FROM identity.attestation_certificate"
+                + " WHERE subject = :subject ORDER BY begins DESC, serial LIMIT 1) newest"
+                + " WHERE revoked IS NULL")
+        .param("subject", subject.toString())
+        .query(AttestationCertificateStore::certificate)
+        .optional();
+  }
+
   /** The one with this digest, if it counts. */
   Optional<AttestationCertificate> find(Digest digest, Instant now) {
     return jdbc.sql(

@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
@@ -21,6 +22,7 @@ final class AttestationCertificates implements AttestationKeyAuthority {
   private final Authority authority;
   private final AttestationCertificateStore store;
   private final Ledger ledger;
+  private final NativeCrypto crypto;
   private final Time time;
   private final Duration life;
 
@@ -29,11 +31,13 @@ final class AttestationCertificates implements AttestationKeyAuthority {
       Authority authority,
       AttestationCertificateStore store,
       Ledger ledger,
+      NativeCrypto crypto,
       Time time,
       Duration life) {
     this.authority = authority;
     this.store = store;
     this.ledger = ledger;
+    this.crypto = crypto;
     this.time = time;
     this.life = life;
   }
@@ -72,6 +76,24 @@ final class AttestationCertificates implements AttestationKeyAuthority {
     Receipt receipt = ledger.appendWithTransaction(EntryType.CERTIFICATE, device, made.record());
     store.insert(made, authority.name(), receipt);
     return made;
+  }
+
+  /**
+   * The newest certificate of a device's attestation key, if it is what is shown and nobody revoked
+   * it; whether or not it has ended. That the key is the TPM's was proved when it was made, and
+   * what the key says now is fresh by itself.
+   */
+  Optional<X509Certificate> newest(Subject device, byte[] shown) {
+    return store
+        .newest(device)
+        .filter(newest -> Arrays.equals(newest.der(), shown))
+        .map(newest -> Authority.read(newest.der()))
+        .filter(this::isOurs);
+  }
+
+  /** The database alone is not believed (rule L4). */
+  private boolean isOurs(X509Certificate certificate) {
+    return CertificateNames.isSignedBy(certificate, authority.certificate(), crypto);
   }
 
   /**

@@ -97,6 +97,12 @@ final class CertificateNames implements PeerIdentity {
   }
 
   private boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
+    return isSignedBy(certificate, issuer, crypto);
+  }
+
+  /** Whether the key of {@code issuer} signed the certificate, under its name. */
+  static boolean isSignedBy(
+      X509Certificate certificate, X509Certificate issuer, NativeCrypto crypto) {
     if (!certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
       return false;
     }

@@ -108,6 +108,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             authority,
             new AttestationCertificateStore(ports.database()),
             ports.ledger(),
+            crypto,
             time,
             settings.life());
     this.serverCertificates =
@@ -138,6 +139,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             store,
             enrolment,
             new AcmeHttpCheck(settings.acme(), time),
+            new AcmeAttestation(attestationCertificates, ports.soleTpm()),
             crypto,
             settings.acme().limits(),
             settings.ownNames(),

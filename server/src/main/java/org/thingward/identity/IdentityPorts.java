@@ -30,6 +30,7 @@ import org.thingward.trust.Subject;
  * @param registered whether a device is in the inventory; asked for certificates of other
  *     authorities
  * @param retired whether a subject's id is out of use for good (rule G9)
+ * @param soleTpm whether a device's TPM is known, and as no other device's
  * @param longestTokenLife how long the policy in force lets a token live
  * @param hardware which keys are known to be held in devices' hardware
  * @param time the clock
@@ -44,6 +45,7 @@ public record IdentityPorts(
     Foresight foresight,
     Predicate<Subject> registered,
     Predicate<Subject> retired,
+    Predicate<Subject> soleTpm,
     Supplier<Duration> longestTokenLife,
     HardwareKeys hardware,
     Time time,

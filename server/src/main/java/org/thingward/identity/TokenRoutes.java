@@ -202,10 +202,12 @@ final class TokenRoutes {
 
   /** Whether an account over ACME may be bound to it; a server's token is for nothing else. */
   private static boolean acme(JsonNode body, Profile profile) {
-    if (flag(body, "acme") && profile != Profile.SERVER) {
-      throw new Problem(400, "profile", "ACME gives certificates of profile server.");
+    boolean asked = flag(body, "acme");
+    if (asked && profile == Profile.SERVICE) {
+      throw new Problem(
+          400, "profile", "ACME gives no certificates of profile service; EST and CMP do.");
     }
-    return profile == Profile.SERVER;
+    return asked || profile == Profile.SERVER;
   }
 
   private static Subject subject(SubjectKind kind, String name) {

@@ -54,6 +54,7 @@ final class Installation implements AutoCloseable {
   final Set<Subject> registered = ConcurrentHashMap.newKeySet();
   final Set<Digest> hardware = ConcurrentHashMap.newKeySet();
   final Set<Subject> retired = ConcurrentHashMap.newKeySet();
+  final Set<Subject> attested = ConcurrentHashMap.newKeySet();
   final Map<Subject, Posture> postures = new ConcurrentHashMap<>();
   final Path folder;
   Identity identity;
@@ -98,6 +99,7 @@ final class Installation implements AutoCloseable {
                 pieces -> foresight.of(pieces),
                 registered::contains,
                 retired::contains,
+                attested::contains,
                 () -> Duration.ofDays(2),
                 (device, key) -> hardware.contains(key),
                 time,

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * As much of CBOR (RFC 8949) as authenticators write: whole numbers, bytes, texts, arrays and maps
- * of definite length. Lists are {@link List}, maps {@link Map}, numbers {@link Long}.
+ * As much of CBOR (RFC 8949) as authenticators and attesting devices write: whole numbers, bytes,
+ * texts, arrays and maps of definite length. Lists are {@link List}, maps {@link Map}, numbers
+ * {@link Long}.
  */
-final class Cbor {
+public final class Cbor {
   private static final int DEEPEST = 8;
 
   private final ByteBuffer bytes;
@@ -26,12 +27,26 @@ final class Cbor {
    *
    * @throws IllegalArgumentException if there is none of these kinds
    */
-  static Object first(byte[] bytes, int from) {
+  public static Object first(byte[] bytes, int from) {
     return new Cbor(bytes, from).item(0);
   }
 
+  /**
+   * The one item that these bytes are.
+   *
+   * @throws IllegalArgumentException if they are none of these kinds, or more than one
+   */
+  public static Object whole(byte[] bytes) {
+    Cbor reader = new Cbor(bytes, 0);
+    Object item = reader.item(0);
+    if (reader.bytes.hasRemaining()) {
+      throw new IllegalArgumentException("CBOR with something after it");
+    }
+    return item;
+  }
+
   /** The member of a map, which must be there and of this class. */
-  static <T> T member(Object map, Object key, Class<T> type) {
+  public static <T> T member(Object map, Object key, Class<T> type) {
     if (map instanceof Map<?, ?> all && type.isInstance(all.get(key))) {
       return type.cast(all.get(key));
     }

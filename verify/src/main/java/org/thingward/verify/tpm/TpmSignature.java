@@ -3,6 +3,7 @@ package org.thingward.verify.tpm;
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.RSAKey;
 import java.security.spec.MGF1ParameterSpec;
@@ -76,15 +77,31 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
    */
   public void require(TpmPublic key, byte[] message) {
     requireSchemeOf(key);
+    if (!isOver(key.key(), message)) {
+      throw new TpmRefused("the signature is not this key's over these bytes");
+    }
+  }
+
+  /**
+   * Requires that it is over {@code message} by a key of which nothing else is known here.
+   *
+   * @throws TpmRefused if it is not, or rests on SHA-1
+   */
+  void require(PublicKey key, byte[] message) {
+    requireStrong();
     if (!isOver(key, message)) {
       throw new TpmRefused("the signature is not this key's over these bytes");
     }
   }
 
-  void requireSchemeOf(TpmPublic key) {
+  private void requireStrong() {
     if (!hash.isStrong()) {
       throw new TpmRefused("a signature over " + hash.word() + " proves nothing");
     }
+  }
+
+  void requireSchemeOf(TpmPublic key) {
+    requireStrong();
     key.scheme()
         .filter(fixed -> fixed.algorithm() != algorithm || fixed.hash() != hash)
         .ifPresent(fixed -> {
@@ -94,7 +111,7 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
         });
   }
 
-  private boolean isOver(TpmPublic key, byte[] message) {
+  private boolean isOver(PublicKey key, byte[] message) {
     String name = hash.word().toUpperCase(Locale.ROOT);
     try {
       return switch (algorithm) {
@@ -108,8 +125,8 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
   }
 
   /** A TPM salts as long as the hash or as long as there is room (Part 1, B.7). */
-  private boolean isPss(TpmPublic key, byte[] message) throws GeneralSecurityException {
-    if (!(key.key() instanceof RSAKey rsa)) {
+  private boolean isPss(PublicKey key, byte[] message) throws GeneralSecurityException {
+    if (!(key instanceof RSAKey rsa)) {
       return false;
     }
     int room = (rsa.getModulus().bitLength() + 6) / 8 - hash.length() - 2;
@@ -125,9 +142,9 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
     return false;
   }
 
-  private boolean verifies(Signature verifier, TpmPublic key, byte[] message)
+  private boolean verifies(Signature verifier, PublicKey key, byte[] message)
       throws GeneralSecurityException {
-    verifier.initVerify(key.key());
+    verifier.initVerify(key);
     verifier.update(message);
     return verifier.verify(value);
   }

@@ -39,7 +39,7 @@ public record VerifiedCertification(TpmPublic key, TpmClock clock) {
   }
 
   /** A key that a device speaks by: made in its TPM, never outside it, and for signing alone. */
-  private static void requireResident(TpmPublic key) {
+  static void requireResident(TpmPublic key) {
     if (!key.attributes().signsAnything()) {
       throw new TpmRefused("the key is none that signs handshakes and nothing else");
     }
