@@ -89,6 +89,7 @@ public final class IssuanceBench {
                   IdentitySettings.USUAL_LIFE,
                   CryptoProfile.HYBRID,
                   List.of(),
+                  false,
                   AcmeSettings.usual(List.of(), List.of())),
               new IdentityPorts(
                   storage.database(),

@@ -350,6 +350,7 @@ final class Server implements AutoCloseable {
             settings.deviceCa().stream()
                 .map(file -> DeviceAuthority.read(file, settings.deviceCaMapping()))
                 .toList(),
+            settings.estServerkeygen(),
             AcmeSettings.usual(settings.acmeNetworks(), List.of(settings.consoleName().name())));
     return Identity.open(
         how,

@@ -8,10 +8,10 @@ import java.util.function.Predicate;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.approval.Cbor;
+import org.thingward.verify.tpm.FreshCertification;
 import org.thingward.verify.tpm.TpmAlgorithm;
 import org.thingward.verify.tpm.TpmRefused;
 import org.thingward.verify.tpm.TpmSignature;
-import org.thingward.verify.tpm.FreshCertification;
 
 /**
  * The challenge device-attest-01 (draft-ietf-acme-device-attest §5) in the format {@code tpm}

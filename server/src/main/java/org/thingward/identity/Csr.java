@@ -106,7 +106,7 @@ record Csr(SubjectPublicKeyInfo key, Digest keyDigest, Digest raw) {
     }
   }
 
-  private static byte[] encoded(org.bouncycastle.asn1.ASN1Object object) {
+  static byte[] encoded(org.bouncycastle.asn1.ASN1Object object) {
     try {
       return object.getEncoded(ASN1Encoding.DER);
     } catch (IOException e) {

@@ -72,7 +72,16 @@ final class Enrolment {
    * @throws Problem 401 or 403 saying why there is none
    */
   IssuedCertificate enrol(TokenRecord token, Csr csr) {
-    if (token.key().isPresent() && !token.key().get().equals(csr.keyDigest())) {
+    return enrol(token, csr.keyDigest(), csr);
+  }
+
+  /**
+   * As {@link #enrol(TokenRecord, Csr)}, where another key than the certificate's claims the token.
+   *
+   * @param claimant the digest of the key that claims it
+   */
+  IssuedCertificate enrol(TokenRecord token, Digest claimant, Csr csr) {
+    if (token.key().isPresent() && !token.key().get().equals(claimant)) {
       throw contested(token, csr.raw());
     }
     requireEnough(token);
@@ -81,13 +90,14 @@ final class Enrolment {
     if (earlier.isPresent()) {
       return given(earlier.get());
     }
-    requireOpen(token, csr.keyDigest(), csr.raw());
+    requireOpen(token, claimant, csr.raw());
     Decision decision =
         permitted(new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
     requireFreshIfHeld(token, csr, decision);
-    return switch (issuance.issue(signed(token, csr))) {
+    return switch (issuance.issue(signed(token, claimant, csr))) {
       case Issuance.Outcome.Issued(IssuedCertificate certificate) -> {
-        open.used(token, csr.keyDigest());
+        open.used(token, claimant);
+        requireOf(csr, certificate);
         yield stillCounting(certificate);
       }
       case Issuance.Outcome.Claimed taken -> throw contested(token, csr.raw());
@@ -211,10 +221,21 @@ final class Enrolment {
     }
   }
 
-  private Issuance.Request signed(TokenRecord token, Csr csr) {
+  /** What is given out again must be for the key that asks: another's is of no use to it. */
+  private static void requireOf(Csr csr, IssuedCertificate certificate) {
+    if (!certificate.key().equals(csr.keyDigest())) {
+      throw new Problem(
+          403,
+          "token-used",
+          "This token has its certificate, for a key that is kept nowhere but on its device. Ask"
+              + " for a new token.");
+    }
+  }
+
+  private Issuance.Request signed(TokenRecord token, Digest claimant, Csr csr) {
     Instant now = time.now();
     IssuedCertificate first = line.first(token.subject(), token.profile(), token.names(), csr, now);
-    return new Issuance.Request(token, csr.keyDigest(), first, now);
+    return new Issuance.Request(token, claimant, first, now);
   }
 
   /**
@@ -224,16 +245,7 @@ final class Enrolment {
    * @throws Problem 403 or 409 saying why there is none
    */
   IssuedCertificate renew(Peer peer, Csr csr) {
-    IssuedCertificate parent =
-        store
-            .find(peer.credential())
-            .filter(found -> found.subject().equals(peer.subject()) && found.state().live())
-            .orElseThrow(() ->
-                new Problem(
-                    403,
-                    "not-renewable",
-                    "This certificate is none of this server's that still counts; enrol with a"
-                        + " token."));
+    IssuedCertificate parent = presented(peer);
     refuseForeignKey(csr.keyDigest(), peer.subject());
     line.requireDue(parent);
     Decision unused =
@@ -249,6 +261,27 @@ final class Enrolment {
                 + " until an operator makes a new token and the device enrols with a new key.");
       }
     };
+  }
+
+  /**
+   * The profile of the certificate that {@code peer} presented.
+   *
+   * @throws Problem 403 if that is none of ours that counts
+   */
+  Profile profileOf(Peer peer) {
+    return presented(peer).profile();
+  }
+
+  private IssuedCertificate presented(Peer peer) {
+    return store
+        .find(peer.credential())
+        .filter(found -> found.subject().equals(peer.subject()) && found.state().live())
+        .orElseThrow(() ->
+            new Problem(
+                403,
+                "not-renewable",
+                "This certificate is none of this server's that still counts; enrol with a"
+                    + " token."));
   }
 
   private Decision permitted(Request request) {

@@ -1,5 +1,6 @@
 package org.thingward.identity;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -24,6 +25,11 @@ import org.thingward.platform.Problem;
 final class EstCodec {
   static final String CERTIFICATES = "application/pkcs7-mime; smime-type=certs-only";
   static final String ATTRIBUTES = "application/csrattrs";
+
+  /** A boundary that no line of base64 is. */
+  private static final String BOUNDARY = "thingward-est";
+
+  static final String KEY_AND_CERTIFICATE = "multipart/mixed; boundary=" + BOUNDARY;
 
   private static final String REQUEST = "application/pkcs10";
   private static final int LINE = 64;
@@ -59,6 +65,24 @@ final class EstCodec {
             null,
             new DERSet());
     return base64(new ContentInfo(CMSObjectIdentifiers.signedData, data));
+  }
+
+  /** A private key and its certificate, each in base64 (RFC 7030 §4.4.2). */
+  static byte[] keyAndCertificate(byte[] pkcs8, byte[] certificate) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    part(out, "application/pkcs8", base64(pkcs8));
+    part(out, CERTIFICATES, certificates(List.of(certificate)));
+    out.writeBytes(("--" + BOUNDARY + "--\r\n").getBytes(StandardCharsets.US_ASCII));
+    return out.toByteArray();
+  }
+
+  private static void part(ByteArrayOutputStream out, String type, byte[] base64) {
+    String head =
+        "--%s\r\nContent-Type: %s\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+            .formatted(BOUNDARY, type);
+    out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(base64);
+    out.writeBytes(new byte[] {'\r', '\n'});
   }
 
   /** Signed bytes are passed on, not read and written anew. */
@@ -99,12 +123,15 @@ final class EstCodec {
 
   private static byte[] base64(ASN1Object object) {
     try {
-      // RFC 8951 §3.1 lets lines end as they like; base64(1) takes no carriage returns.
-      return Base64.getMimeEncoder(LINE, new byte[] {'\n'})
-          .encode(object.getEncoded(ASN1Encoding.DER));
+      return base64(object.getEncoded(ASN1Encoding.DER));
     } catch (IOException e) {
       throw new IllegalStateException("an answer could not be encoded", e);
     }
+  }
+
+  /** RFC 8951 §3.1 lets lines end as they like; base64(1) takes no carriage returns. */
+  private static byte[] base64(byte[] bytes) {
+    return Base64.getMimeEncoder(LINE, new byte[] {'\n'}).encode(bytes);
   }
 
   private static String mediaType(String contentType) {

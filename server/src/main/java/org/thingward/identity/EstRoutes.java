@@ -1,6 +1,7 @@
 package org.thingward.identity;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +11,7 @@ import org.thingward.platform.Admission;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.Peer;
 import org.thingward.platform.Problem;
 import org.thingward.trust.RequestKind;
 
@@ -27,60 +29,123 @@ final class EstRoutes {
   private final Enrolment enrolment;
   private final Newcomers newcomers;
   private final NativeCrypto crypto;
+  private final Optional<DeviceKeyMaker> keyMaker;
 
   EstRoutes(
       Authority authority,
       Tokens tokens,
       Enrolment enrolment,
       Newcomers newcomers,
-      NativeCrypto crypto) {
+      NativeCrypto crypto,
+      Optional<DeviceKeyMaker> keyMaker) {
     this.authority = authority;
     this.tokens = tokens;
     this.enrolment = enrolment;
     this.newcomers = newcomers;
     this.crypto = crypto;
+    this.keyMaker = keyMaker;
   }
 
   List<DeviceRoute> routes() {
+    List<DeviceRoute> routes = new ArrayList<>(below(BASE));
+    routes.addAll(below(BASE + "{label}/"));
+    return List.copyOf(routes);
+  }
+
+  private List<DeviceRoute> below(String base) {
     Admission open = new Admission.Open();
+    Admission token = new Admission.ByToken(RequestKind.ENROL);
+    Admission peer = new Admission.ByHandler(RequestKind.RENEW);
     return List.of(
-        new DeviceRoute("GET", BASE + "cacerts", open, 0, this::authorities),
-        new DeviceRoute("GET", BASE + "csrattrs", open, 0, this::attributes),
-        new DeviceRoute(
-            "POST",
-            BASE + "simpleenroll",
-            new Admission.ByToken(RequestKind.ENROL),
-            MAX_BODY,
-            this::enrol),
-        new DeviceRoute(
-            "POST",
-            BASE + "simplereenroll",
-            new Admission.ByHandler(RequestKind.RENEW),
-            MAX_BODY,
-            this::renew));
+        new DeviceRoute("GET", base + "cacerts", open, 0, this::authorities),
+        new DeviceRoute("GET", base + "csrattrs", open, 0, this::attributes),
+        new DeviceRoute("POST", base + "simpleenroll", token, MAX_BODY, this::enrol),
+        new DeviceRoute("POST", base + "serverkeygen", token, MAX_BODY, this::enrolWithMadeKey),
+        new DeviceRoute("POST", base + "simplereenroll", peer, MAX_BODY, this::renew));
   }
 
   private DeviceResponse authorities(DeviceRequest request) {
+    Optional<Profile> unused = label(request);
     return certificates(authority.chain().stream().map(Authority::der).toList());
   }
 
   private DeviceResponse attributes(DeviceRequest request) {
+    Optional<Profile> unused = label(request);
     return base64(EstCodec.ATTRIBUTES, EstCodec.attributes());
   }
 
   private DeviceResponse enrol(DeviceRequest request) {
-    Optional<Shown> shown = shown(request.header("authorization"));
-    if (shown.isEmpty()) {
+    Optional<TokenRecord> token = token(request);
+    if (token.isEmpty()) {
       return challenge();
     }
-    TokenRecord token = tokens.prove(shown.get().token(), shown.get().user());
-    return certificates(List.of(enrolment.enrol(token, csr(request)).der()));
+    return certificates(List.of(enrolment.enrol(token.get(), csr(request)).der()));
+  }
+
+  /** RFC 7030 §4.4; what the request's own key is for is to claim the token. */
+  private DeviceResponse enrolWithMadeKey(DeviceRequest request) {
+    DeviceKeyMaker maker =
+        keyMaker.orElseThrow(() ->
+            new Problem(
+                404,
+                "serverkeygen-off",
+                "This server makes no keys for devices: make one on the device, where it stays, and"
+                    + " send a request for it to simpleenroll."));
+    Optional<TokenRecord> token = token(request);
+    if (token.isEmpty()) {
+      return challenge();
+    }
+    Csr asked = csr(request);
+    DeviceKeyMaker.Made made = maker.make(asked);
+    IssuedCertificate certificate = enrolment.enrol(token.get(), asked.keyDigest(), made.csr());
+    return new DeviceResponse(
+        200,
+        Map.of("content-type", EstCodec.KEY_AND_CERTIFICATE),
+        EstCodec.keyAndCertificate(made.pkcs8(), certificate.der()));
   }
 
   private DeviceResponse renew(DeviceRequest request) {
-    IssuedCertificate child = enrolment.renew(request.requirePeer(), csr(request));
+    Peer peer = request.requirePeer();
+    if (label(request).isPresent()) {
+      requireLabel(request, enrolment.profileOf(peer));
+    }
+    IssuedCertificate child = enrolment.renew(peer, csr(request));
     newcomers.await(child);
     return certificates(List.of(child.der()));
+  }
+
+  /** The token that is shown, proved to be good here; empty if none is. */
+  private Optional<TokenRecord> token(DeviceRequest request) {
+    Optional<Shown> shown = shown(request.header("authorization"));
+    Optional<TokenRecord> token = shown.map(it -> tokens.prove(it.token(), it.user()));
+    token.ifPresent(it -> requireLabel(request, it.profile()));
+    return token;
+  }
+
+  /** The profile that the path names (RFC 7030 §3.2.2), if it names one. */
+  private static Optional<Profile> label(DeviceRequest request) {
+    return Optional.ofNullable(request.variables().get("label"))
+        .map(label ->
+            Profile.ofWord(label)
+                .filter(Profile::byTokenAlone)
+                .orElseThrow(() ->
+                    new Problem(
+                        404,
+                        "est-label",
+                        "There is nothing under this label: it is one of device, commissioning and"
+                            + " service, or left out.")));
+  }
+
+  private static void requireLabel(DeviceRequest request, Profile own) {
+    label(request)
+        .filter(named -> named != own)
+        .ifPresent(named -> {
+          throw new Problem(
+              403,
+              "est-label",
+              "The path names profile %s, and the token or certificate is of profile %s."
+                  .formatted(named.word(), own.word()));
+        });
   }
 
   private Csr csr(DeviceRequest request) {

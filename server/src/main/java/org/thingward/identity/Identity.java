@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
@@ -118,7 +119,16 @@ public final class Identity implements PeerIdentity, PostureListener {
         new OcspResponder(
             serverCertificates.responders(), serverCertificates::isOwn, revocations, time);
     this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
-    this.est = new EstRoutes(authority, tokens, enrolment, newcomers, crypto);
+    this.est =
+        new EstRoutes(
+            authority,
+            tokens,
+            enrolment,
+            newcomers,
+            crypto,
+            settings.makesKeys()
+                ? Optional.of(new DeviceKeyMaker(ports.randomness(), crypto))
+                : Optional.empty());
     this.cmp =
         new CmpRoutes(
             new CmpResponder(

@@ -23,6 +23,7 @@ import org.thingward.platform.CryptoProfile;
  * @param life how long a device's certificate lasts; one can be renewed from half of it on
  * @param crypto which keys are certified
  * @param deviceAuthorities authorities of the fleet's own whose certificates are admitted
+ * @param makesKeys whether keys are made here for devices that ask for it
  * @param acme how server certificates are given over ACME
  */
 public record IdentitySettings(
@@ -34,6 +35,7 @@ public record IdentitySettings(
     Duration life,
     CryptoProfile crypto,
     List<DeviceAuthority> deviceAuthorities,
+    boolean makesKeys,
     AcmeSettings acme) {
   /** How long certificates last unless configured otherwise. */
   public static final Duration USUAL_LIFE = Duration.ofDays(7);

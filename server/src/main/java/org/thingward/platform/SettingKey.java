@@ -49,6 +49,11 @@ enum SettingKey {
       "FILE",
       "",
       "roots (PEM) of the makers of TPMs whose endorsement keys are believed, and what completes their chains; without one no TPM is"),
+  EST_SERVERKEYGEN(
+      Part.TRUST,
+      "",
+      "no",
+      "make keys for devices that ask for it over EST; such a key has been outside its device"),
   ACME_NETWORK(
       Part.TRUST,
       "ADDRESS/BITS",

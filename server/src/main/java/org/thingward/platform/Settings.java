@@ -30,6 +30,7 @@ import java.util.regex.Pattern;
  * @param deviceCa authorities of the fleet's own, PEM
  * @param deviceCaMapping where their certificates name the device, {@code FIELD[:PATTERN]}
  * @param tpmCa makers of TPMs whose endorsement keys are believed, PEM
+ * @param estServerkeygen whether keys are made for devices that ask for it
  * @param acmeNetworks where it may be looked for whether a server's names are its own
  * @param certificateLife how long device certificates last
  * @param cryptoProfile the algorithms that are taken
@@ -61,6 +62,7 @@ public record Settings(
     Optional<Path> deviceCa,
     String deviceCaMapping,
     Optional<Path> tpmCa,
+    boolean estServerkeygen,
     List<Network> acmeNetworks,
     Duration certificateLife,
     CryptoProfile cryptoProfile,
@@ -105,6 +107,7 @@ public record Settings(
             given.file(SettingKey.DEVICE_CA),
             given.text(SettingKey.DEVICE_CA_MAPPING).orElse("common-name"),
             given.file(SettingKey.TPM_CA),
+            given.flag(SettingKey.EST_SERVERKEYGEN),
             given.networks(SettingKey.ACME_NETWORK),
             given.duration(SettingKey.CERTIFICATE_LIFE, Duration.ofDays(7)),
             given.cryptoProfile(),

@@ -3,10 +3,18 @@ package org.thingward.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -14,6 +22,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.RunningHouse.Answer;
+import org.thingward.identity.AcmeClient;
+import org.thingward.identity.TestCbor;
+import org.thingward.platform.DeviceResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -290,6 +301,119 @@ class AttestationTest {
       assertThat(prove("curve-1", curved).status()).isEqualTo(200);
       assertThat(quote("curve-1", curved).status()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void a_key_in_a_tpm_gets_its_certificate_over_acme_and_opens_a_session_by_it() throws Exception {
+    enrolled("anchored-1");
+    try (TestTpm own = another("anchored")) {
+      String pem = tree(prove("anchored-1", own)).path("certificate").asString();
+      own.makeDeviceKey();
+      Answer token = house.operator("POST", "/tokens", "{\"device\":\"anchored-1\",\"acme\":true}");
+      AcmeClient client = acme().registered(tree(token));
+      JsonNode order =
+          client.post(
+              "/acme/new-order",
+              "{\"identifiers\":[{\"type\":\"permanent-identifier\",\"value\":\"anchored-1\"}]}");
+      JsonNode challenge =
+          client.read(order.path("authorizations").get(0).asString()).path("challenges").get(0);
+      own.certify(sha256(client.keyAuthorization(challenge.path("token").asString())));
+      String object = base64url(attested(own, pem));
+      JsonNode proved =
+          client.post(challenge.path("url").asString(), "{\"attObj\":\"" + object + "\"}");
+      assertThat(proved.path("status").asString()).as(proved.toString()).isEqualTo("valid");
+      JsonNode done =
+          client.post(
+              order.path("finalize").asString(),
+              "{\"csr\":\"" + base64url(own.file("request.der")) + "\"}");
+      assertThat(done.path("status").asString()).as(done.toString()).isEqualTo("valid");
+      Path file = folder.resolve("clients/anchored.pem");
+      Files.write(file, client.fetch(done.path("certificate").asString()));
+      assertThat(
+              house.run(
+                  "openssl",
+                  "verify",
+                  "-purpose",
+                  "sslclient",
+                  "-CAfile",
+                  "ca.pem",
+                  "anchored.pem"))
+          .contains("OK");
+      assertThat(house.run("openssl", "x509", "-in", "anchored.pem", "-noout", "-subject"))
+          .contains("CN = anchored-1");
+    }
+  }
+
+  private static byte[] attested(TestTpm own, String pem) throws Exception {
+    byte[] area = own.file("device.pub");
+    TestCbor statement =
+        TestCbor.map(6)
+            .text("ver")
+            .text("2.0")
+            .text("alg")
+            .number(-7)
+            .text("x5c")
+            .list(1)
+            .bytes(der(pem))
+            .text("sig")
+            .bytes(own.file("certified.sig"))
+            .text("certInfo")
+            .bytes(own.file("certified"))
+            .text("pubArea")
+            .bytes(Arrays.copyOfRange(area, 2, area.length));
+    return TestCbor.map(2).text("fmt").text("tpm").text("attStmt").item(statement).encoded();
+  }
+
+  private static byte[] der(String pem) throws Exception {
+    return CertificateFactory.getInstance("X.509")
+        .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
+        .getEncoded();
+  }
+
+  private static byte[] sha256(String text) throws Exception {
+    return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static String base64url(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Speaks ACME to the house by curl. */
+  private static AcmeClient acme() {
+    String origin = "https://localhost:" + house.server().endpoints().https();
+    return new AcmeClient(
+        (method, path, body, host, type) -> {
+          try {
+            Files.write(folder.resolve("clients/acme.json"), body);
+            List<String> command =
+                new ArrayList<>(
+                    List.of(
+                        "curl", "-sS", "--cacert", "ca.pem", "-D", "acme.head", "-o", "acme.out"));
+            command.addAll(
+                method.equals("HEAD")
+                    ? List.of("-I")
+                    : List.of("-H", "content-type: " + type, "--data-binary", "@acme.json"));
+            command.add(origin + path);
+            house.run(command.toArray(String[]::new));
+            Map<String, String> headers = new LinkedHashMap<>();
+            for (String line : Files.readAllLines(folder.resolve("clients/acme.head"))) {
+              int colon = line.indexOf(':');
+              if (colon > 0) {
+                headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+              }
+            }
+            byte[] answer =
+                method.equals("HEAD")
+                    ? new byte[0]
+                    : Files.readAllBytes(folder.resolve("clients/acme.out"));
+            return new DeviceResponse(200, headers, answer);
+          } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        },
+        origin);
   }
 
   private static TestTpm another(String name) {

@@ -1,14 +1,26 @@
 package org.thingward.app;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.operator.ContentSigner;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.thingward.verify.tpm.TpmPublic;
 
 /**
  * A TPM of swtpm with certificates of an authority made for it, and tpm2-tools to use it. Files are
@@ -18,6 +30,7 @@ final class TestTpm implements AutoCloseable {
   private static final String EK = "0x81010011";
   private static final String AK = "0x81010012";
   private static final String TLS = "0x81010013";
+  private static final String DEVICE_KEY = "0x81010014";
 
   private final Path folder;
   private final Path state;
@@ -244,6 +257,114 @@ final class TestTpm implements AutoCloseable {
 
   void extend(int pcr, String digest) {
     run("tpm2_pcrextend", pcr + ":sha256=" + digest);
+  }
+
+  /**
+   * Makes a key for handshakes that stays in it, and a request by that key: {@code request.der}.
+   */
+  void makeDeviceKey() {
+    run(
+        "tpm2_createprimary",
+        "-C",
+        "o",
+        "-G",
+        "ecc",
+        "-a",
+        "fixedtpm|fixedparent|sensitivedataorigin|userwithauth|sign",
+        "-c",
+        "device.ctx");
+    flush();
+    run("tpm2_evictcontrol", "-c", "device.ctx", DEVICE_KEY);
+    run("tpm2_readpublic", "-c", DEVICE_KEY, "-o", "device.pub");
+    var request =
+        new JcaPKCS10CertificationRequestBuilder(
+            new X500Name("CN=anyone"), TpmPublic.readSized(file("device.pub")).key());
+    try {
+      store("request.der", request.build(new ByTpm(new ByteArrayOutputStream())).getEncoded());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Signs by the device key in the TPM. */
+  private final class ByTpm implements ContentSigner {
+    private final ByteArrayOutputStream message;
+
+    private ByTpm(ByteArrayOutputStream message) {
+      this.message = message;
+    }
+
+    @Override
+    public AlgorithmIdentifier getAlgorithmIdentifier() {
+      return new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return message;
+    }
+
+    @Override
+    public byte[] getSignature() {
+      store("message", message.toByteArray());
+      run(
+          "tpm2_sign",
+          "-c",
+          DEVICE_KEY,
+          "-g",
+          "sha256",
+          "-s",
+          "ecdsa",
+          "-f",
+          "plain",
+          "-o",
+          "message.sig",
+          "message");
+      flush();
+      return file("message.sig");
+    }
+  }
+
+  /**
+   * Has the attestation key say that the device key is in this TPM, over {@code nonce}
+   * (TPM2_Certify, Part 3, 18.2): {@code certified} and {@code certified.sig}. tpm2_certify of 5.4
+   * takes no nonce, so the command is written here.
+   */
+  void certify(byte[] nonce) {
+    ByteBuffer command = ByteBuffer.allocate(256);
+    command.putShort((short) 0x8002).putInt(0).putInt(0x148);
+    command.putInt(Long.decode(DEVICE_KEY).intValue());
+    command.putInt(Long.decode(AK).intValue());
+    command.putInt(18);
+    for (int session = 0; session < 2; session++) {
+      command.putInt(0x40000009).putShort((short) 0).put((byte) 0).putShort((short) 0);
+    }
+    command.putShort((short) nonce.length).put(nonce).putShort((short) 0x0010);
+    command.putInt(2, command.position());
+    ByteBuffer answer = ByteBuffer.wrap(send(Arrays.copyOf(command.array(), command.position())));
+    if (answer.getInt(6) != 0) {
+      throw new AssertionError("TPM2_Certify: 0x" + Integer.toHexString(answer.getInt(6)));
+    }
+    answer.position(10);
+    int end = answer.getInt() + 14;
+    byte[] attest = new byte[answer.getShort()];
+    answer.get(attest);
+    byte[] signature = new byte[end - answer.position()];
+    answer.get(signature);
+    store("certified", attest);
+    store("certified.sig", signature);
+  }
+
+  private byte[] send(byte[] command) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.getOutputStream().write(command);
+      DataInputStream in = new DataInputStream(socket.getInputStream());
+      byte[] head = in.readNBytes(6);
+      int length = ByteBuffer.wrap(head).getInt(2);
+      return ByteBuffer.allocate(length).put(head).put(in.readNBytes(length - 6)).array();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void flush() {

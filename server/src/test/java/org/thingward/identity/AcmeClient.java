@@ -21,13 +21,21 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks ACME as RFC 8555 has it, and as an attacker would: every part of a request can be set. */
-final class AcmeClient {
+public final class AcmeClient {
   static final String ORIGIN = "https://localhost:8443";
   static final String NEW_ACCOUNT = "/acme/new-account";
   static final String NEW_ORDER = "/acme/new-order";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final Installation here;
+  /** How requests reach the server. */
+  @FunctionalInterface
+  public interface Wire {
+    /** The answer to a request. */
+    DeviceResponse send(String method, String path, byte[] body, String host, String type);
+  }
+
+  private final Wire wire;
+  private final String origin;
   final KeyPair key;
   Optional<String> account = Optional.empty();
   Map<String, String> answered = Map.of();
@@ -37,7 +45,20 @@ final class AcmeClient {
   }
 
   AcmeClient(Installation here, KeyPair key) {
-    this.here = here;
+    this(
+        (method, path, body, host, type) -> call(here, method, path, body, host, type),
+        ORIGIN,
+        key);
+  }
+
+  /** One that speaks over {@code wire} with the server that is at {@code origin}. */
+  public AcmeClient(Wire wire, String origin) {
+    this(wire, origin, elliptic());
+  }
+
+  private AcmeClient(Wire wire, String origin, KeyPair key) {
+    this.wire = wire;
+    this.origin = origin;
     this.key = key;
   }
 
@@ -81,7 +102,7 @@ final class AcmeClient {
     Map<String, Object> header = new LinkedHashMap<>();
     header.put("alg", "ES256");
     header.put("nonce", nonce());
-    header.put("url", path.startsWith("https:") ? path : ORIGIN + path);
+    header.put("url", path.startsWith("https:") ? path : origin + path);
     account.ifPresentOrElse(kid -> header.put("kid", kid), () -> header.put("jwk", jwk()));
     return header;
   }
@@ -140,14 +161,14 @@ final class AcmeClient {
   }
 
   /** Registers with a token; remembers the account. */
-  AcmeClient registered(JsonNode token) {
+  public AcmeClient registered(JsonNode token) {
     String payload =
         JSON.writeValueAsString(
             Map.of(
                 "termsOfServiceAgreed",
                 true,
                 "externalAccountBinding",
-                binding(token, ORIGIN + NEW_ACCOUNT)));
+                binding(token, origin + NEW_ACCOUNT)));
     JsonNode made = post(NEW_ACCOUNT, payload);
     if (!made.path("status").asString("").equals("valid")) {
       throw new AssertionError(made.toString());
@@ -156,13 +177,28 @@ final class AcmeClient {
     return this;
   }
 
-  JsonNode post(String path, String payload) {
+  public JsonNode post(String path, String payload) {
     return json(send("POST", path, signed(header(path), payload)));
   }
 
   /** Reads by an empty payload. */
-  JsonNode read(String path) {
+  public JsonNode read(String path) {
     return post(path, "");
+  }
+
+  /** What is at a URL that is only read. */
+  public byte[] fetch(String path) {
+    return send("POST", path, signed(header(path), "")).body();
+  }
+
+  /** The key authorization for a challenge's token. */
+  public String keyAuthorization(String token) {
+    return token + "." + AcmeKey.read(JSON.valueToTree(jwk())).thumbprintText();
+  }
+
+  /** The header of this name in the last answer. */
+  public String answered(String header) {
+    return answered.getOrDefault(header, "");
   }
 
   /** The kind of error that a body is answered with; empty if with none. */
@@ -174,29 +210,31 @@ final class AcmeClient {
   }
 
   DeviceResponse send(String method, String path, byte[] body) {
-    return send(method, path, body, "localhost:8443", "application/jose+json");
+    return send(method, path, body, origin.substring(8), "application/jose+json");
   }
 
   DeviceResponse send(String method, String path, byte[] body, String host, String type) {
-    Routes.Builder<DeviceRoute> table = new Routes.Builder<>();
-    here.identity.deviceRoutes().forEach(route -> table.add(route.method(), route.path(), route));
-    Routes.Match<DeviceRoute> match =
-        table
-            .build()
-            .find(method, path.startsWith(ORIGIN) ? path.substring(ORIGIN.length()) : path);
-    DeviceResponse response =
-        match
-            .route()
-            .handler()
-            .handle(
-                new DeviceRequest(
-                    Optional.empty(),
-                    match.variables(),
-                    Map.of("host", host, "content-type", type),
-                    body,
-                    new InetSocketAddress("127.0.0.1", 1)));
+    String local = path.startsWith(origin) ? path.substring(origin.length()) : path;
+    DeviceResponse response = wire.send(method, local, body, host, type);
     answered = response.headers();
     return response;
+  }
+
+  private static DeviceResponse call(
+      Installation here, String method, String path, byte[] body, String host, String type) {
+    Routes.Builder<DeviceRoute> table = new Routes.Builder<>();
+    here.identity.deviceRoutes().forEach(route -> table.add(route.method(), route.path(), route));
+    Routes.Match<DeviceRoute> match = table.build().find(method, path);
+    return match
+        .route()
+        .handler()
+        .handle(
+            new DeviceRequest(
+                Optional.empty(),
+                match.variables(),
+                Map.of("host", host, "content-type", type),
+                body,
+                new InetSocketAddress("127.0.0.1", 1)));
   }
 
   static JsonNode json(DeviceResponse response) {

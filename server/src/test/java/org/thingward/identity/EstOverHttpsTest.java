@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,6 +35,10 @@ class EstOverHttpsTest {
     here = new Installation(folder);
     keys = new Keys(device);
     keys.write("root.pem", new Keys(folder).read("root.pem"));
+    listen();
+  }
+
+  private void listen() {
     listener =
         new DeviceListener(
             new InetSocketAddress("127.0.0.1", 0),
@@ -133,6 +139,74 @@ class EstOverHttpsTest {
         .endsWith("401");
     assertThat(post("simpleenroll", "a", "-D", "-"))
         .containsIgnoringCase("www-authenticate: Basic realm=\"enrolment\"");
+  }
+
+  @Test
+  void I2_under_the_label_of_a_profile_tokens_and_certificates_of_that_profile_alone_are_taken() {
+    keys.ecRequest("a");
+    String token = here.token("pump-07");
+    String user = "pump-07:" + token;
+    assertThat(post("service/simpleenroll", "a", "-u", user, "-w", "%{http_code}"))
+        .contains("the token or certificate is of profile device")
+        .endsWith("403");
+    assertThat(post("server/simpleenroll", "a", "-u", user, "-w", "%{http_code}")).endsWith("404");
+    post("device/simpleenroll", "a", "-f", "-u", user, "-o", "a.p7");
+    store("a.p7", "a.pem");
+    assertThat(curl("device/cacerts", "-f", "-o", "labelled.p7", "-w", "%{http_code}"))
+        .isEqualTo("200");
+    here.time.pass(Duration.ofDays(4));
+    keys.ecRequest("b");
+    String[] with = {"--cert", "a.pem", "--key", "a.key", "-w", "%{http_code}"};
+    assertThat(post("commissioning/simplereenroll", "b", with)).endsWith("403");
+    assertThat(post("device/simplereenroll", "b", with)).endsWith("200");
+  }
+
+  @Test
+  void keys_are_made_for_devices_only_if_the_installation_is_set_to_and_given_once() {
+    keys.ecRequest("a");
+    String user = "pump-07:" + here.token("pump-07");
+    assertThat(post("serverkeygen", "a", "-u", user, "-w", "%{http_code}"))
+        .contains("make one on the device")
+        .endsWith("404");
+    listener.close();
+    here.makesKeys = true;
+    here.restart();
+    listen();
+    post("serverkeygen", "a", "-f", "-u", user, "-o", "parts", "-D", "head");
+    assertThat(text("head")).contains("multipart/mixed; boundary=thingward-est");
+    String[] parts = text("parts").split("--thingward-est(--)?\r\n");
+    assertThat(parts).hasSize(3);
+    keys.write("made.p8", decoded(parts[1], "application/pkcs8"));
+    keys.write("made.p7", decoded(parts[2], "application/pkcs7-mime; smime-type=certs-only"));
+    String[] pkcs8 = {"openssl", "pkey", "-inform", "DER", "-in", "made.p8", "-out", "made.key"};
+    Command.run(device, pkcs8);
+    Command.run(
+        device,
+        "openssl",
+        "pkcs7",
+        "-inform",
+        "DER",
+        "-in",
+        "made.p7",
+        "-print_certs",
+        "-out",
+        "made.pem");
+    assertThat(curl("cacerts", "--cert", "made.pem", "--key", "made.key", "-w", "%{http_code}"))
+        .endsWith("200");
+    assertThat(here.trust.accepted(PUMP))
+        .containsExactly(EnrolmentTest.digest(Authority.read(keys.read("made.pem"))));
+    assertThat(post("serverkeygen", "a", "-u", user, "-w", "%{http_code}"))
+        .contains("Ask for a new token")
+        .endsWith("403");
+    assertThat(here.trust.of(PUMP, Statements.TOKEN)).as("a retry is no theft").isEmpty();
+  }
+
+  @Test
+  void a_password_that_is_no_token_opens_nothing() {
+    keys.ecRequest("a");
+    assertThat(post("simpleenroll", "a", "-u", "pump-07:secret", "-w", "%{http_code}"))
+        .contains("is no enrolment token")
+        .endsWith("401");
   }
 
   @Test
@@ -361,6 +435,15 @@ class EstOverHttpsTest {
         "-untrusted",
         "chain.pem",
         "pump-07.pem");
+  }
+
+  private String text(String file) {
+    return new String(keys.read(file), StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] decoded(String part, String type) {
+    assertThat(part).contains("Content-Type: " + type, "Content-Transfer-Encoding: base64");
+    return Base64.getMimeDecoder().decode(part.substring(part.indexOf("\r\n\r\n")));
   }
 
   private void decode(String base64, String der) {

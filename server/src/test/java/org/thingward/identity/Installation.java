@@ -62,6 +62,9 @@ final class Installation implements AutoCloseable {
   /** Which keys are certified; a restart takes up a change. */
   CryptoProfile crypto = CryptoProfile.HYBRID;
 
+  /** Whether keys are made for devices; a restart takes up a change. */
+  boolean makesKeys;
+
   /** How server certificates are given; a restart takes up a change. */
   AcmeSettings acme = AcmeSettings.usual(List.of(), List.of());
 
@@ -89,6 +92,7 @@ final class Installation implements AutoCloseable {
                 IdentitySettings.USUAL_LIFE,
                 crypto,
                 List.of(others),
+                makesKeys,
                 acme),
             new IdentityPorts(
                 database,

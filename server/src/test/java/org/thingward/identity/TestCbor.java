@@ -4,39 +4,39 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Writes CBOR (RFC 8949) item by item. */
-final class TestCbor {
+public final class TestCbor {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
   /** Begins a map of so many pairs. */
-  static TestCbor map(int pairs) {
+  public static TestCbor map(int pairs) {
     return new TestCbor().head(5, pairs);
   }
 
-  TestCbor list(int items) {
+  public TestCbor list(int items) {
     return head(4, items);
   }
 
-  TestCbor text(String text) {
+  public TestCbor text(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     head(3, bytes.length).out.writeBytes(bytes);
     return this;
   }
 
-  TestCbor bytes(byte[] bytes) {
+  public TestCbor bytes(byte[] bytes) {
     head(2, bytes.length).out.writeBytes(bytes);
     return this;
   }
 
-  TestCbor number(long number) {
+  public TestCbor number(long number) {
     return number < 0 ? head(1, -1 - number) : head(0, number);
   }
 
-  TestCbor item(TestCbor other) {
+  public TestCbor item(TestCbor other) {
     out.writeBytes(other.encoded());
     return this;
   }
 
-  byte[] encoded() {
+  public byte[] encoded() {
     return out.toByteArray();
   }
 
