@@ -64,6 +64,7 @@ public final class Thingward {
             .addSubcommand(new BackupCommand(tools))
             .addSubcommand(new RestoreCommand(tools))
             .addSubcommand(new ClockCommand(tools))
+            .addSubcommand(new CredentialCommand(tools))
             .addSubcommand(new DrillCommand(tools));
     line.addSubcommand(
         new CompletionCommand(tools.terminal(), () -> AutoComplete.bash("thingward", line)));

@@ -13,18 +13,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.ServerCredential;
 
 class UpstreamTest {
+  private static final String PASSWORD = "5b0c9e17d2f84a63";
+
   @TempDir Path folder;
 
   @Test
   void an_address_with_a_user_takes_its_password_from_a_file() throws IOException {
-    Path file = Files.writeString(folder.resolve("password"), "secret\n");
+    Path file = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
     Upstream upstream =
         Upstream.parse("mqtts://me@broker.example", Optional.of(file), Optional.empty());
     assertThat(upstream.host()).isEqualTo("broker.example");
     assertThat(upstream.port()).isEqualTo(8883);
     assertThat(upstream.tls()).isTrue();
-    assertThat(upstream.credential()).contains(new Upstream.Credential("me", "secret"));
-    assertThat(upstream.toString()).doesNotContain("secret");
+    assertThat(upstream.credential()).contains(new Upstream.Credential("me", PASSWORD));
+    assertThat(upstream.toString()).doesNotContain(PASSWORD);
   }
 
   @Test
@@ -47,8 +49,8 @@ class UpstreamTest {
     TestPki pki = new TestPki();
     ServerCredential own = pki.server();
     Path keys = pki.write(new TestPki.Holder(own.key(), own.chain().getFirst()), folder);
-    try (Mosquitto broker = Mosquitto.startWithTls(folder, keys, "gateway", "secret")) {
-      Path password = Files.writeString(folder.resolve("password"), "secret\n");
+    try (Mosquitto broker = Mosquitto.startWithTls(folder, keys, "gateway", PASSWORD)) {
+      Path password = Files.writeString(folder.resolve("password"), PASSWORD + "\n");
       Upstream right =
           Upstream.parse(
               "mqtts://gateway@localhost:" + broker.port(),
@@ -79,6 +81,23 @@ class UpstreamTest {
         pump.send(RawClient.connect(4, 2, 60, "pump", "", ""));
         assertThat(pump.next()).isEqualTo("20020003");
       }
+    }
+  }
+
+  @Test
+  void a_password_that_anybody_tries_is_refused_with_what_to_do_and_without_showing_it()
+      throws IOException {
+    for (String known : List.of("xc3511", "HiveMQ", "me", "")) {
+      Path file = Files.writeString(folder.resolve("known"), known + "\n");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Upstream.parse("mqtt://me@host", Optional.of(file), Optional.empty()))
+          .withMessageContaining("anybody tries")
+          .withMessageContaining("openssl rand -hex 16")
+          .satisfies(refused -> {
+            if (known.length() > 2) {
+              assertThat(refused.getMessage()).doesNotContain(known);
+            }
+          });
     }
   }
 }
