@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +32,7 @@ import org.thingward.identity.IdentitySettings;
 import org.thingward.platform.CryptoProfile;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorRoute;
@@ -41,7 +44,8 @@ import org.thingward.trust.Subject;
 /**
  * Enrolments a second: request checked, decision recorded, certificate signed, stored and logged,
  * evidence appraised, each durable. Beside it, in the same run, bare P-256 signatures of the same
- * provider on all cores: what issuance could reach if signing were all there is to it.
+ * provider on all cores: what issuance could reach if signing were all there is to it. After it,
+ * answers a second to OCSP requests about what was issued, without HTTP, beside the same.
  *
  * <p>{@code IssuanceBench FOLDER [DEVICES [THREADS]]}: 10000 devices, 256 virtual threads, as the
  * listener uses, that ask at the same time. Twice as many devices enrol before, in the same way and
@@ -52,6 +56,7 @@ public final class IssuanceBench {
 
   private final Identity identity;
   private final List<Callable<Integer>> enrolments = new ArrayList<>();
+  private final Queue<byte[]> issued = new ConcurrentLinkedQueue<>();
 
   private IssuanceBench(Identity identity) {
     this.identity = identity;
@@ -63,19 +68,27 @@ public final class IssuanceBench {
     int devices = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_000;
     int threads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 256;
     double bare = signatures();
-    double issued = issuance(folder, devices, threads);
+    Rates ours = issuance(folder, devices, threads);
     Figure.once(
             "certificate issued, stored and logged",
             "/s",
-            issued,
+            ours.certificates(),
             "bare P-256 signatures, all cores",
             bare,
             "≥ 2,000 /s")
         .print();
+    Figure.once(
+            "status of a certificate told (OCSP), each of another one",
+            "/s",
+            ours.statuses(),
+            "bare P-256 signatures, all cores",
+            bare,
+            "≥ 20,000 /s")
+        .print();
     System.exit(0);
   }
 
-  private static double issuance(Path folder, int devices, int threads) throws Exception {
+  private static Rates issuance(Path folder, int devices, int threads) throws Exception {
     try (Storage storage = Storage.open(folder);
         Postures postures = storage.postures()) {
       Identity identity =
@@ -112,9 +125,45 @@ public final class IssuanceBench {
       double cold = rate("warm-up, first half", all.subList(0, devices), threads);
       double warm = rate("warm-up, second half", all.subList(devices, 2 * devices), threads);
       System.out.printf(Locale.ROOT, "from %.0f/s to %.0f/s while warming up%n", cold, warm);
-      return rate(
-          "certificates issued, stored and logged", all.subList(2 * devices, 3 * devices), threads);
+      double certificates =
+          rate(
+              "certificates issued, stored and logged",
+              all.subList(2 * devices, 3 * devices),
+              threads);
+      return new Rates(certificates, bench.statuses(threads));
     }
+  }
+
+  /** Certificates, and answers about their status, a second. */
+  private record Rates(double certificates, double statuses) {}
+
+  /** Each certificate that was issued is asked about by itself: no answer is given twice. */
+  private double statuses(int threads) throws Exception {
+    List<Callable<Integer>> asking = new ArrayList<>();
+    for (byte[] certificates : issued) {
+      byte[] request = OcspQuestion.about(certificates, identity.authorityPem());
+      asking.add(() -> status(request));
+    }
+    double cold = rate("statuses, warm-up", asking.subList(0, asking.size() / 2), threads);
+    System.out.printf(Locale.ROOT, "%.0f/s while warming up%n", cold);
+    return rate("statuses", asking.subList(asking.size() / 2, asking.size()), threads);
+  }
+
+  private int status(byte[] request) {
+    DeviceRoute route = route("POST", "/ocsp");
+    var headers = Map.of("content-type", "application/ocsp-request");
+    var remote = new InetSocketAddress("127.0.0.1", 1);
+    return route
+        .handler()
+        .handle(new DeviceRequest(Optional.empty(), Map.of(), headers, request, remote))
+        .status();
+  }
+
+  private DeviceRoute route(String method, String end) {
+    return identity.deviceRoutes().stream()
+        .filter(one -> one.method().equals(method) && one.path().endsWith(end))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Tokens and requests, which are not measured. */
@@ -137,16 +186,13 @@ public final class IssuanceBench {
   }
 
   private int enrol(Map<String, String> headers, byte[] request) {
-    DeviceRoute route =
-        identity.deviceRoutes().stream()
-            .filter(one -> one.path().endsWith("/simpleenroll"))
-            .findFirst()
-            .orElseThrow();
     var remote = new InetSocketAddress("127.0.0.1", 1);
-    return route
-        .handler()
-        .handle(new DeviceRequest(Optional.empty(), Map.of(), headers, request, remote))
-        .status();
+    DeviceResponse response =
+        route("POST", "/est/simpleenroll")
+            .handler()
+            .handle(new DeviceRequest(Optional.empty(), Map.of(), headers, request, remote));
+    issued.add(response.body());
+    return response.status();
   }
 
   private String token(String device) throws Exception {

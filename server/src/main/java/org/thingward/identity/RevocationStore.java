@@ -5,18 +5,25 @@ import java.math.BigInteger;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
+import org.thingward.platform.GroupCommit;
 
 /** What authorities issued and revoked, by authority, in the schema {@code identity}. */
 final class RevocationStore {
+  private static final int AT_ONCE = 256;
+
   private final JdbcClient jdbc;
+  private final GroupCommit<Asked, Map<BigInteger, Optional<Instant>>> together;
 
   RevocationStore(Database database) {
     this.jdbc = database.jdbc();
+    this.together = database.together(AT_ONCE, this::findAll);
   }
 
   /** When the last certificate of an authority ends; empty if it issued none. */
@@ -65,9 +72,25 @@ final class RevocationStore {
 
   /**
    * Of those serial numbers that this authority ever issued: when the certificate was revoked, if
-   * it was.
+   * it was. Looked up for all who ask at the same moment; what they asked for may be among it.
    */
   Map<BigInteger, Optional<Instant>> revocations(String issuer, List<BigInteger> serials) {
+    return together.submit(new Asked(issuer, serials));
+  }
+
+  /** Serial numbers of one authority. */
+  private record Asked(String issuer, List<BigInteger> serials) {}
+
+  private List<Map<BigInteger, Optional<Instant>>> findAll(List<Asked> all) {
+    Map<String, Set<BigInteger>> asked = new HashMap<>();
+    all.forEach(each ->
+        asked.computeIfAbsent(each.issuer(), issuer -> new HashSet<>()).addAll(each.serials()));
+    Map<String, Map<BigInteger, Optional<Instant>>> found = new HashMap<>();
+    asked.forEach((issuer, serials) -> found.put(issuer, find(issuer, serials)));
+    return all.stream().map(each -> found.getOrDefault(each.issuer(), Map.of())).toList();
+  }
+
+  private Map<BigInteger, Optional<Instant>> find(String issuer, Set<BigInteger> serials) {
     Map<BigInteger, Optional<Instant>> found = new HashMap<>();
     jdbc.sql(
             """

@@ -1,0 +1,45 @@
+package org.thingward.bench;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.util.Base64;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.ocsp.CertificateID;
+import org.bouncycastle.cert.ocsp.OCSPException;
+import org.bouncycastle.cert.ocsp.OCSPReqBuilder;
+import org.bouncycastle.cms.CMSException;
+import org.bouncycastle.cms.CMSSignedData;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.operator.DigestCalculator;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
+
+/** Asks whether one certificate is revoked, as openssl does: by SHA-1 names, without a nonce. */
+final class OcspQuestion {
+  private OcspQuestion() {}
+
+  /**
+   * A request in DER.
+   *
+   * @param enrolled what EST answered: the certificate in PKCS #7, base64
+   * @param authority the issuing authority, first in PEM
+   */
+  static byte[] about(byte[] enrolled, String authority) {
+    try (PEMParser pem = new PEMParser(new StringReader(authority))) {
+      X509CertificateHolder issuer = (X509CertificateHolder) pem.readObject();
+      DigestCalculator sha1 = new BcDigestCalculatorProvider().get(CertificateID.HASH_SHA1);
+      X509CertificateHolder own =
+          new CMSSignedData(Base64.getMimeDecoder().decode(enrolled))
+              .getCertificates().getMatches(null).stream()
+                  .filter(each -> each.getIssuer().equals(issuer.getSubject()))
+                  .findFirst()
+                  .orElseThrow();
+      return new OCSPReqBuilder()
+          .addRequest(new CertificateID(sha1, issuer, own.getSerialNumber()))
+          .build()
+          .getEncoded();
+    } catch (IOException | CMSException | OCSPException | OperatorCreationException e) {
+      throw new IllegalStateException("no request can be made of it", e);
+    }
+  }
+}
