@@ -81,9 +81,14 @@ class CmpAttacksTest {
     assertThat(here.trust.accepted(PUMP)).containsExactly(EnrolmentTest.digest(child));
   }
 
+  /** Of each byte one bit, another from byte to byte; all of them in the long run. */
   private void refuseBentBits(byte[] sound) {
     int before = here.trust.stated.size();
+    boolean all = Boolean.getBoolean("thingward.long");
     for (int bit = 0; bit < sound.length * Byte.SIZE; bit++) {
+      if (!all && bit % Byte.SIZE != bit / Byte.SIZE % Byte.SIZE) {
+        continue;
+      }
       byte[] bent = sound.clone();
       bent[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
       PKIMessage answer = client.send(bent);
