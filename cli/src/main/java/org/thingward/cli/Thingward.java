@@ -54,7 +54,9 @@ public final class Thingward {
             .addSubcommand(new DecisionCommand(tools))
             .addSubcommand(new ProofCommand(tools))
             .addSubcommand(new ExportCommand(tools))
-            .addSubcommand(new VerifyCommand(tools))
+            .addSubcommand(
+                new CommandLine(new VerifyCommand(tools))
+                    .addSubcommand(new VerifyEarCommand(tools)))
             .addSubcommand(new LauncherCommands.Log())
             .addSubcommand(new LauncherCommands.Ca())
             .addSubcommand(new LauncherCommands.Operators())

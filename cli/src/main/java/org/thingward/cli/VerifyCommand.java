@@ -23,8 +23,11 @@ import org.thingward.verify.log.VerifierKey;
 import org.thingward.verify.log.WitnessPolicy;
 import org.thingward.verify.log.WitnessPolicyReader;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,7 +47,14 @@ final class VerifyCommand implements Callable<Integer> {
 
   private final Tools tools;
 
-  @Parameters(paramLabel = "LOG|URL|FILE", description = "What to verify.")
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  // Not required, for the commands below this one have no such thing.
+  @Parameters(
+      paramLabel = "LOG|URL|FILE",
+      arity = "0..1",
+      defaultValue = "",
+      description = "What to verify.")
   private String subject = "";
 
   @Option(
@@ -86,6 +96,10 @@ final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (subject.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), "Missing required parameter: 'LOG|URL|FILE'");
+    }
     return !isWeb() && Files.isRegularFile(Path.of(subject)) ? verifyBundle() : verifyLog();
   }
 

@@ -154,16 +154,19 @@ final class Server implements AutoCloseable {
             identity, identity::serverCredential, settings.tls12(), settings.cryptoProfile(), time);
     List<DeviceRoute> deviceRoutes = new ArrayList<>(identity.deviceRoutes());
     deviceRoutes.addAll(postures.deviceRoutes());
-    deviceRoutes.addAll(
+    Attestation attestation =
         new Attestation(
-                Endorsers.read(settings.tpmCa().stream().toList()),
-                identity.attestationKeys(),
-                database,
-                postures.sinkFor("attestation"),
-                identity::hardwareKeysChanged,
-                time,
-                randomness)
-            .deviceRoutes());
+            Endorsers.read(settings.tpmCa().stream().toList()),
+            identity.attestationKeys(),
+            database,
+            postures.sinkFor("attestation"),
+            identity::hardwareKeysChanged,
+            identity.resultKey(),
+            postures::posture,
+            ledger,
+            time,
+            randomness);
+    deviceRoutes.addAll(attestation.deviceRoutes());
     DeviceListener https =
         closing(
             new DeviceListener(
@@ -209,6 +212,7 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(new LogRoutes(ledger.publicFolder()).routes());
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
+    operatorRoutes.addAll(attestation.operatorRoutes());
     operatorRoutes.addAll(gateway.operatorRoutes());
 
     BootstrapCredential bootstrap =

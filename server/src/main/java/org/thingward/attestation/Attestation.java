@@ -1,18 +1,24 @@
 package org.thingward.attestation;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.thingward.ledger.Ledger;
 import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.HardwareKeys;
+import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.ResultKey;
 import org.thingward.platform.Time;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Posture;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 
@@ -21,6 +27,7 @@ public final class Attestation {
   static final String BASE = "/.well-known/thingward/attestation/";
 
   private final List<DeviceRoute> routes;
+  private final Results results;
 
   /**
    * Opens the room; brings its schema up to date.
@@ -28,6 +35,9 @@ public final class Attestation {
    * @param endorsers whom a TPM's endorsement is believed of
    * @param authority certifies attestation keys
    * @param sink where it states evidence, as the source {@code attestation}
+   * @param key signs attestation results
+   * @param postures what results are of
+   * @param ledger where results are put on record
    * @param changed hears of devices of whose keys in hardware another thing is known
    */
   public Attestation(
@@ -36,6 +46,9 @@ public final class Attestation {
       Database database,
       EvidenceSink sink,
       Consumer<Subject> changed,
+      ResultKey key,
+      Function<Subject, Optional<Posture>> postures,
+      Ledger ledger,
       Time time,
       Randomness randomness) {
     Statements statements = new Statements(sink, time);
@@ -43,9 +56,12 @@ public final class Attestation {
         new KeyRoutes(
             endorsers, new TpmKeyStore(database), authority, statements, changed, time, randomness);
     QuoteRoutes quotes = new QuoteRoutes(statements, changed, time, randomness);
+    this.results = new Results(key, database, postures, ledger, time);
     ResidentKeyRoutes resident = new ResidentKeyRoutes(statements, changed);
     this.routes =
-        Stream.of(keys.routes(), quotes.routes(), resident.routes()).flatMap(List::stream).toList();
+        Stream.of(keys.routes(), quotes.routes(), resident.routes(), results.deviceRoutes())
+            .flatMap(List::stream)
+            .toList();
   }
 
   /** Which keys are known to be in devices' TPMs, by what was stated to this sink. */
@@ -66,6 +82,11 @@ public final class Attestation {
   /** What devices reach. */
   public List<DeviceRoute> deviceRoutes() {
     return routes;
+  }
+
+  /** What operators reach. */
+  public List<OperatorRoute> operatorRoutes() {
+    return results.operatorRoutes();
   }
 
   /** The device whose certificate the request came with. */

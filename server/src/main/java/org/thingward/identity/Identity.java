@@ -11,6 +11,7 @@ import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
 import org.thingward.platform.PeerIdentity;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.ResultKey;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
 import org.thingward.trust.PostureChange;
@@ -36,10 +37,12 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final Authority authority;
   private final AttestationCertificates attestationCertificates;
   private final Statements statements;
+  private final ResultKey resultKey;
 
   private Identity(
       Authorities authorities,
       RevocationStore revocations,
+      ResultKey resultKey,
       KeyEncryptionKey kek,
       NativeCrypto crypto,
       IdentitySettings settings,
@@ -47,6 +50,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     Time time = ports.time();
     Authority authority = authorities.current();
     this.authority = authority;
+    this.resultKey = resultKey;
     var store = new IdentityStore(ports.database());
     var tokenStore = new TokenStore(ports.database());
     var live =
@@ -196,7 +200,8 @@ public final class Identity implements PeerIdentity, PostureListener {
     Authorities authorities =
         new AuthorityFolder(settings.folder(), vault, crypto, ports.time(), randomness)
             .open(settings.publicUrl(), revocations::lastEnd);
-    return new Identity(authorities, revocations, kek, crypto, settings, ports);
+    return new Identity(
+        authorities, revocations, VaultResultKey.open(files), kek, crypto, settings, ports);
   }
 
   /**
@@ -227,6 +232,11 @@ public final class Identity implements PeerIdentity, PostureListener {
   /** Certifies the attestation keys of devices' TPMs. */
   public AttestationKeyAuthority attestationKeys() {
     return attestationCertificates;
+  }
+
+  /** Signs attestation results. */
+  public ResultKey resultKey() {
+    return resultKey;
   }
 
   /** States anew how strongly a device is bound to its certificates, if that changed. */

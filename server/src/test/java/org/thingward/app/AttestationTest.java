@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -25,6 +26,11 @@ import org.thingward.app.RunningHouse.Answer;
 import org.thingward.identity.AcmeClient;
 import org.thingward.identity.TestCbor;
 import org.thingward.platform.DeviceResponse;
+import org.thingward.trust.Component;
+import org.thingward.trust.Tier;
+import org.thingward.verify.ear.Ear;
+import org.thingward.verify.ear.EarKeys;
+import org.thingward.verify.ear.SignedEar;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -106,6 +112,13 @@ class AttestationTest {
       assertThat(assurance("hard-1")).isEqualTo("L5");
       assertThat(tier("hard-1")).isEqualTo(2);
       assertThat(found("assurance:5")).contains("hard-1");
+      Ear.Appraised result = result("hard-1");
+      assertThat(result.status()).isEqualTo(Tier.AFFIRMING);
+      assertThat(result.vector().of(Component.EXECUTABLES)).isEqualTo(Tier.AFFIRMING);
+      assertThat(result.assurance()).contains("L5");
+      assertThat(house.operator("GET", "/devices/hard-1/ear", "").text())
+          .as("the same while it says the same")
+          .isEqualTo(house.operator("GET", "/devices/hard-1/ear", "").text());
       assertThat(found("assurance:<4")).doesNotContain("hard-1");
 
       try (TpmDevice.Session session =
@@ -116,6 +129,7 @@ class AttestationTest {
         assertThat(session.packet()).as("DISCONNECT, not authorized").startsWith(0xE0, 0x87);
       }
       assertThat(tier("hard-1")).isEqualTo(96);
+      assertThat(result("hard-1").status()).isEqualTo(Tier.CONTRAINDICATED);
       assertThat(assurance("hard-1")).as("what it booted is known to be wrong").isEqualTo("L4");
     }
   }
@@ -193,6 +207,23 @@ class AttestationTest {
     return tree(house.operator("GET", "/postures/device:" + device, ""))
         .path("assurance")
         .asString();
+  }
+
+  /** The signed result, verified by the keys that anybody can fetch. */
+  private static Ear.Appraised result(String device) {
+    String keys =
+        house.run(
+            "curl",
+            "-sSf",
+            "--cacert",
+            "ca.pem",
+            "https://localhost:" + https() + "/.well-known/thingward/ear/jwks.json");
+    Answer answer = house.operator("GET", "/devices/" + device + "/ear", "");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    return new SignedEar(tree(answer).path("ear").asString())
+        .verified(EarKeys.read(keys.getBytes(StandardCharsets.UTF_8)), Instant.now())
+        .parts()
+        .get("device:" + device);
   }
 
   private static String found(String query) {

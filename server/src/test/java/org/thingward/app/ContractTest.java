@@ -195,6 +195,8 @@ class ContractTest {
   private void trust(RunningHouse house) {
     ask(house, "GET /postures", "/postures", "", "");
     ask(house, "GET /postures/{subject}", "/postures/device:pump-1", "", "");
+    ask(house, "GET /devices/{id}/ear", "/devices/pump-1/ear", "", "");
+    ask(house, "GET /ear/keys", "/ear/keys", "", "");
     ask(house, "GET /evidence", "/evidence?subject=device:pump-1", "", "");
     String claims = "{\"order\":{\"word\":\"quarantine\"}}";
     ask(

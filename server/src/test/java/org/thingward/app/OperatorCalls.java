@@ -118,6 +118,8 @@ final class OperatorCalls {
   private void trust(Thing it) {
     get("/postures", "/postures?limit=500");
     get("/postures/{subject}", "/postures/device:" + it.id());
+    get("/devices/{id}/ear", "/devices/" + it.id() + "/ear");
+    get("/ear/keys", "/ear/keys");
     get("/evidence", "/evidence?subject=device:" + it.id());
     add(
         "POST /evidence",

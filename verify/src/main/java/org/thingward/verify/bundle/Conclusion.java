@@ -44,7 +44,8 @@ final class Conclusion {
           OPERATOR,
           API_TOKEN,
           APPROVAL,
-          DRILL ->
+          DRILL,
+          ATTESTATION_RESULT ->
           "";
     };
   }

@@ -156,7 +156,8 @@ final class ExportCoverage {
           OPERATOR,
           API_TOKEN,
           APPROVAL,
-          DRILL ->
+          DRILL,
+          ATTESTATION_RESULT ->
           Optional.empty();
     };
   }

@@ -206,7 +206,8 @@ public final class ExportVerifier {
                 OPERATOR,
                 API_TOKEN,
                 APPROVAL,
-                DRILL ->
+                DRILL,
+                ATTESTATION_RESULT ->
                 false;
           };
       if (!repeated) {

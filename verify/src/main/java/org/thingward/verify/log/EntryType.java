@@ -37,7 +37,9 @@ public enum EntryType {
   /** What happened to a change that others must agree to, e.g. that one did, by whose passkey. */
   APPROVAL(16),
   /** A run of drills that began, or what came of one drill, as its runner reports it. */
-  DRILL(17);
+  DRILL(17),
+  /** The digest of an attestation result (EAR) that was given out. */
+  ATTESTATION_RESULT(18);
 
   private final int code;
 
@@ -68,7 +70,8 @@ public enum EntryType {
           OPERATOR_ACTION,
           FINDING,
           LOGIN,
-          DRILL ->
+          DRILL,
+          ATTESTATION_RESULT ->
           true;
     };
   }

@@ -91,7 +91,8 @@ public final class JsonPart {
     return this;
   }
 
-  Set<String> names() {
+  /** The names of its members; of what is no object, none. */
+  public Set<String> names() {
     requireObject();
     return new TreeSet<>(node.propertyNames());
   }

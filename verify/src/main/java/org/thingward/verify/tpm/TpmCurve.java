@@ -46,7 +46,7 @@ public enum TpmCurve {
   }
 
   /** Whether the point is on it: a key that is not would tell what is computed with it. */
-  boolean has(ECPoint point) {
+  public boolean has(ECPoint point) {
     ECParameterSpec parameters = parameters();
     BigInteger p = ((ECFieldFp) parameters.getCurve().getField()).getP();
     BigInteger x = point.getAffineX();
