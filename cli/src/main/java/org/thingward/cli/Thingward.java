@@ -47,6 +47,7 @@ public final class Thingward {
             .addSubcommand(new DeviceCommand(tools))
             .addSubcommand(new ProductCommand(tools))
             .addSubcommand(new ReleaseCommand(tools))
+            .addSubcommand(new TpmCommand(tools))
             .addSubcommand(new TokenCommand(tools))
             .addSubcommand(new EvidenceCommand(tools))
             .addSubcommand(new PolicyCommand(tools))

@@ -27,7 +27,7 @@ public final class Attestation {
   static final String BASE = "/.well-known/thingward/attestation/";
 
   private final List<DeviceRoute> routes;
-  private final Results results;
+  private final List<OperatorRoute> operatorRoutes;
 
   /**
    * Opens the room; brings its schema up to date.
@@ -52,12 +52,25 @@ public final class Attestation {
       Time time,
       Randomness randomness) {
     Statements statements = new Statements(sink, time);
+    AllowedKeys allowed = new AllowedKeys(database, sink, time);
     KeyRoutes keys =
         new KeyRoutes(
-            endorsers, new TpmKeyStore(database), authority, statements, changed, time, randomness);
+            endorsers,
+            new TpmKeyStore(database),
+            allowed,
+            device -> postures.apply(device).flatMap(Posture::product),
+            authority,
+            statements,
+            changed,
+            time,
+            randomness);
     QuoteRoutes quotes = new QuoteRoutes(statements, changed, time, randomness);
-    this.results = new Results(key, database, postures, ledger, time);
+    Results results = new Results(key, database, postures, ledger, time);
     ResidentKeyRoutes resident = new ResidentKeyRoutes(statements, changed);
+    this.operatorRoutes =
+        Stream.of(results.operatorRoutes(), new AllowedKeyRoutes(allowed).routes())
+            .flatMap(List::stream)
+            .toList();
     this.routes =
         Stream.of(keys.routes(), quotes.routes(), resident.routes(), results.deviceRoutes())
             .flatMap(List::stream)
@@ -86,7 +99,7 @@ public final class Attestation {
 
   /** What operators reach. */
   public List<OperatorRoute> operatorRoutes() {
-    return results.operatorRoutes();
+    return operatorRoutes;
   }
 
   /** The device whose certificate the request came with. */

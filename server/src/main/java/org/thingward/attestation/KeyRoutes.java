@@ -9,8 +9,10 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.thingward.platform.Admission;
 import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.DeviceRequest;
@@ -49,6 +51,8 @@ final class KeyRoutes {
 
   private final Endorsers endorsers;
   private final TpmKeyStore store;
+  private final AllowedKeys allowed;
+  private final Function<Subject, Optional<Subject>> productOf;
   private final AttestationKeyAuthority authority;
   private final Statements statements;
   private final Consumer<Subject> changed;
@@ -59,6 +63,8 @@ final class KeyRoutes {
   KeyRoutes(
       Endorsers endorsers,
       TpmKeyStore store,
+      AllowedKeys allowed,
+      Function<Subject, Optional<Subject>> productOf,
       AttestationKeyAuthority authority,
       Statements statements,
       Consumer<Subject> changed,
@@ -66,6 +72,8 @@ final class KeyRoutes {
       Randomness randomness) {
     this.endorsers = endorsers;
     this.store = store;
+    this.allowed = allowed;
+    this.productOf = productOf;
     this.authority = authority;
     this.statements = statements;
     this.changed = changed;
@@ -139,6 +147,14 @@ final class KeyRoutes {
     if (!MessageDigest.isEqual(sealed.secret(), body.bytes("secret"))) {
       throw new Problem(
           403, "not-opened", "That is not the secret that was sealed; show the keys once more.");
+    }
+    if (!allowed.allows(productOf.apply(device), sealed.endorsement())) {
+      statements.unlisted(device, sealed.keys(), sealed.raw());
+      changed.accept(device);
+      throw new Problem(
+          403,
+          "tpm-not-allowed",
+          "This TPM is none of those that devices of its product may have. This is on record.");
     }
     boolean sole =
         store.claim(device, sealed.keys().endorsement()).equals(device)

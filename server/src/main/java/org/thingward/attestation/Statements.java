@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
@@ -38,6 +40,8 @@ final class Statements {
   private static final String RESTARTS = "tpm.restarts";
   private static final String RUNNING = "tpm.milliseconds";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
+
   private final EvidenceSink sink;
   private final Time time;
 
@@ -51,6 +55,8 @@ final class Statements {
     SOLE("sole"),
     /** Another device showed it before. */
     CONTESTED("contested"),
+    /** It is none of those that devices of its product may have. */
+    UNLISTED("unlisted"),
     /** Its time went back: a copy of its state is in use. */
     COPIED("copied");
 
@@ -79,6 +85,20 @@ final class Statements {
             ATTESTATION_KEY, digests(keys.attestation()),
             HOLDER, new ClaimValue.Word(holder.word)),
         raw);
+  }
+
+  /**
+   * States that a device showed a TPM that its product's may not have, if the policy knows that.
+   */
+  void unlisted(Subject device, Keys keys, Digest raw) {
+    try {
+      var unused = holder(device, keys, Holder.UNLISTED, raw);
+    } catch (Problem refused) {
+      LOG.warn(
+          "{} showed a TPM that is not on its product's list; the policy does not take that up: {}",
+          device,
+          refused.getMessage());
+    }
   }
 
   /** The keys of a device's TPM, unless it has none, or one that another has too. */

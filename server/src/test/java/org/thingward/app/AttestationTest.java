@@ -231,6 +231,29 @@ class AttestationTest {
   }
 
   @Test
+  void a_tpm_that_is_not_on_its_products_list_is_refused_and_on_record() {
+    String path = "/products/lock/endorsement-keys";
+    try (TestTpm listed = another("listed");
+        TestTpm other = another("unlisted")) {
+      registered("lock-1", "lock");
+      registered("lock-2", "lock");
+      house.enrol("device", "lock-1");
+      house.enrol("device", "lock-2");
+      Answer allowed =
+          house.operator("POST", path, "{\"keys\":[\"" + listed.endorsementKey() + "\"]}");
+      assertThat(allowed.status()).as(allowed.text()).isEqualTo(200);
+      assertThat(prove("lock-1", listed).status()).isEqualTo(200);
+      Answer refused = prove("lock-2", other);
+      assertThat(refused.status()).as(refused.text()).isEqualTo(403);
+      assertThat(refused.text()).contains("tpm-not-allowed");
+      assertThat(house.operator("GET", "/postures/device:lock-2", "").text())
+          .contains("tpm.holder is unlisted");
+      assertThat(house.operator("DELETE", path, "").status()).isBetween(200, 299);
+      assertThat(prove("lock-2", other).status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void a_proved_key_gets_a_certificate_that_openssl_verifies_and_takes_for_no_clients()
       throws Exception {
     enrolled("sealed-1");

@@ -196,6 +196,12 @@ class ContractTest {
     ask(house, "GET /postures", "/postures", "", "");
     ask(house, "GET /postures/{subject}", "/postures/device:pump-1", "", "");
     ask(house, "GET /devices/{id}/ear", "/devices/pump-1/ear", "", "");
+    String digest = "sha256:" + "ab".repeat(32);
+    String keys = "/products/pump/endorsement-keys";
+    String path = "/products/{name}/endorsement-keys";
+    ask(house, "POST " + path, keys, JSON, "{\"keys\":[\"" + digest + "\"]}");
+    ask(house, "GET " + path, keys, "", "");
+    ask(house, "DELETE " + path, keys, "", "");
     ask(house, "GET /ear/keys", "/ear/keys", "", "");
     ask(house, "GET /evidence", "/evidence?subject=device:pump-1", "", "");
     String claims = "{\"order\":{\"word\":\"quarantine\"}}";

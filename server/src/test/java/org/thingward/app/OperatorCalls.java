@@ -120,6 +120,11 @@ final class OperatorCalls {
     get("/postures/{subject}", "/postures/device:" + it.id());
     get("/devices/{id}/ear", "/devices/" + it.id() + "/ear");
     get("/ear/keys", "/ear/keys");
+    String keys = "/products/" + it.product() + "/endorsement-keys";
+    get("/products/{name}/endorsement-keys", keys);
+    String digest = "sha256:" + "ab".repeat(32);
+    add("POST /products/{name}/endorsement-keys", keys, JSON, "{\"keys\":[\"" + digest + "\"]}");
+    add("DELETE /products/{name}/endorsement-keys", keys, JSON, "");
     get("/evidence", "/evidence?subject=device:" + it.id());
     add(
         "POST /evidence",

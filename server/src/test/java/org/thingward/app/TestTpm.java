@@ -1,5 +1,6 @@
 package org.thingward.app;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.thingward.trust.Digest;
 import org.thingward.verify.tpm.TpmPublic;
 
 /**
@@ -204,6 +208,20 @@ final class TestTpm implements AutoCloseable {
         "digest");
     flush();
     return file("made");
+  }
+
+  /** The digest of its endorsement key, as its certificate has it. */
+  Digest endorsementKey() {
+    try {
+      byte[] key =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(file("ek.der")))
+              .getPublicKey()
+              .getEncoded();
+      return Digest.of(key);
+    } catch (CertificateException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Opens what was sealed to it. */

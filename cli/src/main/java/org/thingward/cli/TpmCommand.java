@@ -1,0 +1,130 @@
+package org.thingward.cli;
+
+import static org.thingward.operator.OperatorConnection.encoded;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.thingward.trust.Digest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+/** The TPMs that devices of a product may have. */
+@Command(
+    name = "tpm",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Which TPMs the devices of a product may have, by their endorsement keys.")
+final class TpmCommand {
+  private static final Pattern PEM =
+      Pattern.compile("-----BEGIN (PUBLIC KEY|CERTIFICATE)-----([^-]*)-----END \\1-----");
+  private static final Pattern HEX = Pattern.compile("(?:sha256:)?([0-9a-fA-F]{64})");
+
+  private final Tools tools;
+
+  TpmCommand(Tools tools) {
+    this.tools = tools;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = {
+        "Allow the endorsement keys in a file, beside those allowed before.",
+        "From the first list on, a TPM whose key is not on it is refused."
+      })
+  int allow(
+      @Mixin Access access,
+      @Parameters(paramLabel = "PRODUCT", description = "The product.") String product,
+      @Parameters(
+              paramLabel = "FILE",
+              description = {
+                "PEM, public keys or their certificates; or lines that begin with the SHA-256 of a",
+                "key's SubjectPublicKeyInfo in hex: a CSV, of which a first line of titles is",
+                "passed over. - for standard input."
+              })
+          Path file) {
+    List<String> keys = keys(file, new String(InputFile.read(file), StandardCharsets.UTF_8));
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode answer = operator.connection().post(path(product), Map.of("keys", keys));
+          tools
+              .terminal()
+              .line(
+                  access.json()
+                      ? Answers.pretty(answer)
+                      : "product %s: %s endorsement keys are allowed"
+                          .formatted(product, Answers.text(answer, "count")));
+        });
+  }
+
+  @Command(mixinStandardHelpOptions = true, description = "Show which keys a product may have.")
+  int list(
+      @Mixin Access access,
+      @Parameters(paramLabel = "PRODUCT", description = "The product.") String product) {
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode answer = operator.connection().get(path(product), Map.of());
+          if (access.json()) {
+            tools.terminal().line(Answers.pretty(answer));
+            return;
+          }
+          Table table = new Table("ENDORSEMENT KEY");
+          answer.path("items").forEach(key -> table.row(key.asString("")));
+          tools.printOr(table, "There is no list: devices of " + product + " may have any TPM.");
+        });
+  }
+
+  private static String path(String product) {
+    return "/products/" + encoded(product) + "/endorsement-keys";
+  }
+
+  /** The digests of a file's keys, as the API takes them. */
+  static List<String> keys(Path file, String text) {
+    List<String> keys = new ArrayList<>();
+    Matcher pem = PEM.matcher(text);
+    while (pem.find()) {
+      byte[] der = Base64.getMimeDecoder().decode(pem.group(2));
+      keys.add(Digest.of(pem.group(1).equals("CERTIFICATE") ? keyOf(file, der) : der).toString());
+    }
+    if (!keys.isEmpty()) {
+      return keys;
+    }
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher hex = HEX.matcher(lines.get(i).split("[,;]", 2)[0].strip().replace("\"", ""));
+      if (hex.matches()) {
+        keys.add("sha256:" + hex.group(1).toLowerCase(java.util.Locale.ROOT));
+      } else if (i > 0) {
+        throw new Failed(
+            "%s, line %d does not begin with a SHA-256 in 64 hex digits".formatted(file, i + 1));
+      }
+    }
+    if (keys.isEmpty()) {
+      throw new Failed(file + " holds no key: give PEM, or lines with digests of keys");
+    }
+    return keys;
+  }
+
+  private static byte[] keyOf(Path file, byte[] der) {
+    try {
+      return CertificateFactory.getInstance("X.509")
+          .generateCertificate(new ByteArrayInputStream(der))
+          .getPublicKey()
+          .getEncoded();
+    } catch (CertificateException e) {
+      throw new Failed(file + " holds a certificate that cannot be read: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package org.thingward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+import org.thingward.trust.Digest;
+
+/** Files of endorsement keys, as an operator has them. */
+class TpmKeysTest {
+  private static final Path FILE = Path.of("keys");
+
+  @Test
+  void keys_in_pem_are_named_by_the_digest_of_their_subject_public_key_info() throws Exception {
+    byte[] key = KeyPairGenerator.getInstance("EC").generateKeyPair().getPublic().getEncoded();
+    String pem =
+        "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
+            .formatted(Base64.getMimeEncoder().encodeToString(key));
+    assertThat(TpmCommand.keys(FILE, pem + pem)).hasSize(2).containsOnly(Digest.of(key).toString());
+  }
+
+  @Test
+  void digests_are_the_first_cells_of_lines_and_titles_are_passed_over() {
+    String hex = "AB".repeat(32);
+    assertThat(TpmCommand.keys(FILE, "digest,serial\n" + hex + ",7\nsha256:" + hex + "\n\n"))
+        .containsOnly("sha256:" + hex.toLowerCase(java.util.Locale.ROOT))
+        .hasSize(2);
+    assertThatThrownBy(() -> TpmCommand.keys(FILE, hex + "\nnone\n"))
+        .hasMessageContaining("line 2");
+    assertThatThrownBy(() -> TpmCommand.keys(FILE, "digest\n")).hasMessageContaining("no key");
+  }
+}
