@@ -108,7 +108,13 @@ class AcmeDeviceTest {
     forgeries.put(
         "can leave its TPM",
         (key, order) ->
-            object("tpm", attest(key), attestation, attestationCertificate, area(csr, 0x00040040), -7L));
+            object(
+                "tpm",
+                attest(key),
+                attestation,
+                attestationCertificate,
+                area(csr, 0x00040040),
+                -7L));
     forgeries.put("cannot be read", (key, order) -> new byte[] {(byte) 0xA1, 0x63, 'f', 'm'});
     forgeries.forEach((reason, forged) -> {
       String order = order(client, "pump-07");
