@@ -114,6 +114,7 @@ public final class IssuanceBench {
                   subject -> true,
                   subject -> false,
                   subject -> false,
+                  (device, key, raw) -> {},
                   () -> postures.policy().longestToken(),
                   (device, key) -> false,
                   storage.time(),

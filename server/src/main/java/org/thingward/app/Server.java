@@ -368,6 +368,7 @@ final class Server implements AutoCloseable {
             subject -> postures.posture(subject).isPresent(),
             inventory::isRetired,
             Attestation.soleTpm(postures.sinkFor("attestation"), time),
+            Attestation.residentKeys(postures.sinkFor("attestation"), time),
             () -> postures.policy().longestToken(),
             Attestation.hardwareKeys(postures.sinkFor("attestation"), time),
             time,

@@ -15,10 +15,12 @@ import org.thingward.platform.HardwareKeys;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.ResidentKeys;
 import org.thingward.platform.ResultKey;
 import org.thingward.platform.Time;
 import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Posture;
+import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 
@@ -90,6 +92,18 @@ public final class Attestation {
   public static Predicate<Subject> soleTpm(EvidenceSink sink, Time time) {
     Statements statements = new Statements(sink, time);
     return device -> statements.keys(device).isPresent();
+  }
+
+  /**
+   * Takes up keys of which a device's TPM spoke to another room.
+   *
+   * @param sink where this room states evidence
+   */
+  public static ResidentKeys residentKeys(EvidenceSink sink, Time time) {
+    Statements statements = new Statements(sink, time);
+    return (device, key, raw) -> {
+      Receipt unused = statements.resident(device, statements.keys(device).orElseThrow(), key, raw);
+    };
   }
 
   /** What devices reach. */

@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.thingward.platform.ResidentKeys;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import org.thingward.verify.approval.Cbor;
@@ -24,19 +25,24 @@ final class AcmeAttestation {
 
   private final AttestationCertificates certificates;
   private final Predicate<Subject> soleTpm;
+  private final ResidentKeys resident;
 
   /**
    * Believes attestation keys that were certified here.
    *
    * @param soleTpm whether a device's TPM is known, and no other device's
+   * @param resident takes up which keys are in it
    */
-  AcmeAttestation(AttestationCertificates certificates, Predicate<Subject> soleTpm) {
+  AcmeAttestation(
+      AttestationCertificates certificates, Predicate<Subject> soleTpm, ResidentKeys resident) {
     this.certificates = certificates;
     this.soleTpm = soleTpm;
+    this.resident = resident;
   }
 
   /**
-   * The digest of the key that the TPM speaks of, as certificates hold it.
+   * The digest of the key that the TPM speaks of, as certificates hold it; that it is in the TPM is
+   * evidence when this returns.
    *
    * @param object the attestation object, as it came
    * @param keyAuthorization what the statement must be about
@@ -64,7 +70,9 @@ final class AcmeAttestation {
               statement.attest(),
               statement.signature(),
               nonce);
-      return Digest.of(verified.key().key().getEncoded());
+      Digest key = Digest.of(verified.key().key().getEncoded());
+      resident.state(device, key, Digest.of(object));
+      return key;
     } catch (TpmRefused e) {
       throw refused(String.valueOf(e.getMessage()));
     }

@@ -153,7 +153,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             store,
             enrolment,
             new AcmeHttpCheck(settings.acme(), time),
-            new AcmeAttestation(attestationCertificates, ports.soleTpm()),
+            new AcmeAttestation(attestationCertificates, ports.soleTpm(), ports.resident()),
             crypto,
             settings.acme().limits(),
             settings.ownNames(),

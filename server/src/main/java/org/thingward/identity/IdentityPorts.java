@@ -9,6 +9,7 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
 import org.thingward.platform.HardwareKeys;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.ResidentKeys;
 import org.thingward.platform.Time;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
@@ -31,6 +32,7 @@ import org.thingward.trust.Subject;
  *     authorities
  * @param retired whether a subject's id is out of use for good (rule G9)
  * @param soleTpm whether a device's TPM is known, and as no other device's
+ * @param resident takes up keys of which a TPM said that they are in it
  * @param longestTokenLife how long the policy in force lets a token live
  * @param hardware which keys are known to be held in devices' hardware
  * @param time the clock
@@ -46,6 +48,7 @@ public record IdentityPorts(
     Predicate<Subject> registered,
     Predicate<Subject> retired,
     Predicate<Subject> soleTpm,
+    ResidentKeys resident,
     Supplier<Duration> longestTokenLife,
     HardwareKeys hardware,
     Time time,

@@ -395,6 +395,7 @@ class AttestationTest {
           .contains("OK");
       assertThat(house.run("openssl", "x509", "-in", "anchored.pem", "-noout", "-subject"))
           .contains("CN = anchored-1");
+      assertThat(assurance("anchored-1")).isEqualTo("L4");
     }
   }
 

@@ -61,6 +61,7 @@ class AcmeDeviceTest {
     AcmeClient client = new AcmeClient(here).registered(token());
     X509Certificate first = issued(client);
     assertThat(here.present(first).subject()).isEqualTo(PUMP);
+    assertThat(here.resident).containsExactly(Digest.of(first.getPublicKey().getEncoded()));
     assertThat(here.trust.accepted(PUMP)).containsExactly(EnrolmentTest.digest(first));
     here.time.pass(Duration.ofDays(30));
     X509Certificate second = issued(client);
@@ -137,7 +138,9 @@ class AcmeDeviceTest {
   void an_object_with_any_bit_of_what_is_signed_turned_is_refused() {
     AcmeAttestation reader =
         new AcmeAttestation(
-            (AttestationCertificates) here.identity.attestationKeys(), here.attested::contains);
+            (AttestationCertificates) here.identity.attestationKeys(),
+            here.attested::contains,
+            (subject, key, raw) -> {});
     byte[] sound = object("tpm", attest("said"), attestation);
     assertThat(reader.key(PUMP, sound, "said")).isNotNull();
     int from = sound.length - area.length - 400;

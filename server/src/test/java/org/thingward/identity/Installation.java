@@ -55,6 +55,7 @@ final class Installation implements AutoCloseable {
   final Set<Digest> hardware = ConcurrentHashMap.newKeySet();
   final Set<Subject> retired = ConcurrentHashMap.newKeySet();
   final Set<Subject> attested = ConcurrentHashMap.newKeySet();
+  final Set<Digest> resident = ConcurrentHashMap.newKeySet();
   final Map<Subject, Posture> postures = new ConcurrentHashMap<>();
   final Path folder;
   Identity identity;
@@ -104,6 +105,7 @@ final class Installation implements AutoCloseable {
                 registered::contains,
                 retired::contains,
                 attested::contains,
+                (device, key, raw) -> resident.add(key),
                 () -> Duration.ofDays(2),
                 (device, key) -> hardware.contains(key),
                 time,
