@@ -68,6 +68,7 @@ public final class Thingward {
             .addSubcommand(new RestoreCommand(tools))
             .addSubcommand(new ClockCommand(tools))
             .addSubcommand(new CredentialCommand(tools))
+            .addSubcommand(new CryptoCommand(tools))
             .addSubcommand(new DrillCommand(tools));
     line.addSubcommand(
         new CompletionCommand(tools.terminal(), () -> AutoComplete.bash("thingward", line)));

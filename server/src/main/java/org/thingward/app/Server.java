@@ -24,6 +24,7 @@ import org.thingward.access.ApprovalNotices;
 import org.thingward.access.ApproverAuthenticators;
 import org.thingward.access.InsiderWatch;
 import org.thingward.access.Surroundings;
+import org.thingward.assurance.Assurance;
 import org.thingward.attestation.Attestation;
 import org.thingward.attestation.Endorsers;
 import org.thingward.console.BootstrapCredential;
@@ -234,6 +235,12 @@ final class Server implements AutoCloseable {
     Drills drills = new Drills(ledger, time, randomness);
     operatorRoutes.addAll(drills.routes());
     figures.ofDrills(drills);
+    operatorRoutes.addAll(
+        new Assurance(time, randomness)
+            .of(identity::cryptoAssets)
+            .of(() -> CryptoInUse.ofLog(ledger.verifiers()))
+            .of(() -> CryptoInUse.ofListeners(settings.cryptoProfile()))
+            .routes());
     Thread.ofVirtual().name("insider-watch").start(watch::learn);
     OperatorPlane operators =
         closing(

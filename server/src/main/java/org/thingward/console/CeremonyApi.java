@@ -60,7 +60,7 @@ public final class CeremonyApi implements HttpRequestHandler {
       if (problem.status() >= 500) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
       }
-      Problems.write(response, problem);
+      Problems.write(request, response, problem);
     }
   }
 

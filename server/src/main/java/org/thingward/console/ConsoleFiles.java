@@ -60,6 +60,7 @@ public final class ConsoleFiles implements HttpRequestHandler {
       throws IOException {
     if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
       Problems.write(
+          request,
           response,
           new Problem(
               405, "method-not-allowed", "This takes GET.", Map.of("allow", List.of("GET"))));
@@ -67,7 +68,7 @@ public final class ConsoleFiles implements HttpRequestHandler {
     }
     File file = FILES.get(request.getRequestURI());
     if (file == null) {
-      Problems.write(response, absent());
+      Problems.write(request, response, absent());
     } else {
       write(file, request, response);
     }

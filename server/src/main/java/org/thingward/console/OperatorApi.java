@@ -118,7 +118,7 @@ public final class OperatorApi implements HttpRequestHandler {
       if (problem.status() >= 500) {
         log.error("{} {} failed", request.getMethod(), request.getRequestURI(), e);
       }
-      Problems.write(response, problem);
+      Problems.write(request, response, problem);
     }
   }
 

@@ -48,7 +48,7 @@ final class OperatorFilter extends OncePerRequestFilter {
     try {
       caller = caller(request);
     } catch (Problem problem) {
-      Problems.write(response, problem);
+      Problems.write(request, response, problem);
       return;
     }
     SecurityContext context = SecurityContextHolder.createEmptyContext();

@@ -67,11 +67,13 @@ public final class OperatorSecurity {
             handling
                 .authenticationEntryPoint((request, response, e) ->
                     Problems.write(
+                        request,
                         response,
                         new Problem(
                             401, "not-an-operator", "Log in at the console with a passkey.")))
                 .accessDeniedHandler((request, response, e) ->
                     Problems.write(
+                        request,
                         response,
                         new Problem(
                             403,

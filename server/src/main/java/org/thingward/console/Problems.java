@@ -1,5 +1,6 @@
 package org.thingward.console;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
@@ -9,7 +10,8 @@ import org.thingward.platform.Problem;
 final class Problems {
   private Problems() {}
 
-  static void write(HttpServletResponse response, Problem problem) throws IOException {
+  static void write(HttpServletRequest request, HttpServletResponse response, Problem problem)
+      throws IOException {
     if (response.isCommitted()) {
       throw new IOException("the answer had begun when it failed: " + problem.detail());
     }
@@ -18,8 +20,9 @@ final class Problems {
     response.setStatus(problem.status());
     response.setContentType(Problem.MEDIA_TYPE);
     response.setContentLength(body.length);
-    // Whoever sends or asks too much does not keep a connection by it.
-    if (problem.status() == 413 || problem.status() == 429) {
+    // Whoever sends or asks too much does not keep a connection by it. HTTP/2 has no such header.
+    boolean tooMuch = problem.status() == 413 || problem.status() == 429;
+    if (tooMuch && request.getProtocol().startsWith("HTTP/1")) {
       response.setHeader("connection", "close");
     }
     if (problem.status() == 503 || problem.status() == 429) {

@@ -148,6 +148,10 @@ final class Authority {
     return name;
   }
 
+  X509Certificate root() {
+    return root;
+  }
+
   X509Certificate certificate() {
     return certificate;
   }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.thingward.platform.AttestationKeyAuthority;
+import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.DeviceRoute;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
@@ -34,6 +35,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final RevocationLists lists;
   private final TokenRoutes tokenRoutes;
   private final CertificateRoutes certificateRoutes;
+  private final KeysInUse keysInUse;
   private final Authority authority;
   private final AttestationCertificates attestationCertificates;
   private final Statements statements;
@@ -179,6 +181,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             new AcmeUrls(settings.publicUrl(), settings.hosts()),
             time);
     this.certificateRoutes = new CertificateRoutes(store, line, revocation, authorities, time);
+    this.keysInUse = new KeysInUse(authorities, new CryptoStore(ports.database()), time);
     statements.catchUp();
   }
 
@@ -259,6 +262,11 @@ public final class Identity implements PeerIdentity, PostureListener {
     List<OperatorRoute> routes = new ArrayList<>(tokenRoutes.routes());
     routes.addAll(certificateRoutes.routes());
     return List.copyOf(routes);
+  }
+
+  /** What of this room rests on cryptography. */
+  public List<CryptoAsset> cryptoAssets() {
+    return keysInUse.all();
   }
 
   @Override

@@ -27,7 +27,7 @@ public enum CryptoProfile {
   }
 
   /** The groups that a listener for devices agrees keys in, the best first. */
-  List<String> groups() {
+  public List<String> groups() {
     return groups;
   }
 

@@ -166,6 +166,7 @@ class ContractTest {
 
   private void tokensAndCertificates(RunningHouse house) {
     ask(house, "GET /ca", "/ca", "", "");
+    ask(house, "GET /crypto/inventory", "/crypto/inventory", "", "");
     String token =
         ask(
             house,

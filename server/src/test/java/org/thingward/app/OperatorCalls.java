@@ -102,6 +102,7 @@ final class OperatorCalls {
 
   private void identity(Thing it) {
     get("/ca", "/ca");
+    get("/crypto/inventory", "/crypto/inventory");
     get("/devices/{id}/certificates", "/devices/" + it.id() + "/certificates");
     get("/services/{id}/certificates", "/services/collector/certificates");
     add(

@@ -1,0 +1,44 @@
+package org.thingward.platform;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Something that rests on a cryptographic algorithm. Rooms tell what they have; nobody tells a key.
+ *
+ * @param kind what it is
+ * @param name what it is called, e.g. {@code issuing-1}
+ * @param use what it is for, in a few words
+ * @param algorithm the algorithm with its parameter, as its standard writes it: {@code ECDSA
+ *     P-256}, {@code RSA}, {@code Ed25519}, {@code ML-DSA-65}, {@code X25519MLKEM768}, {@code
+ *     AES-256-GCM}
+ * @param count how many of them there are; 1 at least
+ * @param ends when the last of them ends, if it does by itself
+ */
+public record CryptoAsset(
+    Kind kind, String name, String use, String algorithm, long count, Optional<Instant> ends) {
+  /** What rests on it. */
+  public enum Kind {
+    KEY,
+    CERTIFICATE,
+    /** A way in which keys are agreed for a connection. */
+    PROTOCOL
+  }
+
+  public CryptoAsset {
+    if (count < 1) {
+      throw new IllegalArgumentException("what is not there is not told");
+    }
+  }
+
+  /** One key that does not end by itself. */
+  public static CryptoAsset key(String name, String use, String algorithm) {
+    return new CryptoAsset(Kind.KEY, name, use, algorithm, 1, Optional.empty());
+  }
+
+  /** A group in which a listener agrees keys. */
+  public static CryptoAsset group(String listener, String group) {
+    return new CryptoAsset(
+        Kind.PROTOCOL, listener, "agrees keys in TLS 1.3", group, 1, Optional.empty());
+  }
+}
