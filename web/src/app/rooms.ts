@@ -27,6 +27,7 @@ export const ROOMS: readonly Room[] = [
   { path: 'operators', name: 'Operators', icon: 'operators', key: 'O', group: 'People', page: () => import('../pages/Operators.svelte') },
   { path: 'tokens', name: 'Tokens', icon: 'tokens', key: 'T', group: 'People', page: () => import('../pages/Tokens.svelte') },
   { path: 'ledger', name: 'Ledger', icon: 'ledger', key: 'L', group: 'Record', page: () => import('../pages/Ledger.svelte') },
+  { path: 'cryptography', name: 'Cryptography', icon: 'lock', key: 'C', group: 'Record', page: () => import('../pages/Cryptography.svelte') },
 ];
 
 export const room = (path: string | undefined): Room | undefined => ROOMS.find((each) => each.path === path);

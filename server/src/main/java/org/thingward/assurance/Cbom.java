@@ -44,7 +44,7 @@ final class Cbom {
   }
 
   private static Map<String, Object> algorithm(String name) {
-    Map<String, Object> component = component("cryptographic-asset", reference(name), name);
+    Map<String, Object> component = component(reference(name), name);
     Map<String, Object> properties = new LinkedHashMap<>();
     properties.put("primitive", primitive(name));
     if (QuantumThreat.of(name) == QuantumThreat.FORGED
@@ -73,7 +73,7 @@ final class Cbom {
   }
 
   private static Map<String, Object> asset(String reference, CryptoAsset asset) {
-    Map<String, Object> component = component("cryptographic-asset", reference, asset.name());
+    Map<String, Object> component = component(reference, asset.name());
     component.put("description", asset.use());
     component.put("cryptoProperties", properties(asset));
     component.put(
@@ -109,9 +109,9 @@ final class Cbom {
     };
   }
 
-  private static Map<String, Object> component(String type, String reference, String name) {
+  private static Map<String, Object> component(String reference, String name) {
     Map<String, Object> component = new LinkedHashMap<>();
-    component.put("type", type);
+    component.put("type", "cryptographic-asset");
     component.put("bom-ref", reference);
     component.put("name", name);
     return component;

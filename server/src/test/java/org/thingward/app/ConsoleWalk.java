@@ -43,6 +43,7 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     pages.put("/#/approvals", "was asked yet");
     pages.put("/#/approvals/none", "cannot be shown");
     pages.put("/#/tokens", "No token was made yet");
+    pages.put("/#/cryptography", "Withstands, as far as is known");
     pages.put("/#/ledger", "that this browser saw");
     pages.put("/#/ledger/1", "5 of 5 hold");
     pages.put("/#/ledger/999999", "cannot be shown");
