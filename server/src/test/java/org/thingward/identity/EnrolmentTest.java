@@ -360,6 +360,7 @@ class EnrolmentTest {
             "root-key.passphrase",
             "issuing-1.pem",
             "issuing-1.key",
+            "results-1.key",
             "key-encryption-key");
   }
 
