@@ -3,8 +3,10 @@ import type { Decision } from '../app/live.svelte';
 
 const PAGE = 100;
 const MOST = 600;
-/** More than a screen shows. A thousand decisions a second are no thousand rows a second. */
-const FEW = 40;
+/** About what a screen shows, and so many more when the reader comes near the end of it. */
+const FEW = 24;
+/** So many are drawn at most while they change: a thousand decisions a second are no thousand rows a second. */
+const MOVING = 96;
 
 export interface DecisionFilter {
   subject: string;
@@ -62,7 +64,7 @@ export class DecisionsList {
     if (fitting.length === 0) return;
     if (hold) this.waiting = [...fitting, ...this.waiting].slice(0, MOST);
     else this.rows = [...fitting, ...this.rows].slice(0, MOST);
-    if (!hold && top) this.#drawn = FEW;
+    if (!hold && top) this.#drawn = Math.min(this.#drawn, MOVING);
   }
 
   showWaiting(): void {
