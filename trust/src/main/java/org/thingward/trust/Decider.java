@@ -1,6 +1,7 @@
 package org.thingward.trust;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -84,11 +85,23 @@ public final class Decider {
       if (!at.isBefore(request.credentialEnd())) {
         return deny(request, at, "the certificate has ended");
       }
-      if (!posture.assurance().atLeast(AssuranceLevel.L2)) {
-        return deny(request, at, OF_ITS_SEGMENT);
-      }
     }
-    return byTier(request, at);
+    Decision byTier = byTier(request, at);
+    return isBeyondItsSegment(request) ? beyondItsSegment(byTier) : byTier;
+  }
+
+  /** Denied, whatever the tier may; what the tier says comes first if it denies as well. */
+  private Decision beyondItsSegment(Decision byTier) {
+    List<String> reasons = new ArrayList<>();
+    if (!byTier.permits()) {
+      reasons.addAll(byTier.reasons());
+    }
+    reasons.add(Math.min(1, reasons.size()), OF_ITS_SEGMENT);
+    return denial(byTier.request(), byTier.at(), List.copyOf(reasons));
+  }
+
+  private boolean isBeyondItsSegment(Request request) {
+    return request.kind() != RequestKind.ENROL && !posture.assurance().atLeast(AssuranceLevel.L2);
   }
 
   /**
