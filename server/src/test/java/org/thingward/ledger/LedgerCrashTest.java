@@ -18,12 +18,12 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 
 /**
- * Kills a writing process at random moments: 200 times, and 1,000 times with {@code
+ * Kills a writing process at random moments: 100 times, and 1,000 times with {@code
  * -Dthingward.long=true}. Each log is killed fifty times, two logs at once.
  */
 class LedgerCrashTest {
   private static final int KILLS_A_LOG = 50;
-  private static final int LOGS = Boolean.getBoolean("thingward.long") ? 20 : 4;
+  private static final int LOGS = Boolean.getBoolean("thingward.long") ? 20 : 2;
 
   @TempDir private Path temp;
 
