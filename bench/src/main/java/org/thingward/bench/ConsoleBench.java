@@ -13,7 +13,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -23,7 +22,6 @@ import org.thingward.cli.Chromium;
 import org.thingward.operator.Operator;
 import org.thingward.operator.OperatorConnection;
 import org.thingward.operator.ServerFolder;
-import org.thingward.trust.Digest;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -76,7 +74,8 @@ public final class ConsoleBench {
       try (var connection =
               new OperatorConnection(folder.operators(), folder.operator(), new SecureRandom());
           DecisionLoad load = prepared(folder, new Operator(connection), devices);
-          Chromium browser = new Chromium(program, listenersKey(folder))) {
+          Chromium browser =
+              new Chromium(program, Chromium.keyOf(folder.operatorListener().getFirst()))) {
         double[] read = plainReader(connection, load, rate, seconds);
         ConsoleBench bench = new ConsoleBench(folder, browser);
         bench.register(Files.readString(data.resolve("first-link")).strip());
@@ -118,11 +117,6 @@ public final class ConsoleBench {
     JsonNode ignored = operator.importInventory(products, true, false);
     ignored = operator.importInventory(rows.toString().getBytes(UTF_8), false, false);
     return new DecisionLoad(folder.devices(), operator);
-  }
-
-  private static String listenersKey(ServerFolder folder) {
-    byte[] key = folder.operatorListener().getFirst().getPublicKey().getEncoded();
-    return Base64.getEncoder().encodeToString(Digest.of(key).bytes());
   }
 
   /** How old each decision is, in milliseconds, when a plain client of the stream has it. */

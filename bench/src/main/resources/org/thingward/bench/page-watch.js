@@ -4,6 +4,8 @@ window.pageWatch = (() => {
   let keys = [];
   let frames = [];
   let last = 0;
+  // Rows that come into view later show what was made before, and are no news.
+  let newest = Date.now();
 
   /** Once the next frame is painted. */
   const painted = (then) =>
@@ -21,7 +23,8 @@ window.pageWatch = (() => {
         for (const time of node.matches('time') ? [node] : node.querySelectorAll('[role=listitem] time')) told.add(time);
       }
     }
-    const at = [...told].filter((time) => time.isConnected).map((time) => Date.parse(time.dateTime));
+    const at = [...told].filter((time) => time.isConnected).map((time) => Date.parse(time.dateTime)).filter((made) => made > newest);
+    newest = Math.max(newest, ...at);
     if (at.length > 0) painted(() => at.forEach((made) => shown.push(Date.now() - made)));
   }).observe(document.querySelector('[role=list].rows'), { attributes: true, attributeFilter: ['datetime'], childList: true, subtree: true });
 

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import org.thingward.trust.Digest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,6 +54,12 @@ public final class Chromium implements AutoCloseable {
       }
     }
     return Optional.empty();
+  }
+
+  /** How the key of a certificate is named to it, to be trusted whoever signed it. */
+  public static String keyOf(X509Certificate certificate) {
+    byte[] key = certificate.getPublicKey().getEncoded();
+    return Base64.getEncoder().encodeToString(Digest.of(key).bytes());
   }
 
   /**

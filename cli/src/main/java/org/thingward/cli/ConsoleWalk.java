@@ -5,10 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.util.Base64;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import org.thingward.trust.Digest;
 
 /**
  * What a person does after the story, done without one: registers a passkey by the one-time link,
@@ -61,12 +60,8 @@ final class ConsoleWalk {
 
   private static String keyOf(Path certificate) {
     try (var in = Files.newInputStream(certificate)) {
-      byte[] key =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(in)
-              .getPublicKey()
-              .getEncoded();
-      return Base64.getEncoder().encodeToString(Digest.of(key).bytes());
+      return Chromium.keyOf(
+          (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in));
     } catch (IOException | CertificateException e) {
       throw new Failed("the console's certificate cannot be read: " + e.getMessage(), e);
     }
