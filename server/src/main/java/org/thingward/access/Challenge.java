@@ -2,6 +2,7 @@ package org.thingward.access;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.Randomness;
 import org.thingward.trust.Digest;
 

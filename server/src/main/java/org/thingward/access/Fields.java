@@ -2,6 +2,7 @@ package org.thingward.access;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.Problem;
 import org.thingward.platform.StrictJson;
 import tools.jackson.core.JacksonException;
@@ -61,7 +62,19 @@ record Fields(JsonNode tree) {
 
   /** Bytes, in base64url. */
   byte[] bytes(String member) {
-    return Base64Url.decode(text(member), member);
+    return base64Url(text(member), member);
+  }
+
+  /**
+   * The bytes that {@code text} writes in base64url.
+   *
+   * @throws Problem 400 naming the {@code member}, if it writes none
+   */
+  static byte[] base64Url(String text, String member) {
+    return Base64Url.decode(text)
+        .orElseThrow(() ->
+            new Problem(
+                400, "malformed-body", "'" + member + "' is not base64url without padding."));
   }
 
   /** An object. */

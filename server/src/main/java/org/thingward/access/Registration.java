@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.ConsoleName;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Subject;
@@ -40,8 +41,8 @@ record Registration(
         new ConsoleName(text(tree, "console")),
         Instant.parse(text(tree, "registered")),
         tree.path("port").asInt(0),
-        Base64Url.decode(text(tree, "attestation-object"), "attestation-object"),
-        Base64Url.decode(text(tree, "client-data"), "client-data"));
+        Fields.base64Url(text(tree, "attestation-object"), "attestation-object"),
+        Fields.base64Url(text(tree, "client-data"), "client-data"));
   }
 
   private static String text(JsonNode tree, String member) {

@@ -119,7 +119,7 @@ final class RelyingParty {
       AuthenticationData data =
           ceremonies.parse(
               new AuthenticationRequest(
-                  Base64Url.decode(passkey.id(), "id"),
+                  Fields.base64Url(passkey.id(), "id"),
                   assertion.authenticatorData(),
                   assertion.clientData(),
                   assertion.signature()));
@@ -129,7 +129,7 @@ final class RelyingParty {
           new AuthenticationParameters(
               server(challenge, port),
               record(passkey, counter),
-              List.of(Base64Url.decode(passkey.id(), "id")),
+              List.of(Fields.base64Url(passkey.id(), "id")),
               USER_VERIFIED,
               USER_PRESENT));
       return Objects.requireNonNull(data.getAuthenticatorData()).getSignCount();

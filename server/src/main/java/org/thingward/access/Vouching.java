@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.ledger.Openings;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.Problem;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
@@ -116,6 +117,6 @@ final class Vouching {
   }
 
   private static byte[] bytes(JsonNode tree, String member) {
-    return Base64Url.decode(tree.path(member).asString(""), member);
+    return Fields.base64Url(tree.path(member).asString(""), member);
   }
 }

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.Problem;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +25,7 @@ final class AcmeBinding {
 
   /** The key that goes with a token, as clients take it. Shown once, with the token. */
   static String key(MacSecret secret) {
-    return AcmeBase64.encode(secret.keyFor(USE));
+    return Base64Url.encode(secret.keyFor(USE));
   }
 
   /**

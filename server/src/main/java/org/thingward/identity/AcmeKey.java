@@ -16,6 +16,7 @@ import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.thingward.platform.Base64Url;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import tools.jackson.databind.JsonNode;
@@ -63,7 +64,7 @@ record AcmeKey(String jwk, AcmeAlgorithm algorithm, SubjectPublicKeyInfo spki) {
 
   /** The thumbprint as key authorizations carry it (RFC 8555 §8.1). */
   String thumbprintText() {
-    return AcmeBase64.encode(thumbprint().bytes());
+    return Base64Url.encode(thumbprint().bytes());
   }
 
   /** The digest of the key as certificates hold it: equal for equal keys, whatever their form. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.Randomness;
 
 /**
@@ -31,7 +32,7 @@ final class AcmeNonces {
   synchronized String draw() {
     long number = next++;
     spent.clear(place(number));
-    return AcmeBase64.encode(
+    return Base64Url.encode(
         ByteBuffer.allocate(Long.BYTES + MARK_BYTES).putLong(number).put(mark(number)).array());
   }
 

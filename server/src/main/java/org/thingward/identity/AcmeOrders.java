@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
@@ -317,7 +318,7 @@ final class AcmeOrders {
         randomness.id(),
         order,
         identifier,
-        AcmeBase64.encode(randomness.bytes(TOKEN_BYTES)),
+        Base64Url.encode(randomness.bytes(TOKEN_BYTES)),
         AcmeAuthorization.State.PENDING,
         now,
         Optional.empty(),

@@ -30,10 +30,7 @@ final class AttestationCertificateStore {
 
   /** Lets one transaction at a time work on those of {@code subject}; within a transaction. */
   void lock(Subject subject) {
-    jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended('identity/' || :subject, 0))")
-        .param("subject", subject.toString())
-        .query((row, number) -> true)
-        .single();
+    IdentityStore.lock(jdbc, subject);
   }
 
   void insert(AttestationCertificate certificate, String issuer, Receipt receipt) {

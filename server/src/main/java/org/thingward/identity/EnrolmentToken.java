@@ -1,9 +1,9 @@
 package org.thingward.identity;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.Randomness;
 import org.thingward.trust.Digest;
 
@@ -25,8 +25,7 @@ final class EnrolmentToken {
 
   /** A new one for the authority with this fingerprint. */
   static EnrolmentToken draw(Digest authority, Randomness randomness) {
-    String secret =
-        Base64.getUrlEncoder().withoutPadding().encodeToString(randomness.bytes(SECRET_BYTES));
+    String secret = Base64Url.encode(randomness.bytes(SECRET_BYTES));
     return new EnrolmentToken(PREFIX + secret + "." + authority.hex());
   }
 

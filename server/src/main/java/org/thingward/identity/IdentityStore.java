@@ -39,6 +39,10 @@ final class IdentityStore {
 
   /** Lets one transaction at a time work on the line of {@code subject}; within a transaction. */
   void lock(Subject subject) {
+    lock(jdbc, subject);
+  }
+
+  static void lock(JdbcClient jdbc, Subject subject) {
     jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended('identity/' || :subject, 0))")
         .param("subject", subject.toString())
         .query((row, number) -> true)

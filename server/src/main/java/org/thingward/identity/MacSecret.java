@@ -3,10 +3,10 @@ package org.thingward.identity;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.util.Base64;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.thingward.platform.Base64Url;
 import org.thingward.trust.CanonicalJson;
 
 /**
@@ -36,8 +36,7 @@ final class MacSecret {
       Mac mac = Mac.getInstance(ALGORITHM);
       byte[] key = token.reveal().getBytes(StandardCharsets.US_ASCII);
       mac.init(new SecretKeySpec(key, ALGORITHM));
-      return new MacSecret(
-          Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(PURPOSE)));
+      return new MacSecret(Base64Url.encode(mac.doFinal(PURPOSE)));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has " + ALGORITHM, e);
     }

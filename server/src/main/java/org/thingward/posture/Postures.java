@@ -4,9 +4,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -169,25 +167,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
 
   /** The sink of one source, to be handed to the room that is this source. */
   public EvidenceSink sinkFor(String source) {
-    return new EvidenceSink() {
-      @Override
-      public Receipt state(Evidence evidence) {
-        return Postures.this.state(source, evidence);
-      }
-
-      @Override
-      public List<Receipt> stateAll(List<Evidence> pieces) {
-        return Postures.this.stateAll(source, pieces);
-      }
-
-      @Override
-      public Optional<Stated> newest(Subject subject, String kind) {
-        return standings
-            .find(subject)
-            .flatMap(standing -> standing.newest(source, kind))
-            .map(piece -> new Stated(piece.evidence(), piece.receipt()));
-      }
-    };
+    return new SourceSink(source, standings, appraiser, time);
   }
 
   /** From now on, tells {@code listener} of every change. */
@@ -220,30 +200,6 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     if (!changes.isEmpty()) {
       listener.posturesChanged(changes);
     }
-  }
-
-  private Receipt state(String source, Evidence evidence) {
-    Intake.check(appraiser.inForce().policy(), source, evidence, time.now());
-    Standing standing = standings.of(evidence.subject());
-    Kept piece = Kept.unwritten(evidence);
-    Optional<Receipt> known = standing.find(piece.id()).flatMap(Kept::receipt);
-    return known.isPresent() ? known.get() : appraiser.take(standing, piece);
-  }
-
-  private List<Receipt> stateAll(String source, List<Evidence> pieces) {
-    Policy policy = appraiser.inForce().policy();
-    pieces.forEach(piece -> Intake.check(policy, source, piece, time.now()));
-    Map<Standing, List<Kept>> bySubject = new TreeMap<>();
-    for (Evidence evidence : pieces) {
-      bySubject
-          .computeIfAbsent(standings.of(evidence.subject()), subject -> new ArrayList<>())
-          .add(Kept.unwritten(evidence));
-    }
-    appraiser.takeAll(bySubject);
-    return pieces.stream()
-        .map(piece -> standings.of(piece.subject()).find(piece.id()).flatMap(Kept::receipt))
-        .map(Optional::orElseThrow)
-        .toList();
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
@@ -81,8 +82,8 @@ public final class AcmeClient {
     Map<String, Object> jwk = new LinkedHashMap<>();
     jwk.put("kty", "EC");
     jwk.put("crv", "P-256");
-    jwk.put("x", AcmeBase64.encode(coordinate(point.getW().getAffineX().toByteArray())));
-    jwk.put("y", AcmeBase64.encode(coordinate(point.getW().getAffineY().toByteArray())));
+    jwk.put("x", Base64Url.encode(coordinate(point.getW().getAffineX().toByteArray())));
+    jwk.put("y", Base64Url.encode(coordinate(point.getW().getAffineY().toByteArray())));
     return jwk;
   }
 
@@ -153,11 +154,11 @@ public final class AcmeClient {
         Map.of(
             "protected", start.substring(0, point),
             "payload", start.substring(point + 1),
-            "signature", AcmeBase64.encode(signature)));
+            "signature", Base64Url.encode(signature)));
   }
 
   static String part(String text) {
-    return AcmeBase64.encode(text.getBytes(StandardCharsets.UTF_8));
+    return Base64Url.encode(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Registers with a token; remembers the account. */

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.platform.Base64Url;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
@@ -214,11 +215,11 @@ class AcmeDeviceTest {
   private static JsonNode prove(AcmeClient client, String order, byte[] object) {
     return client.post(
         challenge(client, order).path("url").asString(),
-        "{\"attObj\":\"" + AcmeBase64.encode(object) + "\"}");
+        "{\"attObj\":\"" + Base64Url.encode(object) + "\"}");
   }
 
   private static JsonNode complete(AcmeClient client, String order, byte[] csr) {
-    return client.post(order + "/finalize", "{\"csr\":\"" + AcmeBase64.encode(csr) + "\"}");
+    return client.post(order + "/finalize", "{\"csr\":\"" + Base64Url.encode(csr) + "\"}");
   }
 
   /** A TPMT_PUBLIC of the request's key. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.platform.Base64Url;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.Network;
 import org.thingward.trust.Subject;
@@ -422,9 +423,7 @@ class AcmeTest {
     byte[] key =
         java.util.Arrays.copyOfRange(identifier, identifier.length - 20, identifier.length);
     String id =
-        AcmeBase64.encode(key)
-            + "."
-            + AcmeBase64.encode(certificate.getSerialNumber().toByteArray());
+        Base64Url.encode(key) + "." + Base64Url.encode(certificate.getSerialNumber().toByteArray());
     JsonNode window = AcmeClient.json(client.send("GET", "/acme/renewal-info/" + id, new byte[0]));
     assertThat(window.path("suggestedWindow").path("start").asString()).isNotEmpty();
     assertThat(client.send("GET", "/acme/renewal-info/AA.AA", new byte[0]).status()).isEqualTo(404);
@@ -505,7 +504,7 @@ class AcmeTest {
   }
 
   private static JsonNode complete(AcmeClient client, String order, byte[] csr) {
-    return client.post(order + "/finalize", "{\"csr\":\"" + AcmeBase64.encode(csr) + "\"}");
+    return client.post(order + "/finalize", "{\"csr\":\"" + Base64Url.encode(csr) + "\"}");
   }
 
   private static byte[] read(AcmeClient client, JsonNode order) {
