@@ -36,6 +36,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A TPM of swtpm, used by tpm2-tools, attests over HTTPS by curl. */
 class AttestationTest {
+  private static final Map<String, String> RESIDENT =
+      Map.of(
+          "ak",
+          "ak.pub",
+          "key",
+          "tls.pub",
+          "certification",
+          "certification",
+          "signature",
+          "signed");
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String BASE = "/.well-known/thingward/attestation/";
 
@@ -92,18 +102,7 @@ class AttestationTest {
       TpmDevice device = new TpmDevice(own, certificate, authority);
       assertThat(assurance("hard-1")).as("where its key is, nobody knows").isEqualTo("L3");
       prove(device, own);
-      String certified =
-          body(
-              own,
-              Map.of(
-                  "ak",
-                  "ak.pub",
-                  "key",
-                  "tls.pub",
-                  "certification",
-                  "certification",
-                  "signature",
-                  "signed"));
+      String certified = body(own, RESIDENT);
       Answer resident = device.post(https(), BASE + "resident-key", certified);
       assertThat(resident.status()).as(resident.text()).isEqualTo(200);
       assertThat(assurance("hard-1")).isEqualTo("L4");
@@ -162,19 +161,7 @@ class AttestationTest {
   }
 
   private static Answer resident(String device, TestTpm with) {
-    return post(
-        device,
-        "resident-key",
-        with,
-        Map.of(
-            "ak",
-            "ak.pub",
-            "key",
-            "tls.pub",
-            "certification",
-            "certification",
-            "signature",
-            "signed"));
+    return post(device, "resident-key", with, RESIDENT);
   }
 
   private static int https() {

@@ -2,11 +2,8 @@ package org.thingward.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,31 +13,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ThingwardCaTest {
   @TempDir private Path temp;
 
-  private record Ended(int code, String out, String err) {}
-
-  private Ended ca(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("-Dlogback.configurationFile=logback.xml"); // The product's, not the tests'.
-    command.add("-Dthingward.log=" + temp.resolve("log"));
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add(ThingwardCa.class.getName());
-    command.addAll(List.of(arguments));
-    Path out = temp.resolve("out");
-    Path err = temp.resolve("err");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(temp.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    int code = process.waitFor();
-    return new Ended(code, Files.readString(out), Files.readString(err));
+  private EndedMain ca(String... arguments) {
+    return EndedMain.of(ThingwardCa.class, temp, arguments);
   }
 
-  private String done(String... arguments) throws IOException, InterruptedException {
-    Ended ended = ca(arguments);
+  private String done(String... arguments) {
+    EndedMain ended = ca(arguments);
     assertThat(ended.code()).as(ended.err()).isZero();
     return ended.out();
   }
@@ -56,7 +34,7 @@ class ThingwardCaTest {
         key.group()
             .replaceFirst("sha256:.", "sha256:x")
             .replace('x', key.group().charAt(7) == '0' ? '1' : '0');
-    Ended other = ca("sign", request, "--root", "root", "--key", wrong, "--to", "signed.pem");
+    EndedMain other = ca("sign", request, "--root", "root", "--key", wrong, "--to", "signed.pem");
     assertThat(other.code()).isEqualTo(1);
     assertThat(other.err()).contains("changed on its way");
 

@@ -27,26 +27,8 @@ class ThingwardLogTest {
 
   @TempDir private Path temp;
 
-  private record Ended(int code, String out, String err) {}
-
-  private Ended log(String... arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("-Dlogback.configurationFile=logback.xml"); // The product's, not the tests'.
-    command.add("-Dthingward.log=" + temp.resolve("log"));
-    command.add(ThingwardLog.class.getName());
-    command.addAll(List.of(arguments));
-    Path out = temp.resolve("out");
-    Path err = temp.resolve("err");
-    Process process =
-        new ProcessBuilder(command)
-            .directory(temp.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    int code = process.waitFor();
-    return new Ended(code, Files.readString(out), Files.readString(err));
+  private EndedMain log(String... arguments) {
+    return EndedMain.of(ThingwardLog.class, temp, arguments);
   }
 
   private static List<VerifierKey> makeLog(Path data) throws IOException {
@@ -62,7 +44,7 @@ class ThingwardLogTest {
   void L6_the_keys_are_changed_while_the_server_is_stopped() throws Exception {
     Path data = temp.resolve("data");
     List<VerifierKey> first = makeLog(data);
-    Ended ended = log("rotate-key", "--data", data.toString(), "--reason", "yearly", "--json");
+    EndedMain ended = log("rotate-key", "--data", data.toString(), "--reason", "yearly", "--json");
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out()).startsWith("{\"entry\":1,\"keys\":[\"thingward/");
     LogSource source = new LogSource.Directory(data.resolve("ledger/public"));
@@ -82,7 +64,7 @@ class ThingwardLogTest {
     assertThat(log(order).err()).contains("--by TEXT is missing");
     List<String> whole = new ArrayList<>(List.of(order));
     whole.addAll(List.of("--by", "ada", "--believed", believed.toString()));
-    Ended ended = log(whole.toArray(String[]::new));
+    EndedMain ended = log(whole.toArray(String[]::new));
     assertThat(ended.code()).as(ended.err()).isZero();
     assertThat(ended.out()).contains("ended at entry 1, and goes on as thingward/");
     LogSource source = new LogSource.Directory(data.resolve("ledger/public"));
@@ -95,16 +77,16 @@ class ThingwardLogTest {
     Path data = temp.resolve("data");
     makeLog(data);
     try (DataDirectory running = DataDirectory.open(data)) {
-      Ended refused = log("rotate-key", "--data", data.toString(), "--reason", "yearly");
+      EndedMain refused = log("rotate-key", "--data", data.toString(), "--reason", "yearly");
       assertThat(refused.code()).isEqualTo(1);
       assertThat(refused.err()).contains("another Thingward uses " + running.root());
     }
     Path nothing = temp.resolve("nothing");
-    Ended elsewhere = log("rotate-key", "--data", nothing.toString(), "--reason", "yearly");
+    EndedMain elsewhere = log("rotate-key", "--data", nothing.toString(), "--reason", "yearly");
     assertThat(elsewhere.code()).isEqualTo(2);
     assertThat(elsewhere.err()).contains("there is no log in");
     assertThat(Files.exists(nothing)).isFalse();
-    Ended unexplained = log("rotate-key", "--data", data.toString());
+    EndedMain unexplained = log("rotate-key", "--data", data.toString());
     assertThat(unexplained.code()).isEqualTo(2);
     assertThat(unexplained.err()).contains("--reason TEXT is missing");
     assertThat(log("--help").out()).startsWith("usage: ./thingward log");

@@ -2,7 +2,6 @@ package org.thingward.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,30 +16,8 @@ import org.thingward.verify.log.LogVerifier;
 class ThingwardOperatorsTest {
   @TempDir private Path temp;
 
-  private record Ended(int code, String out, String err) {}
-
-  private Ended operators(String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add("-Dlogback.configurationFile=logback.xml"); // The product's, not the tests'.
-    command.add("-Dthingward.log=" + temp.resolve("log"));
-    command.add(ThingwardOperators.class.getName());
-    command.addAll(List.of(arguments));
-    Path out = temp.resolve("out");
-    Path err = temp.resolve("err");
-    try {
-      int code =
-          new ProcessBuilder(command)
-              .directory(temp.toFile())
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start()
-              .waitFor();
-      return new Ended(code, Files.readString(out), Files.readString(err));
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+  private EndedMain operators(String... arguments) {
+    return EndedMain.of(ThingwardOperators.class, temp, arguments);
   }
 
   @Test
@@ -57,7 +34,7 @@ class ThingwardOperatorsTest {
       String link = house.server().firstLink().orElseThrow();
       ada.registerFirst(link);
       ada.login();
-      Ended early = operators(order);
+      EndedMain early = operators(order);
       assertThat(early.code()).isEqualTo(1);
       assertThat(early.err()).contains("another Thingward uses");
 
@@ -66,7 +43,7 @@ class ThingwardOperatorsTest {
       assertThat(house.server().firstLink()).isEmpty();
       assertThat(client(house).begin("/registration/begin", secret(link)).status()).isEqualTo(403);
 
-      List<Ended> done = new ArrayList<>();
+      List<EndedMain> done = new ArrayList<>();
       house.restartAfter(() -> done.add(operators(order)));
       assertThat(done.getFirst().code()).as(done.getFirst().err()).isZero();
       assertThat(done.getFirst().out()).startsWith("{\"entry\":");
@@ -90,7 +67,7 @@ class ThingwardOperatorsTest {
   void the_command_explains_itself_and_does_nothing_in_a_folder_without_a_server() {
     assertThat(operators("--help").out()).startsWith("usage: ./thingward operators recover");
     Path nothing = temp.resolve("nothing");
-    Ended elsewhere =
+    EndedMain elsewhere =
         operators("recover", "--data", nothing.toString(), "--by", "eve", "--reason", "why");
     assertThat(elsewhere.code()).isEqualTo(2);
     assertThat(elsewhere.err()).contains("there is no server in");

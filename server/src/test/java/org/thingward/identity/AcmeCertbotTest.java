@@ -2,10 +2,8 @@ package org.thingward.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,7 +16,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.DeviceListener;
-import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Network;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
@@ -60,21 +57,7 @@ class AcmeCertbotTest {
   void
       a_server_registers_by_its_token_gets_a_certificate_renews_it_across_a_restart_and_revokes_it() {
     JsonNode token = token(NAME, "mqtt.plant.test");
-    certbot(
-        "certonly",
-        "-d",
-        NAME,
-        "-d",
-        "mqtt.plant.test",
-        "--standalone",
-        "--http-01-address",
-        "127.0.0.1",
-        "--http-01-port",
-        Integer.toString(http),
-        "--eab-kid",
-        token.path("acme").path("kid").asString(),
-        "--eab-hmac-key",
-        token.path("acme").path("hmac-key").asString());
+    certbot(certonly(token, NAME, "mqtt.plant.test"));
     X509Certificate first = certificate();
     assertThat(verified()).contains("OK");
     assertThat(here.trust.accepted(BROKER)).containsExactly(EnrolmentTest.digest(first));
@@ -107,20 +90,7 @@ class AcmeCertbotTest {
   @Test
   void I2_a_name_that_the_token_does_not_allow_is_refused_with_the_reason() {
     JsonNode token = token(NAME);
-    Command refused =
-        attempt(
-            "certonly",
-            "-d",
-            "other.plant.test",
-            "--standalone",
-            "--http-01-address",
-            "127.0.0.1",
-            "--http-01-port",
-            Integer.toString(http),
-            "--eab-kid",
-            token.path("acme").path("kid").asString(),
-            "--eab-hmac-key",
-            token.path("acme").path("hmac-key").asString());
+    Command refused = attempt(certonly(token, "other.plant.test"));
     assertThat(refused.exit()).isNotZero();
     assertThat(new String(new Keys(client).read("l/letsencrypt.log"), StandardCharsets.UTF_8))
         .contains("The token of this account allows [" + NAME + "]");
@@ -137,15 +107,20 @@ class AcmeCertbotTest {
 
   private void start(int at) {
     here.restart();
-    listener =
-        new DeviceListener(
-            new InetSocketAddress("127.0.0.1", at),
-            here.identity.deviceRoutes(),
-            new DeviceTls(here.identity, here.identity::serverCredential, false, here.time),
-            here.trust,
-            new SimpleMeterRegistry(),
-            here.time);
+    listener = here.listen(at);
     port = listener.port();
+  }
+
+  /** Asks for one certificate for these names, with an account by this token. */
+  private String[] certonly(JsonNode token, String... names) {
+    JsonNode binding = token.path("acme");
+    List<String> all = new ArrayList<>(List.of("certonly", "--standalone"));
+    List.of(names).forEach(name -> all.addAll(List.of("-d", name)));
+    all.addAll(List.of("--http-01-address", "127.0.0.1"));
+    all.addAll(List.of("--http-01-port", Integer.toString(http)));
+    all.addAll(List.of("--eab-kid", binding.path("kid").asString()));
+    all.addAll(List.of("--eab-hmac-key", binding.path("hmac-key").asString()));
+    return all.toArray(String[]::new);
   }
 
   private void restart() {

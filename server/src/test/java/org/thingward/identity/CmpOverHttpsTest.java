@@ -2,8 +2,6 @@ package org.thingward.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.DeviceListener;
-import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Peer;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
@@ -37,14 +34,7 @@ class CmpOverHttpsTest {
     here = new Installation(folder);
     keys = new Keys(device);
     keys.write("root.pem", new Keys(folder).read("root.pem"));
-    listener =
-        new DeviceListener(
-            new InetSocketAddress("127.0.0.1", 0),
-            here.identity.deviceRoutes(),
-            new DeviceTls(here.identity, here.identity::serverCredential, false, here.time),
-            here.trust,
-            new SimpleMeterRegistry(),
-            here.time);
+    listener = here.listen(0);
   }
 
   @AfterEach
@@ -164,26 +154,8 @@ class CmpOverHttpsTest {
   void a_wrong_secret_is_refused_with_the_reason() {
     JsonNode token = secret("pump-07");
     JsonNode other = secret("valve-1");
-    keys.key("a", "EC", "ec_paramgen_curve:P-256");
     Command done =
-        cmp(
-            "",
-            List.of(
-                "-cmd",
-                "ir",
-                "-ref",
-                token.path("cmp-reference").asString(),
-                "-secret",
-                "pass:" + other.path("cmp-secret").asString(),
-                "-mac",
-                "hmacWithSHA256",
-                "-newkey",
-                "a.key",
-                "-subject",
-                "/CN=pump-07",
-                "-certout",
-                "a.pem",
-                "-unprotected_errors"));
+        enrolBy(token.path("cmp-reference").asString(), other.path("cmp-secret").asString());
 
     assertThat(done.exit()).isNotZero();
     assertThat(done.output()).contains("badMessageCheck", "is not by its secret");
@@ -224,26 +196,7 @@ class CmpOverHttpsTest {
   void a_token_that_was_not_made_for_it_enrols_nobody_over_cmp() {
     JsonNode token = here.operator("POST", "/tokens", Map.of(), "{\"device\":\"pump-07\"}");
     assertThat(token.has("cmp-secret")).isFalse();
-    keys.key("a", "EC", "ec_paramgen_curve:P-256");
-    Command done =
-        cmp(
-            "",
-            List.of(
-                "-cmd",
-                "ir",
-                "-ref",
-                token.path("id").asString(),
-                "-secret",
-                "pass:" + token.path("token").asString(),
-                "-mac",
-                "hmacWithSHA256",
-                "-newkey",
-                "a.key",
-                "-subject",
-                "/CN=pump-07",
-                "-certout",
-                "a.pem",
-                "-unprotected_errors"));
+    Command done = enrolBy(token.path("id").asString(), token.path("token").asString());
     assertThat(done.output()).contains("badMessageCheck");
   }
 
@@ -315,15 +268,22 @@ class CmpOverHttpsTest {
   }
 
   private static List<String> macOptions(String command, JsonNode token) {
+    String reference = token.path("cmp-reference").asString();
+    return macOptions(command, reference, token.path("cmp-secret").asString());
+  }
+
+  private static List<String> macOptions(String command, String reference, String secret) {
     return List.of(
-        "-cmd",
-        command,
-        "-ref",
-        token.path("cmp-reference").asString(),
-        "-secret",
-        "pass:" + token.path("cmp-secret").asString(),
-        "-mac",
-        "hmacWithSHA256");
+        "-cmd", command, "-ref", reference, "-secret", "pass:" + secret, "-mac", "hmacWithSHA256");
+  }
+
+  /** An enrolment of pump-07 by a secret that is not this reference's. */
+  private Command enrolBy(String reference, String secret) {
+    keys.key("a", "EC", "ec_paramgen_curve:P-256");
+    List<String> all = new ArrayList<>(macOptions("ir", reference, secret));
+    all.addAll(List.of("-newkey", "a.key", "-subject", "/CN=pump-07", "-certout", "a.pem"));
+    all.add("-unprotected_errors");
+    return cmp("", all);
   }
 
   private Command signed(String command, String signer, String... options) {

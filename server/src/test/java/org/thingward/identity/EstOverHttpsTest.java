@@ -2,8 +2,6 @@ package org.thingward.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -16,7 +14,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.platform.DeviceListener;
-import org.thingward.platform.DeviceTls;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 
@@ -39,14 +36,7 @@ class EstOverHttpsTest {
   }
 
   private void listen() {
-    listener =
-        new DeviceListener(
-            new InetSocketAddress("127.0.0.1", 0),
-            here.identity.deviceRoutes(),
-            new DeviceTls(here.identity, here.identity::serverCredential, false, here.time),
-            here.trust,
-            new SimpleMeterRegistry(),
-            here.time);
+    listener = here.listen(0);
   }
 
   @AfterEach

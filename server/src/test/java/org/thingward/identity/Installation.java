@@ -1,5 +1,6 @@
 package org.thingward.identity;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,10 +21,12 @@ import org.bouncycastle.cms.CMSSignedData;
 import org.thingward.ledger.ListedLedger;
 import org.thingward.platform.CryptoProfile;
 import org.thingward.platform.Database;
+import org.thingward.platform.DeviceListener;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.DeviceTls;
 import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -124,6 +127,17 @@ final class Installation implements AutoCloseable {
         .handle(
             new DeviceRequest(
                 peer, found.variables(), headers, body, new InetSocketAddress("127.0.0.1", 1)));
+  }
+
+  /** Its listener for devices, on this port of loopback; 0 for any free one. */
+  DeviceListener listen(int at) {
+    return new DeviceListener(
+        new InetSocketAddress("127.0.0.1", at),
+        identity.deviceRoutes(),
+        new DeviceTls(identity, identity::serverCredential, false, time),
+        trust,
+        new SimpleMeterRegistry(),
+        time);
   }
 
   DeviceResponse get(String path) {
