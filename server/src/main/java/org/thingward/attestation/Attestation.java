@@ -24,7 +24,7 @@ import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 
-/** The room: a device's TPM and its quotes become evidence. */
+/** The room: what devices attest, a TPM's quotes among it, becomes evidence. */
 public final class Attestation {
   static final String BASE = "/.well-known/thingward/attestation/";
 
@@ -66,7 +66,11 @@ public final class Attestation {
             changed,
             time,
             randomness);
-    QuoteRoutes quotes = new QuoteRoutes(statements, changed, time, randomness);
+    EvidenceRoutes evidence =
+        new EvidenceRoutes(
+            List.of(new TpmQuote(statements, changed), new SoftwareAttestation(statements, time)),
+            time,
+            randomness);
     Results results = new Results(key, database, postures, ledger, time);
     ResidentKeyRoutes resident = new ResidentKeyRoutes(statements, changed);
     this.operatorRoutes =
@@ -74,7 +78,7 @@ public final class Attestation {
             .flatMap(List::stream)
             .toList();
     this.routes =
-        Stream.of(keys.routes(), quotes.routes(), resident.routes(), results.deviceRoutes())
+        Stream.of(keys.routes(), evidence.routes(), resident.routes(), results.deviceRoutes())
             .flatMap(List::stream)
             .toList();
   }

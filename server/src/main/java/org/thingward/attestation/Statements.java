@@ -19,6 +19,7 @@ import org.thingward.trust.EvidenceRefused;
 import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
+import org.thingward.verify.eat.SoftwareToken;
 import org.thingward.verify.tpm.TpmClock;
 import org.thingward.verify.tpm.TpmPublic;
 
@@ -29,6 +30,7 @@ final class Statements {
 
   private static final String KEY = "attestation.key";
   private static final String BOOT = "boot";
+  private static final String SOFTWARE = "software";
   private static final String CREDENTIAL = "attestation.credential";
   private static final String RESIDENT = "tpm.resident-keys";
   private static final String RESIDENT_BY = "tpm.resident-keys.by";
@@ -169,6 +171,16 @@ final class Statements {
     claims.put(RESTARTS, new ClaimValue.Count(Integer.toUnsignedLong(clock.restarts())));
     claims.put(RUNNING, new ClaimValue.Count(clock.milliseconds()));
     return state(device, BOOT, AssuranceLevel.L5, claims, raw);
+  }
+
+  /** States what a device said of its software, which nothing but its software measured. */
+  Receipt software(Subject device, SoftwareToken said, Digest raw) {
+    Map<String, ClaimValue> claims = new TreeMap<>();
+    claims.put(SOFTWARE + ".version", new ClaimValue.Word(said.version()));
+    said.components()
+        .forEach((name, digest) ->
+            claims.put(SOFTWARE + ".component." + name, new ClaimValue.Measurement(digest)));
+    return state(device, SOFTWARE, AssuranceLevel.L3, claims, raw);
   }
 
   /** The time that a device's TPM told last, by the same key. */

@@ -15,6 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
+import org.thingward.verify.jws.CompactJws;
+import org.thingward.verify.jws.JwsRefused;
 import org.thingward.verify.record.JsonPart;
 import org.thingward.verify.record.RecordRefused;
 import org.thingward.verify.tpm.TpmCurve;
@@ -60,7 +62,7 @@ public final class EarKeys {
         }
       }
       return new EarKeys(byName);
-    } catch (RecordRefused refused) {
+    } catch (RecordRefused | JwsRefused refused) {
       throw new EarRefused(String.valueOf(refused.getMessage()), refused);
     }
   }
@@ -97,7 +99,7 @@ public final class EarKeys {
   }
 
   private static BigInteger coordinate(JsonPart part, String member) {
-    byte[] bytes = SignedEar.bytes(part.member(member).text());
+    byte[] bytes = CompactJws.bytes(part.member(member).text());
     if (bytes.length != COORDINATE) {
       throw part.member(member).refused("is not of " + COORDINATE + " bytes");
     }

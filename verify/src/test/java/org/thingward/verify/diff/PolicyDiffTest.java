@@ -124,8 +124,8 @@ class PolicyDiffTest {
             "the longest grant",
             Change.SHORTENS),
         edit(
-            "states: {boot: [device], attestation.key: [device], attestation.credential: [device], attestation.allowed: [product]}\n    worst: contraindicated\n    raises: yes",
-            "states: {boot: [device], attestation.key: [device], attestation.credential: [device], attestation.allowed: [product]}\n    worst: warning\n    raises: yes",
+            "states: {boot: [device], software: [device], attestation.key: [device], attestation.credential: [device], attestation.allowed: [product]}\n    worst: contraindicated\n    raises: yes",
+            "states: {boot: [device], software: [device], attestation.key: [device], attestation.credential: [device], attestation.allowed: [product]}\n    worst: warning\n    raises: yes",
             "attestation states boot about a device",
             Change.PERMITS),
         edit(

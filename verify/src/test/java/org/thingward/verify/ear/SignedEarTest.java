@@ -103,7 +103,7 @@ class SignedEarTest {
     refused("not known here", token("{\"alg\":\"ES256\",\"jwk\":{},\"kid\":\"x\"}", new byte[64]));
     refused("not known here", token("{\"alg\":\"ES256\",\"crit\":[],\"kid\":\"x\"}", new byte[64]));
     refused("none of those believed", token("{\"alg\":\"ES256\",\"kid\":\"x\"}", new byte[64]));
-    refused("has no member 'kid'", token("{\"alg\":\"ES256\"}", new byte[64]));
+    refused("names no key by kid", token("{\"alg\":\"ES256\"}", new byte[64]));
     ECPublicKey other = (ECPublicKey) pair("secp256r1").getPublic();
     assertThatThrownBy(() -> SOUND.verified(EarKeys.of(List.of(other)), NOW))
         .hasMessageContaining("none of those believed");

@@ -1,0 +1,75 @@
+package org.thingward.attestation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.thingward.platform.Admission;
+import org.thingward.platform.DeviceRequest;
+import org.thingward.platform.DeviceResponse;
+import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.Problem;
+import org.thingward.platform.Randomness;
+import org.thingward.platform.Time;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.RequestKind;
+import org.thingward.trust.Subject;
+
+/** How a device attests: it asks for a nonce, and sends evidence of any type over it, once. */
+final class EvidenceRoutes {
+  private static final Duration LIFE = Duration.ofMinutes(2);
+  private static final int NONCE = 32;
+  private static final Admission ADMISSION = new Admission.ByCertificate(RequestKind.ATTEST);
+
+  private final List<EvidenceType> types;
+  private final Outstanding<byte[]> nonces;
+  private final Randomness randomness;
+
+  EvidenceRoutes(List<EvidenceType> types, Time time, Randomness randomness) {
+    this.types = List.copyOf(types);
+    this.nonces = new Outstanding<>(LIFE, time);
+    this.randomness = randomness;
+  }
+
+  List<DeviceRoute> routes() {
+    List<DeviceRoute> routes = new ArrayList<>();
+    routes.add(new DeviceRoute("POST", Attestation.BASE + "nonce", ADMISSION, 0, this::nonce));
+    for (EvidenceType type : types) {
+      routes.add(
+          new DeviceRoute(
+              "POST",
+              Attestation.BASE + type.name(),
+              ADMISSION,
+              type.longest(),
+              request -> taken(type, request)));
+    }
+    return routes;
+  }
+
+  private DeviceResponse nonce(DeviceRequest request) {
+    Subject device = Attestation.device(request);
+    byte[] nonce = randomness.bytes(NONCE);
+    nonces.ask(device, nonce);
+    return json(Map.of("nonce", HexFormat.of().formatHex(nonce), "seconds", LIFE.toSeconds()));
+  }
+
+  private DeviceResponse taken(EvidenceType type, DeviceRequest request) {
+    Subject device = Attestation.device(request);
+    byte[] nonce =
+        nonces
+            .answered(device)
+            .orElseThrow(() ->
+                new Problem(
+                    409, "nothing-asked", "No nonce is open for this device; ask for one first."));
+    Receipt receipt = type.take(request.requirePeer(), request.body(), nonce);
+    return json(Map.of("device", device.toString(), "receipt", receipt.entry().toString()));
+  }
+
+  private static DeviceResponse json(Map<String, ?> members) {
+    return DeviceResponse.json(new String(CanonicalJson.encode(members), UTF_8));
+  }
+}

@@ -1,0 +1,89 @@
+package org.thingward.attestation;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.thingward.platform.JsonFields;
+import org.thingward.platform.Peer;
+import org.thingward.platform.Problem;
+import org.thingward.trust.Digest;
+import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
+import org.thingward.verify.boot.BootLogRefused;
+import org.thingward.verify.tpm.TpmClock;
+import org.thingward.verify.tpm.TpmPublic;
+import org.thingward.verify.tpm.TpmRefused;
+import org.thingward.verify.tpm.VerifiedQuote;
+
+/**
+ * What a device with a known attestation key quotes of its boot (TPM2_Quote), with the logs that
+ * explain the values.
+ */
+final class TpmQuote implements EvidenceType {
+  private static final int MAX_BODY = 4 << 20;
+  private static final Set<String> MEMBERS =
+      Set.of("ak", "quote", "signature", "pcrs", "event-log", "files");
+  private static final int STRIPES = 256;
+
+  private final Statements statements;
+  private final Consumer<Subject> changed;
+  private final List<Lock> locks =
+      Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
+
+  TpmQuote(Statements statements, Consumer<Subject> changed) {
+    this.statements = statements;
+    this.changed = changed;
+  }
+
+  @Override
+  public String name() {
+    return "quote";
+  }
+
+  @Override
+  public int longest() {
+    return MAX_BODY;
+  }
+
+  @Override
+  public Receipt take(Peer peer, byte[] sent, byte[] nonce) {
+    Subject device = peer.subject();
+    JsonFields body = JsonFields.read(sent, MEMBERS);
+    try {
+      TpmPublic key = TpmPublic.readSized(body.bytes("ak"));
+      Statements.Keys keys = statements.requireKnown(device, key);
+      VerifiedQuote quote =
+          VerifiedQuote.of(
+              key, body.bytes("quote"), body.bytes("signature"), body.bytes("pcrs"), nonce);
+      BootClaims claims = BootClaims.of(quote, body.ifBytes("event-log"), body.ifBytes("files"));
+      return taken(device, keys, quote, claims, Digest.of(sent));
+    } catch (TpmRefused | BootLogRefused refused) {
+      throw Attestation.refused(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  /** One of a device at a time: its TPM's time is compared and noted in one go. */
+  private Receipt taken(
+      Subject device, Statements.Keys keys, VerifiedQuote quote, BootClaims claims, Digest raw) {
+    Lock lock = locks.get(Math.floorMod(device.hashCode(), STRIPES));
+    lock.lock();
+    try {
+      Optional<TpmClock> before = statements.clock(device, keys);
+      if (before.filter(quote.clock()::goesBackBehind).isPresent()) {
+        var unused = statements.holder(device, keys, Statements.Holder.COPIED, raw);
+        changed.accept(device);
+        throw new Problem(
+            403,
+            "tpm-copied",
+            "The TPM's time went back: a copy of its state is in use. This is on record.");
+      }
+      return statements.boot(device, keys, quote.clock(), claims.claims(), raw);
+    } finally {
+      lock.unlock();
+    }
+  }
+}
