@@ -1,5 +1,6 @@
 package org.thingward.cli;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -33,6 +34,18 @@ final class ReferenceCommand {
           Table table = new Table("RELEASE", "CLAIM", "DIGEST");
           values.path("releases").properties().forEach(release -> add(table, release));
           tools.printOr(table, "There are no reference values: thingward reference import FILE");
+          values
+              .path("published")
+              .properties()
+              .forEach(product ->
+                  tools
+                      .terminal()
+                      .line(
+                          "product %s: as version %s of its signed document has them, %s"
+                              .formatted(
+                                  product.getKey(),
+                                  Answers.text(product.getValue(), "version"),
+                                  Answers.text(product.getValue(), "document"))));
         });
   }
 
@@ -50,19 +63,28 @@ final class ReferenceCommand {
   @Command(
       name = "import",
       mixinStandardHelpOptions = true,
-      description = "Put the values of a JSON file in force, in place of all before.")
+      description = {
+        "Put the values of a file in force: a document that a release key of its product signed, in",
+        "place of that product's values before; or plain JSON, in place of all before."
+      })
   int importFile(
       @Mixin Access access,
       @Parameters(
               paramLabel = "FILE",
-              description =
-                  "{\"reference-values\":1,\"releases\":{\"meter-2@3.1.0\":{\"boot.measurement\":"
-                      + "[\"sha256:…\"]}}}; - for standard input.")
+              description = {
+                "A JSON web signature, as docs/attestation.md makes one; or",
+                "{\"reference-values\":1,\"releases\":{\"meter-2@3.1.0\":{\"boot.measurement\":[\"sha256:…\"]}}};",
+                "- for standard input."
+              })
           Path file) {
     return tools.asOperator(
         access,
         operator -> {
-          JsonNode answer = operator.applyReferenceValues(InputFile.read(file));
+          byte[] content = InputFile.read(file);
+          JsonNode answer =
+              isPlain(content)
+                  ? operator.applyReferenceValues(content)
+                  : operator.importReferenceValues(content);
           tools
               .terminal()
               .line(
@@ -70,5 +92,10 @@ final class ReferenceCommand {
                       ? Answers.pretty(answer)
                       : "in force: " + Answers.text(answer, "reference-values"));
         });
+  }
+
+  /** A JSON object begins with a brace, a signature never does. */
+  private static boolean isPlain(byte[] content) {
+    return new String(content, StandardCharsets.UTF_8).strip().startsWith("{");
   }
 }

@@ -131,6 +131,11 @@ public final class Operator {
     return connection.change("PUT", "/reference-values", Map.of(), "application/json", json);
   }
 
+  /** Takes a product's reference values from a document that one of its release keys signed. */
+  public JsonNode importReferenceValues(byte[] signed) {
+    return connection.change("POST", "/reference-values", Map.of(), "application/jose", signed);
+  }
+
   /** States evidence about a subject. */
   public JsonNode sendEvidence(byte[] json) {
     return connection.change("POST", "/evidence", Map.of(), "application/json", json);

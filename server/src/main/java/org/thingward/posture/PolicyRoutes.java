@@ -1,7 +1,5 @@
 package org.thingward.posture;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,21 +17,17 @@ import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Permission;
 import org.thingward.trust.Policy;
-import org.thingward.trust.ReferenceValues;
 import org.thingward.verify.diff.DiffTree;
 import org.thingward.verify.diff.PolicyDiff;
 import org.thingward.verify.log.EntryType;
 import org.thingward.verify.policy.PolicyReader;
 import org.thingward.verify.policy.PolicyRefused;
-import org.thingward.verify.record.RecordRefused;
-import org.thingward.verify.record.Records;
 
-/** Where operators read, check and apply policy and reference values. */
+/** Where operators read, check and apply policies. */
 final class PolicyRoutes {
   static final String ONLY_LOOKED_AT = "It changes nothing: a policy is only looked at.";
 
   private static final int MAX_POLICY = 1 << 20;
-  private static final int MAX_REFERENCES = 1 << 20;
 
   private final Postures postures;
   private final DocumentStore documents;
@@ -92,23 +86,7 @@ final class PolicyRoutes {
             Reach.FLEET,
             "policy.apply",
             MAX_POLICY,
-            Operation.weighed(this::apply)),
-        new OperatorRoute(
-            "GET",
-            "/reference-values",
-            Permission.VIEW,
-            Reach.FLEET,
-            "reference-values.show",
-            0,
-            this::values),
-        new OperatorRoute(
-            "PUT",
-            "/reference-values",
-            Permission.ADMINISTER_POLICY,
-            Reach.FLEET,
-            "reference-values.apply",
-            MAX_REFERENCES,
-            Operation.weighed(this::applyValues)));
+            Operation.weighed(this::apply)));
   }
 
   private OperatorResponse show(OperatorRequest request) {
@@ -218,29 +196,6 @@ final class PolicyRoutes {
               .toList();
       throw new Problem(
           422, "policy-refused", String.valueOf(e.getMessage()), Map.of("errors", errors));
-    }
-  }
-
-  private OperatorResponse values(OperatorRequest request) {
-    return OperatorResponse.json(new String(postures.referenceValues().canonical(), UTF_8));
-  }
-
-  private Operation.Prepared applyValues(OperatorRequest request) {
-    ReferenceValues references = values(request.body());
-    InForce former = postures.inForce();
-    return Operation.Prepared.of(
-        foreseen.of(former, references),
-        () -> {
-          postures.replaceReferenceValues(former, references, request.operator());
-          return OperatorResponse.json("{\"reference-values\":\"" + references.digest() + "\"}");
-        });
-  }
-
-  private static ReferenceValues values(byte[] body) {
-    try {
-      return Records.writtenReferenceValues(body);
-    } catch (RecordRefused e) {
-      throw new Problem(422, "reference-values-refused", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -351,6 +351,7 @@ public final class Postures implements DecisionPoint, AutoCloseable {
     routes.addAll(new AttestationRoutes(this, standings, ledger, time, foreseen).routes());
     routes.addAll(new DecisionRoutes(decisionStore, decisionLog, ledger).routes());
     routes.addAll(new PolicyRoutes(this, documents, ledger, foreseen).routes());
+    routes.addAll(new ReferenceRoutes(this, foreseen).routes());
     routes.addAll(new WaveRoutes(waves, waveStore, ledger, appraiser::tellAgain).routes());
     routes.add(new ReplayRoute(new PastDecisions(replayStore, documents), time).route());
     routes.addAll(clock.routes());

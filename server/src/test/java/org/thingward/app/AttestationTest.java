@@ -27,10 +27,12 @@ import org.thingward.identity.AcmeClient;
 import org.thingward.identity.TestCbor;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.trust.Component;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Tier;
 import org.thingward.verify.ear.Ear;
 import org.thingward.verify.ear.EarKeys;
 import org.thingward.verify.ear.SignedEar;
+import org.thingward.verify.reference.TestReleases;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -158,6 +160,80 @@ class AttestationTest {
       assertThat(resident("soft-3", own).status()).isEqualTo(200);
       assertThat(assurance("soft-3")).isEqualTo("L3");
     }
+  }
+
+  @Test
+  void
+      a_device_without_a_tpm_says_what_it_runs_by_curl_and_openssl_and_falls_when_it_is_not_its_release()
+          throws Exception {
+    registered("plain-1", "sensor");
+    house.enrol("device", "plain-1");
+    Path firmware = folder.resolve("clients/firmware.bin");
+    Files.writeString(firmware, "release 1.0.0");
+    assertThat(attestSoftware("plain-1")).contains("\"receipt\"");
+    assertThat(tier("plain-1")).as("nothing is known of its release's firmware").isEqualTo(32);
+    publish("sensor", "software.component.firmware", Digest.of(Files.readAllBytes(firmware)));
+    assertThat(tier("plain-1")).isEqualTo(2);
+    assertThat(assurance("plain-1")).isEqualTo("L3");
+    String token = Files.readString(folder.resolve("clients/software.jwt"));
+    assertThat(house.device("plain-1", BASE + "software", "-d", token).text())
+        .as("the same once more")
+        .contains("nothing-asked");
+    nonce("plain-1");
+    assertThat(house.device("plain-1", BASE + "software", "-d", token).text())
+        .contains("answers another nonce");
+    enrolled("plain-2");
+    nonce("plain-2");
+    assertThat(house.device("plain-2", BASE + "software", "-d", token).text())
+        .as("another device's")
+        .contains("is not this key's");
+    Files.writeString(firmware, "something else");
+    assertThat(attestSoftware("plain-1")).contains("\"receipt\"");
+    assertThat(tier("plain-1")).isEqualTo(96);
+    assertThat(house.operator("GET", "/postures/device:plain-1", "").text())
+        .contains("software.component.firmware differs");
+  }
+
+  /** The maker of the product's releases publishes a value, and an operator takes it. */
+  private static void publish(String product, String claim, Digest value) throws Exception {
+    house.run("openssl", "genpkey", "-algorithm", "ed25519", "-out", "release.key");
+    String document =
+        TestReleases.document(product, 1, "1.0.0", value).replace("boot.measurement", claim);
+    Files.writeString(folder.resolve("clients/values.json"), document);
+    house.run("bash", "-euo", "pipefail", "-c", recipe("kid=sha256:"));
+    String key =
+        house.run("bash", "-c", "openssl pkey -in release.key -pubout -outform DER | base64 -w0");
+    String policy = house.operator("GET", "/policy", "").text();
+    String signing = policy + "products: {" + product + ": {release-keys: [\"" + key + "\"]}}\n";
+    put("/policy?reason=its+maker+signs", "application/yaml", signing);
+    String signed = Files.readString(folder.resolve("clients/values.jws"));
+    Answer taken = house.operator("POST", "/reference-values", "application/jose", signed);
+    assertThat(taken.status()).as(taken.text()).isBetween(200, 299);
+    put("/policy?reason=as+it+was", "application/yaml", policy);
+  }
+
+  private static void put(String path, String type, String body) {
+    Answer answer = house.operator("PUT", path, type, body);
+    assertThat(answer.status()).as(answer.text()).isBetween(200, 299);
+  }
+
+  /** Commands as docs/attestation.md has them, to the letter: those in which this stands. */
+  private static String recipe(String words) throws Exception {
+    String document = Files.readString(Path.of("../docs/attestation.md"));
+    int within = document.indexOf(words);
+    int begin = document.lastIndexOf("```", within) + 3;
+    return document.substring(begin, document.indexOf("```", within));
+  }
+
+  private static String attestSoftware(String device) throws Exception {
+    String ask =
+        """
+        cp %1$s.key device.key
+        ask() { tee software.jwt | curl -sS --cacert ca.pem --cert %1$s.pem --key %1$s.key \
+          -H 'content-type: application/json' "https://localhost:%2$d%3$s$1" -d @-; }
+        """
+            .formatted(device, https(), BASE);
+    return house.run("bash", "-euo", "pipefail", "-c", ask + recipe("eat_nonce"));
   }
 
   private static Answer resident(String device, TestTpm with) {

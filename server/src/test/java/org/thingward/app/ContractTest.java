@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,7 +14,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.RunningHouse.Answer;
+import org.thingward.trust.Digest;
 import org.thingward.verify.policy.PolicyReader;
+import org.thingward.verify.reference.TestReleases;
 
 /**
  * The operator API as openapi.yaml promises it: each operation is called by curl, and what is sent
@@ -244,6 +247,16 @@ class ContractTest {
     ask(house, "PUT /policy", "/policy?reason=as+it+was", YAML, policy);
     String values = ask(house, "GET /reference-values", "/reference-values", "", "");
     ask(house, "PUT /reference-values", "/reference-values", JSON, values);
+    KeyPair maker = TestReleases.key();
+    String signing =
+        policy + "products: {meter: {release-keys: [\"" + TestReleases.inPolicy(maker) + "\"]}}\n";
+    ask(house, "PUT /policy", "/policy?reason=its+maker+signs", YAML, signing);
+    String document = TestReleases.document("meter", 1, "1.0.0", Digest.of(new byte[1]));
+    String signed = TestReleases.signed(maker, document);
+    ask(house, "POST /reference-values", "/reference-values", "application/jose", signed);
+    assertThat(ask(house, "GET /reference-values", "/reference-values", "", ""))
+        .contains("\"published\"");
+    ask(house, "PUT /policy", "/policy?reason=as+it+was", YAML, policy);
   }
 
   private void waves(RunningHouse house) {

@@ -168,6 +168,7 @@ final class OperatorCalls {
     add("POST /policy/replay", "/policy/replay?from=never", yaml, policy);
     get("/reference-values", "/reference-values");
     add("PUT /reference-values", "/reference-values", JSON, "{}");
+    add("POST /reference-values", "/reference-values", "application/jose", "a.b.c");
   }
 
   private void operators() {

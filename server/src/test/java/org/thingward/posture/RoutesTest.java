@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ import org.thingward.trust.RequestKind;
 import org.thingward.trust.Scope;
 import org.thingward.trust.Subject;
 import org.thingward.verify.policy.PolicyReader;
+import org.thingward.verify.reference.TestReleases;
 
 class RoutesTest {
   private static final String REASON = "{\"reason\":\"lost on site\"}";
@@ -192,6 +194,68 @@ class RoutesTest {
             });
     assertThat(postures.policy().digest()).isEqualTo(Digest.of(good));
     assertThat(get("/policy", Map.of(), Map.of())).startsWith("# The appraisal policy");
+  }
+
+  @Test
+  void a_makers_signed_values_are_taken_in_order_and_nobody_elses() {
+    KeyPair maker = TestReleases.key();
+    String policy =
+        new String(PolicyReader.defaultPolicy(), UTF_8)
+            + "products: {cam: {release-keys: [\"%s\"]}}\n".formatted(TestReleases.inPolicy(maker));
+    postures.applyPolicy(policy.getBytes(UTF_8), Subject.operator("ada"));
+    Digest first = Digest.of("first".getBytes(UTF_8));
+    Digest second = Digest.of("second".getBytes(UTF_8));
+    String seventh = TestReleases.signed(maker, TestReleases.document("cam", 7, "1.0.0", first));
+    importValues(seventh);
+    String taken = get("/reference-values", Map.of(), Map.of());
+    assertThat(taken).contains("\"cam@1.0.0\":{\"boot.measurement\":[\"" + first, "\"version\":7");
+    importValues(seventh + "\n");
+    assertThat(get("/reference-values", Map.of(), Map.of())).as("once more").isEqualTo(taken);
+    importValues(TestReleases.signed(maker, TestReleases.document("cam", 8, "1.1.0", second)));
+    String newer = get("/reference-values", Map.of(), Map.of());
+    assertThat(newer).contains("cam@1.1.0", "\"version\":8").doesNotContain("cam@1.0.0");
+
+    importRefused("reference-values-older", seventh);
+    String otherEighth = TestReleases.document("cam", 8, "1.0.0", first);
+    importRefused("reference-values-older", TestReleases.signed(maker, otherEighth));
+    KeyPair stranger = TestReleases.key();
+    String ninth = TestReleases.document("cam", 9, "1.0.0", first);
+    importRefused("reference-values-refused", TestReleases.signed(stranger, ninth));
+    importRefused("reference-values-refused", ninth);
+    String foreign = TestReleases.document("lock", 1, "1.0.0", first);
+    importRefused("reference-values-refused", TestReleases.signed(maker, foreign));
+    assertThat(get("/reference-values", Map.of(), Map.of())).isEqualTo(newer);
+
+    // An operator gives other products' values, and changes neither these nor what was taken.
+    String others = newer.replace("\"releases\":{", "\"releases\":{\"bell@1\":{},");
+    put(others);
+    assertThat(get("/reference-values", Map.of(), Map.of())).isEqualTo(others);
+    put("{\"reference-values\":1,\"releases\":" + releases(newer) + "}");
+    assertThat(get("/reference-values", Map.of(), Map.of())).isEqualTo(newer);
+    assertThatThrownBy(() -> put(newer.replace(second.toString(), first.toString())))
+        .hasMessageContaining("come from documents that its release keys sign");
+    assertThatThrownBy(() -> put("{\"reference-values\":1,\"releases\":{}}"))
+        .hasMessageContaining("come from documents that its release keys sign");
+    assertThatThrownBy(() -> put(newer.replace("\"version\":8", "\"version\":6")))
+        .hasMessageContaining("is not for writing");
+  }
+
+  private static String releases(String values) {
+    return values.substring(values.indexOf("\"releases\":") + 11, values.length() - 1);
+  }
+
+  private void put(String values) {
+    var unused = call("PUT", "/reference-values", Map.of(), Map.of(), values.getBytes(UTF_8));
+  }
+
+  private void importValues(String signed) {
+    assertThat(post("/reference-values", Map.of(), signed)).contains("sha256:");
+  }
+
+  private void importRefused(String type, String signed) {
+    assertThatThrownBy(() -> post("/reference-values", Map.of(), signed))
+        .isInstanceOfSatisfying(
+            Problem.class, problem -> assertThat(problem.type()).endsWith(type));
   }
 
   private void refuses(String body, String message) {

@@ -1,5 +1,6 @@
 package org.thingward.trust;
 
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -64,6 +65,11 @@ public record Policy(
   /** What this product's devices may still do when they may no longer connect. */
   public ProductRule.OnCut onCut(Optional<Subject> product) {
     return product.flatMap(this::ruleOf).map(ProductRule::onCut).orElseGet(ProductRule.Close::new);
+  }
+
+  /** Who signs the reference values of this product's releases; nobody, if none is named. */
+  public Set<PublicKey> releaseKeys(Subject product) {
+    return ruleOf(product).map(ProductRule::releaseKeys).orElse(Set.of());
   }
 
   private Optional<ProductRule> ruleOf(Subject product) {

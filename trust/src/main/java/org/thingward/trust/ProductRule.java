@@ -1,5 +1,6 @@
 package org.thingward.trust;
 
+import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -10,10 +11,19 @@ import java.util.Set;
  * @param onCut what losing the right to connect means for its devices (rule T9)
  * @param require the components about which something must be stated, in place of the policy's
  *     default; empty to keep that default
+ * @param releaseKeys who signs the reference values of its releases; without one an operator gives
+ *     them
  */
-public record ProductRule(OnCut onCut, Optional<Set<Component>> require) {
+public record ProductRule(
+    OnCut onCut, Optional<Set<Component>> require, Set<PublicKey> releaseKeys) {
   public ProductRule {
     require = require.map(Set::copyOf);
+    releaseKeys = Set.copyOf(releaseKeys);
+  }
+
+  /** For a product without release keys. */
+  public ProductRule(OnCut onCut, Optional<Set<Component>> require) {
+    this(onCut, require, Set.of());
   }
 
   /** What a cut means. */

@@ -16,6 +16,14 @@ import java.util.TreeSet;
  * out once: a fleet has many.
  */
 public final class ReferenceValues {
+  /**
+   * The signed document that a product's values were taken from.
+   *
+   * @param version the document's; those that come later have higher ones
+   * @param document the digest of its bytes
+   */
+  public record Published(long version, Digest document) {}
+
   /** No reference value at all. */
   public static final ReferenceValues NONE = new ReferenceValues(new TreeMap<>());
 
@@ -38,15 +46,25 @@ public final class ReferenceValues {
   }
 
   private final SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases;
+  private final SortedMap<Subject, Published> published;
   private final Digest digest;
+
+  /** Reference values that are from no document; as the constructor with both. */
+  public ReferenceValues(SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases) {
+    this(releases, new TreeMap<>());
+  }
 
   /**
    * Reference values.
    *
    * @param releases release → claim's name → digests
-   * @throws IllegalArgumentException if values are given for what is no release
+   * @param published product → the document that its values were taken from last
+   * @throws IllegalArgumentException if values are given for what is no release, or a document of
+   *     what is no product
    */
-  public ReferenceValues(SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases) {
+  public ReferenceValues(
+      SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases,
+      SortedMap<Subject, Published> published) {
     TreeMap<Subject, SortedMap<String, SortedSet<Digest>>> copy = new TreeMap<>();
     releases.forEach((release, claims) -> {
       if (release.kind() != SubjectKind.RELEASE) {
@@ -57,13 +75,52 @@ public final class ReferenceValues {
           values.put(claim, Collections.unmodifiableSortedSet(new TreeSet<>(digests))));
       copy.put(release, Collections.unmodifiableSortedMap(values));
     });
+    for (Subject product : published.keySet()) {
+      if (product.kind() != SubjectKind.PRODUCT) {
+        throw new IllegalArgumentException("documents are of products, not of " + product);
+      }
+    }
     this.releases = Collections.unmodifiableSortedMap(copy);
+    this.published = Collections.unmodifiableSortedMap(new TreeMap<>(published));
     this.digest = Digest.of(canonical());
   }
 
   /** Release → claim's name → digests. */
   public SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases() {
     return releases;
+  }
+
+  /** Product → the document that its values were taken from last. */
+  public SortedMap<Subject, Published> published() {
+    return published;
+  }
+
+  /** The values of all releases of a product. */
+  public SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> ofProduct(Subject product) {
+    TreeMap<Subject, SortedMap<String, SortedSet<Digest>>> own = new TreeMap<>(releases);
+    own.keySet().removeIf(release -> !isOf(product, release));
+    return own;
+  }
+
+  /**
+   * These, with the values of a product as a document has them.
+   *
+   * @param values of releases of that product
+   */
+  public ReferenceValues with(
+      Subject product,
+      SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> values,
+      Published document) {
+    TreeMap<Subject, SortedMap<String, SortedSet<Digest>>> all = new TreeMap<>(releases);
+    all.keySet().removeIf(release -> isOf(product, release));
+    all.putAll(values);
+    TreeMap<Subject, Published> documents = new TreeMap<>(published);
+    documents.put(product, document);
+    return new ReferenceValues(all, documents);
+  }
+
+  private static boolean isOf(Subject product, Subject release) {
+    return release.name().startsWith(product.name() + "@");
   }
 
   /**
@@ -87,7 +144,7 @@ public final class ReferenceValues {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof ReferenceValues values && releases.equals(values.releases);
+    return other instanceof ReferenceValues values && digest.equals(values.digest);
   }
 
   @Override
@@ -109,7 +166,16 @@ public final class ReferenceValues {
           (claim, digests) -> values.put(claim, digests.stream().map(Digest::toString).toList()));
       tree.put(release.name(), values);
     });
-    return CanonicalJson.encode(Map.of("reference-values", FORMAT, "releases", tree));
+    Map<String, Object> all = new TreeMap<>(Map.of("reference-values", FORMAT, "releases", tree));
+    if (!published.isEmpty()) {
+      Map<String, Object> documents = new TreeMap<>();
+      published.forEach((product, from) ->
+          documents.put(
+              product.name(),
+              Map.of("version", from.version(), "document", from.document().toString())));
+      all.put("published", documents);
+    }
+    return CanonicalJson.encode(all);
   }
 
   private SortedSet<Digest> values(Subject release, String claim) {

@@ -10,8 +10,10 @@ import org.thingward.trust.ClaimDeclaration;
 import org.thingward.trust.ClaimType;
 import org.thingward.trust.Policy;
 import org.thingward.trust.SourceRule;
+import org.thingward.trust.Subject;
 import org.thingward.trust.TierRights;
 import org.thingward.trust.TopicTemplate;
+import org.thingward.verify.reference.ReleaseKey;
 
 /**
  * A part that decisions do not read, and that something else obeys: intake, sessions, tokens.
@@ -49,6 +51,14 @@ public record Limit(String where, String before, String after) {
       compare(
           limits, old, renewed, "what " + source + " may state", policy -> states(policy, source));
     }
+    for (String product : Changes.union(old.products().keySet(), renewed.products().keySet())) {
+      compare(
+          limits,
+          old,
+          renewed,
+          "who signs the reference values of product " + product,
+          policy -> releaseKeys(policy, product));
+    }
     compare(limits, old, renewed, "when falls of many at once are braked", Limit::brake);
     return limits;
   }
@@ -64,6 +74,14 @@ public record Limit(String where, String before, String after) {
             Words.length(brake.window()),
             Words.length(brake.hold()),
             brake.sources().isEmpty() ? "none" : String.join(", ", brake.sources()));
+  }
+
+  private static String releaseKeys(Policy policy, String product) {
+    SortedSet<String> names = new TreeSet<>();
+    policy
+        .releaseKeys(Subject.product(product))
+        .forEach(key -> names.add(ReleaseKey.name(key).toString()));
+    return names.isEmpty() ? "nobody, an operator gives them" : String.join(", ", names);
   }
 
   private static void compare(

@@ -1,5 +1,6 @@
 package org.thingward.verify.policy;
 
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -74,8 +75,9 @@ final class RightsSections {
               .member("on-cut")
               .map(node -> onCut(product, node))
               .orElseGet(ProductRule.Close::new);
+      Set<PublicKey> releaseKeys = ReleaseKeys.read(product, mistakes);
       product.refuseOthers("part of a product");
-      products.put(member.key().text(), new ProductRule(onCut, require));
+      products.put(member.key().text(), new ProductRule(onCut, require, releaseKeys));
     }
     return products;
   }

@@ -87,7 +87,22 @@ public final class Records {
   }
 
   private static ReferenceValues references(JsonPart part) {
-    JsonPart root = part.only(Set.of("reference-values", "releases"));
+    JsonPart root = part.only(Set.of("reference-values", "releases", "published"));
+    SortedMap<Subject, ReferenceValues.Published> published = new TreeMap<>();
+    if (root.has("published")) {
+      JsonPart all = root.member("published");
+      for (String name : all.names()) {
+        JsonPart from = all.member(name).only(Set.of("version", "document"));
+        published.put(
+            from.checked(() -> Subject.product(name)),
+            new ReferenceValues.Published(
+                from.member("version").number(), from.member("document").digest()));
+      }
+    }
+    return new ReferenceValues(releases(root), published);
+  }
+
+  private static SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases(JsonPart root) {
     requireFormat(root, "reference-values", ReferenceValues.FORMAT);
     SortedMap<Subject, SortedMap<String, SortedSet<Digest>>> releases = new TreeMap<>();
     JsonPart all = root.member("releases");
@@ -101,6 +116,6 @@ public final class Records {
       }
       releases.put(claims.checked(() -> Subject.parse("release:" + name)), values);
     }
-    return new ReferenceValues(releases);
+    return releases;
   }
 }
