@@ -1,5 +1,6 @@
 package org.thingward.trust;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ public final class Appraisal {
       }
     }
     SortedSet<Subject> linked = links.at(at);
-    List<Reason> reasons = missing(linked, stated);
+    List<Reason> reasons = missing(required(), stated);
     Tier tier = tier(vector, stated, !reasons.isEmpty());
     reasons.addAll(reasonsOfEffects());
     reasons.sort(WORST_FIRST);
@@ -174,17 +175,66 @@ public final class Appraisal {
     return unknown ? worst.worse(Tier.NONE) : worst;
   }
 
-  private List<Reason> missing(SortedSet<Subject> linked, Set<Component> stated) {
-    Optional<Subject> product =
-        linked.stream().filter(link -> link.kind() == SubjectKind.PRODUCT).findFirst();
+  /** What must be stated of the subject, by the product that it is linked to at this moment. */
+  private Requirement required() {
+    return policy.requiredOf(
+        links.at(at).stream().filter(link -> link.kind() == SubjectKind.PRODUCT).findFirst());
+  }
+
+  private List<Reason> missing(Requirement required, Set<Component> stated) {
     List<Reason> missing = new ArrayList<>();
-    for (Component component : policy.requiredOf(product)) {
+    for (Component component : required.components()) {
       if (!stated.contains(component)) {
         String text = "nothing is stated about " + component.word() + ", which the policy requires";
-        missing.add(new Reason(component, Tier.NONE, "require", text, Optional.empty(), false));
+        missing.add(missing(component, "require", text));
       }
     }
+    required
+        .attest()
+        .forEach((claim, interval) -> {
+          Optional<Instant> last = attested(claim).map(Piece::received);
+          if (last.filter(then -> at.isBefore(Moments.after(then, interval))).isEmpty()) {
+            String text =
+                last.isPresent() || wasAttestedBefore(claim, interval)
+                    ? "%s was attested over %s ago, the longest that the policy allows"
+                    : "%s is not attested, which the policy requires every %s";
+            missing.add(
+                missing(
+                    componentOf(claim),
+                    "attest",
+                    text.formatted(claim, Judgement.length(interval))));
+          }
+        });
     return missing;
+  }
+
+  private static Reason missing(Component component, String rule, String text) {
+    return new Reason(component, Tier.NONE, rule, text, Optional.empty(), false);
+  }
+
+  /** The newest statement of this claim about the subject itself that a rule judges now. */
+  private Optional<Piece> attested(String claim) {
+    return effects.stream()
+        .filter(effect -> effect.rule().claim().equals(claim))
+        .filter(effect -> effect.actsAt(at) && effect.livesAt(at))
+        .map(Effect::piece)
+        .filter(piece -> piece.raises() && isOwn(piece))
+        .max(Piece.ORDER);
+  }
+
+  private boolean wasAttestedBefore(String claim, Duration interval) {
+    return pieces.stream()
+        .filter(piece -> piece.raises() && isOwn(piece))
+        .filter(piece -> piece.evidence().claims().containsKey(claim))
+        .anyMatch(piece -> !at.isBefore(Moments.after(piece.received(), interval)));
+  }
+
+  private Component componentOf(String claim) {
+    return policy.appraise().stream()
+        .filter(rule -> rule.claim().equals(claim))
+        .map(AppraisalRule::component)
+        .findFirst()
+        .orElse(Component.EXECUTABLES);
   }
 
   /** One reason for all evidence that says the same: that which still holds, then the newest. */
@@ -305,6 +355,12 @@ public final class Appraisal {
     }
     for (Window window : links.windows()) {
       until = sooner(until, window.to());
+    }
+    for (Map.Entry<String, Duration> due : required().attest().entrySet()) {
+      Optional<Piece> last = attested(due.getKey());
+      if (last.isPresent()) {
+        until = sooner(until, Moments.after(last.get().received(), due.getValue()));
+      }
     }
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);

@@ -125,7 +125,7 @@ final class Judgement {
   }
 
   /** A length of time as policies write it. */
-  private static String length(Duration length) {
+  static String length(Duration length) {
     long seconds = length.toSeconds();
     if (seconds % 86_400 == 0) {
       return seconds / 86_400 + "d";

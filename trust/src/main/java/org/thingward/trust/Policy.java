@@ -57,9 +57,12 @@ public record Policy(
     return rights.getOrDefault(tier, TierRights.NOTHING);
   }
 
-  /** The components that are required of a subject that is an instance of {@code product}. */
-  public Set<Component> requiredOf(Optional<Subject> product) {
-    return product.flatMap(this::ruleOf).flatMap(ProductRule::require).orElse(require);
+  /** What must be stated of a subject that is an instance of {@code product}. */
+  public Requirement requiredOf(Optional<Subject> product) {
+    Optional<ProductRule> rule = product.flatMap(this::ruleOf);
+    return new Requirement(
+        rule.flatMap(ProductRule::require).orElse(require),
+        rule.map(ProductRule::attest).orElseGet(Collections::emptySortedMap));
   }
 
   /** What this product's devices may still do when they may no longer connect. */

@@ -132,8 +132,12 @@ sealed interface ChangedPart {
     }
   }
 
-  /** What must be stated. */
-  record OfRequirement(Optional<String> product) implements ChangedPart {
+  /**
+   * What must be stated.
+   *
+   * @param attested whether also what must be attested, and how lately, is another
+   */
+  record OfRequirement(Optional<String> product, boolean attested) implements ChangedPart {
     @Override
     public String where() {
       return "what must be stated of "
@@ -154,7 +158,8 @@ sealed interface ChangedPart {
     public boolean explains(Set<Change> changes) {
       return changes.contains(Change.LOWERS)
           || changes.contains(Change.RAISES)
-          || changes.contains(Change.REASONS);
+          || changes.contains(Change.REASONS)
+          || (attested && Change.areOfTime(changes));
     }
   }
 

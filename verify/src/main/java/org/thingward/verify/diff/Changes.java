@@ -188,23 +188,30 @@ final class Changes {
 
   private void requirements() {
     compare(
-        new ChangedPart.OfRequirement(Optional.empty()),
-        reading -> reading.policy().require(),
-        Words::components);
+        new ChangedPart.OfRequirement(Optional.empty(), false),
+        reading -> reading.policy().requiredOf(Optional.empty()),
+        Words::requirement);
     for (String name : products()) {
       Optional<Subject> product = Optional.of(Subject.product(name));
       if (hasRequirement(old, name) || hasRequirement(renewed, name)) {
         compare(
-            new ChangedPart.OfRequirement(Optional.of(name)),
+            new ChangedPart.OfRequirement(Optional.of(name), isAttestedOtherwise(product)),
             reading -> reading.policy().requiredOf(product),
-            Words::components);
+            Words::requirement);
       }
     }
   }
 
+  private boolean isAttestedOtherwise(Optional<Subject> product) {
+    return !old.policy()
+        .requiredOf(product)
+        .attest()
+        .equals(renewed.policy().requiredOf(product).attest());
+  }
+
   private static boolean hasRequirement(Reading reading, String product) {
     ProductRule rule = reading.policy().products().get(product);
-    return rule != null && rule.require().isPresent();
+    return rule != null && (rule.require().isPresent() || !rule.attest().isEmpty());
   }
 
   private SortedSet<String> products() {

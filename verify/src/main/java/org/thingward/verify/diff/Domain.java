@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 import org.thingward.trust.AppraisalRule;
-import org.thingward.trust.Component;
 import org.thingward.trust.Policy;
+import org.thingward.trust.Requirement;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 import org.thingward.trust.Tier;
@@ -78,11 +78,9 @@ final class Domain {
               saying.source().equals(source)
                   && saying.kind().equals(kind)
                   && saying.about() == about);
-      case ChangedPart.OfRequirement(Optional<String> product) ->
-          Optional.of(
-              sum(
-                  kind -> product.isEmpty() || kind.product().equals(product.map(Subject::product)),
-                  (kind, joint) -> kind.isMissingOtherwise(joint) ? kind.differences(joint) : 0));
+      case ChangedPart.OfRequirement(Optional<String> product, var _) ->
+          missingOtherwise(
+              kind -> product.isEmpty() || kind.product().equals(product.map(Subject::product)));
       case ChangedPart.OfTier(Tier tier) ->
           Optional.of(
               sum(
@@ -104,6 +102,14 @@ final class Domain {
           ChangedPart.OfOrder _ ->
           Optional.empty();
     };
+  }
+
+  /** At how many points a requirement is met by one policy alone; empty if times alone differ. */
+  private Optional<BigInteger> missingOtherwise(Predicate<Outcomes> of) {
+    return kinds.stream().filter(of).allMatch(Outcomes::requireAlike)
+        ? Optional.empty()
+        : Optional.of(
+            sum(of, (kind, joint) -> kind.isMissingOtherwise(joint) ? kind.differences(joint) : 0));
   }
 
   /** How a kind of subject counts what some sayings come to: for how many requests. */
@@ -149,7 +155,7 @@ final class Domain {
   private BigInteger count(
       Outcomes kind, Predicate<Saying> counted, java.util.function.ToIntFunction<Joint> requests) {
     Map<Joint, BigInteger> ways = new HashMap<>(Map.of(Joint.NOTHING, BigInteger.ONE));
-    Set<Component> required = kind.required();
+    Requirement required = kind.required();
     for (Choice choice : choices.getOrDefault(kind, List.of())) {
       Map<Joint, BigInteger> next = new HashMap<>(ways);
       for (Saying saying : choice.sayings()) {

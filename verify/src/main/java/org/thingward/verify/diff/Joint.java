@@ -1,7 +1,6 @@
 package org.thingward.verify.diff;
 
-import java.util.Set;
-import org.thingward.trust.Component;
+import org.thingward.trust.Requirement;
 
 /** What the same statements come to under the old policy and under the new one. */
 record Joint(Standing before, Standing after) {
@@ -15,7 +14,7 @@ record Joint(Standing before, Standing after) {
     return new Joint(before.with(other.before), after.with(other.after));
   }
 
-  Joint over(Set<Component> some) {
+  Joint over(Requirement some) {
     return new Joint(before.over(some), after.over(some));
   }
 }

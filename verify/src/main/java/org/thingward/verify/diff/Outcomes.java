@@ -1,12 +1,16 @@
 package org.thingward.verify.diff;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.thingward.trust.Component;
 import org.thingward.trust.Decider;
@@ -16,6 +20,7 @@ import org.thingward.trust.Policy;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
+import org.thingward.trust.Requirement;
 import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 import org.thingward.trust.TrustVector;
@@ -51,12 +56,26 @@ final class Outcomes {
     return RequestKind.values().length;
   }
 
-  /** The components that either policy requires. */
-  Set<Component> required() {
-    EnumSet<Component> required = EnumSet.noneOf(Component.class);
-    required.addAll(old.requiredOf(product));
-    required.addAll(renewed.requiredOf(product));
-    return required;
+  /** What either policy requires. */
+  Requirement required() {
+    return either(old.requiredOf(product), renewed.requiredOf(product));
+  }
+
+  /** What meets both, but for how long ago it may be. */
+  static Requirement either(Requirement one, Requirement other) {
+    Set<Component> components = new HashSet<>(one.components());
+    components.addAll(other.components());
+    SortedMap<String, Duration> attest = new TreeMap<>(one.attest());
+    attest.putAll(other.attest());
+    return new Requirement(components, attest);
+  }
+
+  /** Whether both require the same but for how long ago it may be. */
+  boolean requireAlike() {
+    Requirement before = old.requiredOf(product);
+    Requirement after = renewed.requiredOf(product);
+    return before.components().equals(after.components())
+        && before.attest().keySet().equals(after.attest().keySet());
   }
 
   private Tier before(Joint joint) {

@@ -105,7 +105,10 @@ record Reading(Policy policy) {
         boolean impostor =
             word.component() == Component.INSTANCE_IDENTITY && tier == Tier.CONTRAINDICATED;
         Set<Component> stated = authority.raises() ? Set.of(word.component()) : Set.of();
-        standing = standing.with(new Standing(tier, impostor, authority.raises(), stated));
+        boolean own = about != SubjectKind.PRODUCT && about != SubjectKind.RELEASE;
+        Set<String> attested = own && authority.raises() ? Set.of(claim) : Set.of();
+        standing =
+            standing.with(new Standing(tier, impostor, authority.raises(), stated, attested));
       }
     }
     return standing;

@@ -88,7 +88,7 @@ final class Search {
     SortedSet<String> services = new TreeSet<>();
     for (ChangedPart part : parts) {
       switch (part) {
-        case ChangedPart.OfRequirement(Optional<String> product) ->
+        case ChangedPart.OfRequirement(Optional<String> product, var _) ->
             product.ifPresent(products::add);
         case ChangedPart.OfCut(String product) -> products.add(product);
         case ChangedPart.OfService(String name) -> services.add(name);

@@ -11,6 +11,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.thingward.trust.Appraisal;
 import org.thingward.trust.AppraisalRule;
 import org.thingward.trust.AssuranceLevel;
@@ -21,6 +22,7 @@ import org.thingward.trust.Component;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.ReferenceValues;
+import org.thingward.trust.Requirement;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
 import org.thingward.trust.Tier;
@@ -115,20 +117,21 @@ final class Stage {
 
   /** Affirms whatever either policy requires, where anybody can. */
   void affirm() {
-    Set<Component> required = new TreeSet<>(Set.of());
-    for (Reading reading : readings) {
-      required.addAll(reading.policy().requiredOf(Optional.of(Subject.product(product))));
-    }
-    if (required.isEmpty()) {
-      required.addAll(List.of(Component.values()));
-    }
-    required.forEach(this::affirm);
+    Optional<Subject> of = Optional.of(Subject.product(product));
+    Requirement required =
+        Outcomes.either(
+            readings.getFirst().policy().requiredOf(of),
+            readings.getLast().policy().requiredOf(of));
+    required.attest().keySet().forEach(claim -> affirm(rule -> rule.claim().equals(claim)));
+    Set<Component> components =
+        required.components().isEmpty() ? Set.of(Component.values()) : required.components();
+    new TreeSet<>(components).forEach(component -> affirm(rule -> rule.component() == component));
   }
 
-  private void affirm(Component component) {
+  private void affirm(Predicate<AppraisalRule> some) {
     for (Reading reading : readings) {
       for (AppraisalRule rule : reading.policy().appraise()) {
-        if (rule.component() == component && affirm(reading, rule)) {
+        if (some.test(rule) && affirm(reading, rule)) {
           return;
         }
       }

@@ -3,7 +3,9 @@ package org.thingward.verify.diff;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.thingward.trust.Component;
+import org.thingward.trust.Requirement;
 import org.thingward.trust.TopicTemplate;
 
 /** How parts of a policy are told. */
@@ -29,10 +31,13 @@ final class Words {
         : topics.stream().map(TopicTemplate::text).sorted().collect(Collectors.joining(" "));
   }
 
-  /** Components, or {@code nothing}. */
-  static String components(Collection<Component> components) {
-    return components.isEmpty()
-        ? "nothing"
-        : components.stream().map(Component::word).sorted().collect(Collectors.joining(", "));
+  /** What is required, or {@code nothing}. */
+  static String requirement(Requirement required) {
+    Stream<String> components = required.components().stream().map(Component::word).sorted();
+    Stream<String> attested =
+        required.attest().entrySet().stream()
+            .map(each -> each.getKey() + " every " + length(each.getValue()));
+    String all = Stream.concat(components, attested).collect(Collectors.joining(", "));
+    return all.isEmpty() ? "nothing" : all;
   }
 }

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.thingward.trust.AppraisalRule;
 import org.thingward.trust.ClaimDeclaration;
 import org.thingward.trust.Component;
@@ -72,7 +74,7 @@ public final class PolicyReader {
             rules,
             require,
             rights.tiers(section(root, "rights", true)),
-            rights.products(section(root, "products", false)),
+            rights.products(section(root, "products", false), judged(rules)),
             rights.services(section(root, "services", false)),
             token(root),
             sessions(root),
@@ -80,6 +82,10 @@ public final class PolicyReader {
     root.refuseOthers("part of a policy");
     mistakes.throwIfAny();
     return policy;
+  }
+
+  private static Set<String> judged(List<AppraisalRule> rules) {
+    return rules.stream().map(AppraisalRule::claim).collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static void language(Section root) {

@@ -31,8 +31,7 @@ final class ReleaseKeys {
     } catch (ReferenceRefused refused) {
       mistakes.add(
           item,
-          refused.getMessage()
-              + "; write what this prints: openssl pkey -pubin -in key.pem -outform DER | base64 -w0");
+          refused.getMessage() + "; write what openssl pkey -pubout -outform DER gives, in base64");
       return Optional.empty();
     }
   }

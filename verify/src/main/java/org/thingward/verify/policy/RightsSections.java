@@ -1,6 +1,7 @@
 package org.thingward.verify.policy;
 
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -21,6 +22,8 @@ import org.thingward.trust.TopicTemplate;
 
 /** Reads the parts {@code rights}, {@code products} and {@code services}. */
 final class RightsSections {
+  private static final Duration SHORTEST = Duration.ofMinutes(1);
+
   private final Mistakes mistakes;
 
   RightsSections(Mistakes mistakes) {
@@ -63,7 +66,12 @@ final class RightsSections {
     }
   }
 
-  SortedMap<String, ProductRule> products(Section section) {
+  /**
+   * The part {@code products}.
+   *
+   * @param judged the claims that rules judge
+   */
+  SortedMap<String, ProductRule> products(Section section, Set<String> judged) {
     SortedMap<String, ProductRule> products = new TreeMap<>();
     for (Node.Member member : section.members()) {
       checkSubject(member.key(), "product");
@@ -75,11 +83,30 @@ final class RightsSections {
               .member("on-cut")
               .map(node -> onCut(product, node))
               .orElseGet(ProductRule.Close::new);
+      SortedMap<String, Duration> attest = attest(product, judged);
       Set<PublicKey> releaseKeys = ReleaseKeys.read(product, mistakes);
       product.refuseOthers("part of a product");
-      products.put(member.key().text(), new ProductRule(onCut, require, releaseKeys));
+      products.put(member.key().text(), new ProductRule(onCut, require, attest, releaseKeys));
     }
     return products;
+  }
+
+  private SortedMap<String, Duration> attest(Section product, Set<String> judged) {
+    SortedMap<String, Duration> attest = new TreeMap<>();
+    Optional<Node> node = product.member("attest");
+    if (node.isEmpty()) {
+      return attest;
+    }
+    for (Node.Member member : Section.of(node.get(), "'attest'", mistakes).members()) {
+      Optional<String> claim = product.word(member.key(), "claim that a rule judges", judged);
+      Optional<Duration> interval = product.duration(member.value());
+      if (interval.filter(length -> length.compareTo(SHORTEST) < 0).isPresent()) {
+        mistakes.add(member.value(), "no device attests more often than every minute; write 1m");
+      } else if (claim.isPresent() && interval.isPresent()) {
+        attest.put(claim.get(), interval.get());
+      }
+    }
+    return attest;
   }
 
   private ProductRule.OnCut onCut(Section product, Node node) {

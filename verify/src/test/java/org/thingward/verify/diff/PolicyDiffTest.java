@@ -42,6 +42,7 @@ class PolicyDiffTest {
         holder: {of: holder, kind: enum, values: [sole, shared]}
         load: {of: traffic, kind: number}
         door: {of: traffic, kind: flag}
+        made: {of: id, kind: link, to: product}
       sources:
         id: {states: {id: [device, service], holder: [device]}, worst: contraindicated, raises: yes}
         probe: {states: {holder: [device], traffic: [device, service]}, worst: warning, raises: no}
@@ -54,6 +55,7 @@ class PolicyDiffTest {
         affirming: {connect: yes, publish: ["t/{device}/#"]}
         warning: {connect: yes, publish: ["t/{device}/a"]}
         contraindicated: {enrol: yes}
+      products: {bell: {require: [instance-identity, hardware]}}
       services:
         reader: {receive: ["t/#"]}
       """;
@@ -119,6 +121,11 @@ class PolicyDiffTest {
             "the rights of service commander",
             Change.WIDENS),
         edit(
+            "# Services: back ends",
+            "products: {any-product: {attest: {boot.measurement: 6h}}}\n# Services: back ends",
+            "what must be stated of devices of product any-product",
+            Change.DENIES),
+        edit(
             "sessions: {longest: 24h",
             "sessions: {longest: 12h",
             "the longest grant",
@@ -183,6 +190,21 @@ class PolicyDiffTest {
   }
 
   @Test
+  void another_interval_of_attestation_is_shown_at_the_moment_that_it_matters() {
+    String six = DEFAULT + "products: {pump: {attest: {boot.measurement: 6h}}}\n";
+    PolicyDiff diff = PolicyDiff.between(policy(six), policy(six.replace("6h}}}", "12h}}}")));
+    assertThat(diff.unshown()).isEmpty();
+    Region region = diff.regions().getFirst();
+    assertThat(region.before()).isEqualTo("instance-identity, boot.measurement every 6h");
+    assertThat(region.after()).isEqualTo("instance-identity, boot.measurement every 12h");
+    assertThat(region.changes()).contains(Change.PERMITS, Change.RAISES);
+    assertThat(region.points()).as("it differs in times alone").isEmpty();
+    assertThat(diff.differing()).isZero();
+    assertThat(region.witness().orElseThrow().before().reasons())
+        .anySatisfy(reason -> assertThat(reason).contains("was attested over 6h ago"));
+  }
+
+  @Test
   void every_part_of_a_policy_is_compared() {
     // A part that is added to the language must be added to the diff, and then here.
     assertThat(Arrays.stream(Policy.class.getRecordComponents()).map(RecordComponent::getName))
@@ -195,6 +217,7 @@ class PolicyDiffTest {
       value = {
         "over: {10: warning, 20: contraindicated}|over: {15: contraindicated}",
         "require: [instance-identity]|require: [instance-identity, hardware]",
+        "bell: {|lamp: {attest: {holder: 1h, door: 1h}}, bell: {attest: {holder: 1h}, ",
         "traffic: [device, service]}, worst: warning, raises: no|traffic: [device]}, worst: contraindicated, raises: yes",
         "warning: {connect: yes|warning: {enrol: yes, renew: yes",
       })
@@ -205,8 +228,9 @@ class PolicyDiffTest {
     PolicyDiff diff = PolicyDiff.between(old, renewed);
     long points = 0;
     long differing = 0;
-    for (Subject subject : List.of(Subject.device("d"), Subject.service("reader"))) {
-      for (List<Evidence> evidence : everything(subject, old, renewed)) {
+    for (Evidence usual : usual(renewed)) {
+      Subject subject = usual.subject();
+      for (List<Evidence> evidence : everything(usual, old, renewed)) {
         for (RequestKind kind : RequestKind.values()) {
           points++;
           Request request =
@@ -225,17 +249,26 @@ class PolicyDiffTest {
     assertThat(diff.differing()).isEqualTo(BigInteger.valueOf(differing)).isPositive();
   }
 
-  /** All that sources can say of a subject now, claim by claim. */
-  private static List<List<Evidence>> everything(Subject subject, Policy old, Policy renewed) {
+  /** What is always said, of each kind of subject: its certificate, and its product if any. */
+  private static List<Evidence> usual(Policy policy) {
+    List<Evidence> usual = new ArrayList<>();
+    ClaimValue certificate = new ClaimValue.Digests(new TreeSet<>(Set.of(Stage.CREDENTIAL)));
+    for (Subject subject : List.of(Subject.device("d"), Subject.service("reader"))) {
+      usual.add(said(subject, "id", "id", "credential.accepted", certificate));
+    }
+    for (String product : policy.products().keySet()) {
+      ClaimValue link = new ClaimValue.Link(Subject.product(product));
+      usual.add(
+          Stage.merged(usual.getFirst(), said(Subject.device("d"), "id", "id", "made", link)));
+    }
+    return usual;
+  }
+
+  /** All that sources can say of a subject now beside that, claim by claim. */
+  private static List<List<Evidence>> everything(Evidence usual, Policy old, Policy renewed) {
+    Subject subject = usual.subject();
     List<List<Evidence>> all = new ArrayList<>();
-    Evidence credential =
-        said(
-            subject,
-            "id",
-            "id",
-            "credential.accepted",
-            new ClaimValue.Digests(new TreeSet<>(Set.of(Stage.CREDENTIAL))));
-    all.add(List.of(credential));
+    all.add(List.of(usual));
     for (String source : List.of("id", "probe")) {
       for (String claim : List.of("holder", "load", "door")) {
         String kind = old.claims().get(claim).of();

@@ -272,7 +272,13 @@ final class RandomPolicies {
         random.nextBoolean()
             ? Optional.empty()
             : Optional.of(Set.of(any(List.of(Component.values()).subList(0, 3))));
-    return new ProductRule(onCut, require);
+    SortedMap<String, Duration> attest = new TreeMap<>();
+    for (int i = random.nextInt(3); i > 0; i--) {
+      attest.put(
+          any(List.of("boot.measurement", "credential.holder", "order", "refused.packets")),
+          Duration.ofHours(1 + random.nextInt(30)));
+    }
+    return new ProductRule(onCut, require, attest, Set.of());
   }
 
   private void rights(Map<Tier, TierRights> rights) {

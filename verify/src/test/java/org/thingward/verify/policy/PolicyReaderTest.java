@@ -138,6 +138,10 @@ class PolicyReaderTest {
           products: {pump: {on-cut: restrict}} | 14:27 | restrict names topics; write {restrict: ["t/{device}/alarm"]}
           products: {pump: {on-cut: open}} | 14:27 | 'open' is no meaning of a cut; write one of close, restrict
           products: {"a b": {}} | 14:12 | 'a b' is no name for a product
+          products: {pump: {attest: {tries: 6h}}} | 14:28 | 'tries' is no claim that a rule judges; write one of built, holder
+          products: {pump: {attest: {holder: 6}}} | 14:36 | '6' has no unit; a duration is written 6d, 36h, 15m
+          products: {pump: {attest: {holder: 59s}}} | 14:36 | no device attests more often than every minute; write 1m
+          products: {pump: {release-keys: [MCowBQYDK2VwAyEA]}} | 14:34 | this is no public key on P-256 or P-384, or of Ed25519; write what openssl pkey -pubout -outform DER gives, in base64
           services: {reader: {receive: ["t/{device}"]}} | 14:31 | 't/{device}' holds a variable other than {service}; use that one
           services: {reader: {recieve: []}} | 14:21 | 'recieve' is no topic right of a service; did you mean 'receive'?
           tokens: {longest: 24} | 14:19 | '24' has no unit; a duration is written 24d, 36h, 15m
