@@ -18,6 +18,7 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.ResidentKeys;
 import org.thingward.platform.ResultKey;
 import org.thingward.platform.Time;
+import org.thingward.platform.WayBack;
 import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
@@ -36,6 +37,7 @@ public final class Attestation {
    *
    * @param endorsers whom a TPM's endorsement is believed of
    * @param authority certifies attestation keys
+   * @param wayBack lets devices back that two held the key of
    * @param sink where it states evidence, as the source {@code attestation}
    * @param key signs attestation results
    * @param postures what results are of
@@ -45,6 +47,7 @@ public final class Attestation {
   public Attestation(
       Endorsers endorsers,
       AttestationKeyAuthority authority,
+      WayBack wayBack,
       Database database,
       EvidenceSink sink,
       Consumer<Subject> changed,
@@ -60,6 +63,7 @@ public final class Attestation {
             endorsers,
             new TpmKeyStore(database),
             allowed,
+            new Survivors(statements, allowed, postures, wayBack),
             device -> postures.apply(device).flatMap(Posture::product),
             authority,
             statements,

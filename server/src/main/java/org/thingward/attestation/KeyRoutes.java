@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.thingward.platform.Admission;
@@ -52,6 +53,7 @@ final class KeyRoutes {
   private final Endorsers endorsers;
   private final TpmKeyStore store;
   private final AllowedKeys allowed;
+  private final Survivors survivors;
   private final Function<Subject, Optional<Subject>> productOf;
   private final AttestationKeyAuthority authority;
   private final Statements statements;
@@ -64,6 +66,7 @@ final class KeyRoutes {
       Endorsers endorsers,
       TpmKeyStore store,
       AllowedKeys allowed,
+      Survivors survivors,
       Function<Subject, Optional<Subject>> productOf,
       AttestationKeyAuthority authority,
       Statements statements,
@@ -73,6 +76,7 @@ final class KeyRoutes {
     this.endorsers = endorsers;
     this.store = store;
     this.allowed = allowed;
+    this.survivors = survivors;
     this.productOf = productOf;
     this.authority = authority;
     this.statements = statements;
@@ -159,6 +163,7 @@ final class KeyRoutes {
     boolean sole =
         store.claim(device, sealed.keys().endorsement()).equals(device)
             && store.claim(device, sealed.keys().attestation()).equals(device);
+    Optional<String> token = sole ? survivors.token(device, sealed.keys()) : Optional.empty();
     Receipt receipt =
         statements.holder(
             device,
@@ -174,11 +179,12 @@ final class KeyRoutes {
     }
     List<X509Certificate> chain =
         authority.certify(device, sealed.attestationKey(), sealed.endorsement());
-    return json(
-        Map.of(
-            "device", device.toString(),
-            "receipt", receipt.entry().toString(),
-            "certificate", pem(chain)));
+    Map<String, String> answer = new TreeMap<>();
+    answer.put("device", device.toString());
+    answer.put("receipt", receipt.entry().toString());
+    answer.put("certificate", pem(chain));
+    token.ifPresent(text -> answer.put("token", text));
+    return json(answer);
   }
 
   private static String pem(List<X509Certificate> chain) {

@@ -15,6 +15,7 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.ResultKey;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
+import org.thingward.platform.WayBack;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Subject;
@@ -40,6 +41,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final AttestationCertificates attestationCertificates;
   private final Statements statements;
   private final ResultKey resultKey;
+  private final WayBack wayBack;
 
   private Identity(
       Authorities authorities,
@@ -75,6 +77,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.retired(),
             time,
             ports.randomness());
+    this.wayBack = tokens::makeForWayBack;
     this.lists = new RevocationLists(authorities, revocations, time);
     var revocation = new Revocation(store, ports.ledger(), statements, lists, time);
     var newcomers =
@@ -235,6 +238,11 @@ public final class Identity implements PeerIdentity, PostureListener {
   /** Certifies the attestation keys of devices' TPMs. */
   public AttestationKeyAuthority attestationKeys() {
     return attestationCertificates;
+  }
+
+  /** Makes tokens for devices that came back by their hardware (rule I3). */
+  public WayBack wayBack() {
+    return wayBack;
   }
 
   /** Signs attestation results. */

@@ -23,6 +23,9 @@ import org.thingward.verify.policy.Durations;
 final class Tokens {
   static final Duration USUAL_LIFE = Duration.ofHours(24);
 
+  private static final Duration WAY_BACK = Duration.ofMinutes(10);
+  private static final Subject ATTESTATION = Subject.service("attestation");
+
   private final TokenStore store;
   private final OpenTokens open;
   private final Ledger ledger;
@@ -60,6 +63,16 @@ final class Tokens {
     this.retired = retired;
     this.time = time;
     this.randomness = randomness;
+  }
+
+  /**
+   * A token for a device that came back by its hardware (rule I3): soon over, and made by nobody.
+   */
+  String makeForWayBack(Subject device) {
+    Duration longest = longestLife.get();
+    Duration life = WAY_BACK.compareTo(longest) < 0 ? WAY_BACK : longest;
+    Asked asked = new Asked(device, Profile.usual(device), List.of(), Optional.of(life), false);
+    return make(asked, ATTESTATION, time.now()).secret().reveal();
   }
 
   /**

@@ -136,6 +136,53 @@ class AttestationTest {
   }
 
   @Test
+  void I3_of_two_who_hold_its_key_the_one_who_proves_its_endorsement_key_comes_back()
+      throws Exception {
+    registered("held-1", "gallery");
+    registered("plain-held", "gallery");
+    try (TestTpm own = another("held")) {
+      String keys = "{\"keys\":[\"" + own.endorsementKey() + "\"]}";
+      house.operator("POST", "/products/gallery/endorsement-keys", keys);
+      own.makeTlsKey();
+      byte[] authority = Files.readAllBytes(folder.resolve("clients/ca.pem"));
+      TpmDevice device =
+          new TpmDevice(own, house.enrolElsewhere("held-1", own.file("tls.csr")), authority);
+      assertThat(tree(prove(device, own)).has("token")).as("nobody else holds it").isFalse();
+      overlap(device, "held-1");
+      assertThat(tree(prove(device, own)).has("token"))
+          .as("its key was not known to be in the TPM: whose TPM it is could be a thief's word")
+          .isFalse();
+      Answer unused = device.post(https(), BASE + "resident-key", body(own, RESIDENT));
+      assertThat(assurance("held-1")).isEqualTo("L4");
+      assertThat(tier("held-1")).isEqualTo(96);
+
+      String token = tree(prove(device, own)).path("token").asString();
+      own.makeDeviceKey();
+      assertThatThrownBy(() -> house.enrolElsewhere(token, "plain-held", own.file("request.der")))
+          .as("it is the device's alone")
+          .isInstanceOf(AssertionError.class);
+      byte[] renewed = house.enrolElsewhere(token, "held-1", own.file("request.der"));
+      assertThat(renewed).isNotEmpty();
+      assertThat(tier("held-1")).isNotEqualTo(96);
+      assertThat(device.post(https(), BASE + "nonce", "").status())
+          .as("the key that two held opens nothing")
+          .isEqualTo(403);
+    }
+  }
+
+  /** Two use one key at the same time. */
+  private static void overlap(TpmDevice device, String name) throws Exception {
+    int mqtt = house.server().endpoints().mqtt();
+    try (TpmDevice.Session first = device.connect(mqtt, name);
+        TpmDevice.Session second = device.connect(mqtt, name)) {
+      assertThat(first.packet()).startsWith(0x20, 0, 0);
+      assertThat(second.packet()).startsWith(0x20, 0, 0);
+      first.socket().getOutputStream().write(new byte[] {(byte) 0xC0, 0});
+      RunningHouse.eventually("both fell", () -> tier(name) == 96);
+    }
+  }
+
+  @Test
   void a_key_that_its_tpm_did_not_certify_or_another_certified_raises_nobody() {
     enrolled("soft-1");
     enrolled("soft-2");
@@ -244,7 +291,7 @@ class AttestationTest {
     return house.server().endpoints().https();
   }
 
-  private static void prove(TpmDevice device, TestTpm with) {
+  private static Answer prove(TpmDevice device, TestTpm with) {
     Map<String, String> keys = Map.of("ek-certificate", "ek.der", "ek", "ek.pub", "ak", "ak.pub");
     Answer sealed = device.post(https(), BASE + "key", body(with, keys));
     assertThat(sealed.status()).as(sealed.text()).isEqualTo(200);
@@ -253,6 +300,7 @@ class AttestationTest {
     Answer proved =
         device.post(https(), BASE + "key/proof", body(with, Map.of("secret", "opened")));
     assertThat(proved.status()).as(proved.text()).isEqualTo(200);
+    return proved;
   }
 
   private static Answer quote(TpmDevice device, TestTpm with) {
