@@ -79,7 +79,8 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.randomness());
     this.wayBack = tokens::makeForWayBack;
     this.lists = new RevocationLists(authorities, revocations, time);
-    var revocation = new Revocation(store, ports.ledger(), statements, lists, time);
+    var answers = new AnsweredLately();
+    var revocation = new Revocation(store, ports.ledger(), statements, lists, answers, time);
     var newcomers =
         new Newcomers(
             line,
@@ -126,7 +127,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             authorities, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
     this.ocsp =
         new OcspResponder(
-            serverCertificates.responders(), serverCertificates::isOwn, revocations, time);
+            serverCertificates.responders(), serverCertificates::isOwn, revocations, answers, time);
     this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
     this.est =
         new EstRoutes(

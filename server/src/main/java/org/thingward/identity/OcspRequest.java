@@ -7,8 +7,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
+import org.bouncycastle.asn1.ocsp.Request;
+import org.bouncycastle.asn1.ocsp.TBSRequest;
 import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.Extensions;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.OCSPReq;
 import org.bouncycastle.cert.ocsp.Req;
@@ -18,8 +22,10 @@ import org.bouncycastle.cert.ocsp.Req;
  *
  * @param asked the certificates, one at least
  * @param nonce the nonce extension (RFC 9654), to be echoed as it came
+ * @param plain whether it is of the one form in which one certificate can be asked about and
+ *     nothing else said (RFC 5019 §2.1)
  */
-record OcspRequest(List<CertificateID> asked, Optional<Extension> nonce) {
+record OcspRequest(List<CertificateID> asked, Optional<Extension> nonce, boolean plain) {
   static final int MAX_BYTES = 2048;
 
   private static final int MAX_ASKED = 16;
@@ -42,11 +48,23 @@ record OcspRequest(List<CertificateID> asked, Optional<Extension> nonce) {
               && asked.size() <= MAX_ASKED
               && othersAreNotCritical(request)
               && nonce.map(OcspRequest::isSound).orElse(true);
-      return whole && understood ? Optional.of(new OcspRequest(asked, nonce)) : Optional.empty();
+      return whole && understood
+          ? Optional.of(new OcspRequest(asked, nonce, isPlain(asked, der)))
+          : Optional.empty();
     } catch (IOException | RuntimeException e) {
       // The parser reports malformed input by many kinds of exception; all mean the same here.
       return Optional.empty();
     }
+  }
+
+  private static boolean isPlain(List<CertificateID> asked, byte[] der) throws IOException {
+    CertificateID first = asked.getFirst();
+    var one = new Request(first.toASN1Primitive(), null);
+    var all = new TBSRequest(null, new DERSequence(one), (Extensions) null);
+    return asked.size() == 1
+        && Arrays.equals(
+            new org.bouncycastle.asn1.ocsp.OCSPRequest(all, null).getEncoded(ASN1Encoding.DER),
+            der);
   }
 
   private static boolean othersAreNotCritical(OCSPReq request) {

@@ -31,8 +31,9 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 
 /**
- * Answers whether a certificate is revoked (OCSP, RFC 6960), at the moment of asking, by a key of
- * its own that the authority delegated this to.
+ * Answers whether a certificate is revoked (OCSP, RFC 6960), as it stands at the moment of asking,
+ * by a key of its own that the authority delegated this to. What was signed lately and still holds
+ * is given again to who sends no nonce.
  */
 final class OcspResponder {
   static final String PATH = "/ocsp";
@@ -46,6 +47,7 @@ final class OcspResponder {
   private final List<Answering> answering;
   private final Predicate<BigInteger> isOwn;
   private final RevocationStore store;
+  private final AnsweredLately lately;
   private final Time time;
 
   /** An authority whose certificates are answered for, and what signs these answers. */
@@ -61,7 +63,9 @@ final class OcspResponder {
       Map<Authority, Renewed<Delegate>> authorities,
       Predicate<BigInteger> isOwn,
       RevocationStore store,
+      AnsweredLately lately,
       Time time) {
+    this.lately = lately;
     this.isOwn = isOwn;
     this.answering =
         authorities.entrySet().stream()
@@ -102,15 +106,22 @@ final class OcspResponder {
   }
 
   private byte[] answer(byte[] der) {
+    Optional<byte[]> known = lately.find(der, time.now());
+    if (known.isPresent()) {
+      return known.get();
+    }
     try {
       Optional<OcspRequest> request = OcspRequest.read(der);
       if (request.isEmpty()) {
         return failure(OCSPResponseStatus.MALFORMED_REQUEST);
       }
       Optional<Answering> ours = answering(request.get());
-      return ours.isPresent()
-          ? statuses(request.get(), ours.get())
-          : failure(OCSPResponseStatus.UNAUTHORIZED);
+      if (ours.isEmpty()) {
+        return failure(OCSPResponseStatus.UNAUTHORIZED);
+      }
+      return request.get().plain()
+          ? status(der, request.get(), ours.get())
+          : statuses(request.get(), ours.get());
     } catch (OCSPException | OperatorCreationException | IOException | RuntimeException e) {
       LOG.error("A certificate's status could not be told", e);
       return failure(OCSPResponseStatus.TRY_LATER);
@@ -133,13 +144,35 @@ final class OcspResponder {
     }
   }
 
+  /** Of one certificate; kept, unless nobody was issued it. */
+  private byte[] status(byte[] der, OcspRequest request, Answering answering)
+      throws OCSPException, OperatorCreationException, IOException {
+    BigInteger serial = request.asked().getFirst().getSerialNumber();
+    AnsweredLately.Begun begun = lately.begin(serial);
+    Instant at = time.now();
+    Delegate signer = answering.delegate().current();
+    Map<BigInteger, Optional<Instant>> issued =
+        store.revocations(answering.name(), List.of(serial));
+    byte[] answer = answer(request, issued, signer, at);
+    if (issued.containsKey(serial)) {
+      lately.keep(der, begun, answering.delegate(), signer, at, answer);
+    }
+    return answer;
+  }
+
   private byte[] statuses(OcspRequest request, Answering answering)
       throws OCSPException, OperatorCreationException, IOException {
     Map<BigInteger, Optional<Instant>> issued =
         store.revocations(
             answering.name(),
             request.asked().stream().map(CertificateID::getSerialNumber).toList());
-    OcspAnswer answer = new OcspAnswer(answering.delegate().current(), time.now());
+    return answer(request, issued, answering.delegate().current(), time.now());
+  }
+
+  private byte[] answer(
+      OcspRequest request, Map<BigInteger, Optional<Instant>> issued, Delegate signer, Instant at)
+      throws OCSPException, IOException {
+    OcspAnswer answer = new OcspAnswer(signer, at);
     for (CertificateID asked : request.asked()) {
       BigInteger serial = asked.getSerialNumber();
       answer.about(asked, isOwn.test(serial) ? CertificateStatus.GOOD : status(issued.get(serial)));

@@ -17,14 +17,21 @@ final class Revocation {
   private final Ledger ledger;
   private final Statements statements;
   private final RevocationLists lists;
+  private final AnsweredLately answers;
   private final Time time;
 
   Revocation(
-      IdentityStore store, Ledger ledger, Statements statements, RevocationLists lists, Time time) {
+      IdentityStore store,
+      Ledger ledger,
+      Statements statements,
+      RevocationLists lists,
+      AnsweredLately answers,
+      Time time) {
     this.store = store;
     this.ledger = ledger;
     this.statements = statements;
     this.lists = lists;
+    this.answers = answers;
     this.time = time;
   }
 
@@ -34,14 +41,22 @@ final class Revocation {
    * on where it ended.
    */
   void revokeAll(Subject subject) {
-    boolean changed =
-        store.inTransaction(() -> {
-          store.lock(subject);
-          boolean ofTpm = store.revokeAll(subject, time.now());
-          return store.isUnstated(subject) || ofTpm;
-        });
+    boolean changed = true;
+    try {
+      changed =
+          store.inTransaction(() -> {
+            store.lock(subject);
+            boolean ofTpm = store.revokeAll(subject, time.now());
+            return store.isUnstated(subject) || ofTpm;
+          });
+    } finally {
+      // A commit whose answer was lost is one all the same.
+      if (changed) {
+        lists.changed();
+        answers.changed();
+      }
+    }
     if (changed) {
-      lists.changed();
       statements.bringUpToDate(subject);
     }
   }
@@ -70,22 +85,32 @@ final class Revocation {
   }
 
   private boolean revoke(IssuedCertificate certificate, EntryType type, Map<String, Object> why) {
-    boolean changed =
-        store.inTransaction(() -> {
-          store.lock(certificate.subject());
-          if (!store.revoke(certificate.digest(), time.now())) {
-            return false;
-          }
-          store.unstate(certificate.digest());
-          ledger.appendWithTransaction(type, certificate.subject(), record(certificate, why));
-          return true;
-        });
+    boolean changed = true;
+    try {
+      changed = store.inTransaction(() -> revokeWithin(certificate, type, why));
+    } finally {
+      // First: nobody is told by an old list while what follows takes its time. Also if the
+      // transaction failed: a commit whose answer was lost is one all the same.
+      if (changed) {
+        lists.changed(certificate.serial());
+        answers.changed(certificate.serial());
+      }
+    }
     if (changed) {
-      // First: nobody is told by an old list while what follows takes its time.
-      lists.changed(certificate.serial());
       statements.bringUpToDate(certificate.subject());
     }
     return changed;
+  }
+
+  private boolean revokeWithin(
+      IssuedCertificate certificate, EntryType type, Map<String, Object> why) {
+    store.lock(certificate.subject());
+    if (!store.revoke(certificate.digest(), time.now())) {
+      return false;
+    }
+    store.unstate(certificate.digest());
+    ledger.appendWithTransaction(type, certificate.subject(), record(certificate, why));
+    return true;
   }
 
   private byte[] record(IssuedCertificate certificate, Map<String, Object> why) {

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x509.Extension;
@@ -81,20 +82,31 @@ class OcspRequestTest {
   }
 
   private OCSPResp post(byte[] request) throws Exception {
+    return new OCSPResp(answer(here, request));
+  }
+
+  static byte[] answer(Installation of, byte[] request) {
     Map<String, String> headers = Map.of("content-type", "application/ocsp-request");
-    byte[] answer = here.call("POST", "/ocsp", Optional.empty(), headers, request).body();
-    return new OCSPResp(answer);
+    return of.call("POST", "/ocsp", Optional.empty(), headers, request).body();
   }
 
   private static byte[] request(Path authority, int asked, Optional<byte[]> nonce)
+      throws Exception {
+    BigInteger[] serials =
+        IntStream.rangeClosed(1, asked).mapToObj(BigInteger::valueOf).toArray(BigInteger[]::new);
+    return request(authority, nonce, serials);
+  }
+
+  /** Asks about certificates with these serial numbers of the authority in this folder. */
+  static byte[] request(Path authority, Optional<byte[]> nonce, BigInteger... serials)
       throws Exception {
     var issuer =
         new X509CertificateHolder(
             Authority.der(Authority.read(new Keys(authority).read("issuing-1.pem"))));
     var sha1 = new BcDigestCalculatorProvider().get(CertificateID.HASH_SHA1);
     OCSPReqBuilder request = new OCSPReqBuilder();
-    for (int i = 0; i < asked; i++) {
-      request.addRequest(new CertificateID(sha1, issuer, BigInteger.valueOf(i + 1L)));
+    for (BigInteger serial : serials) {
+      request.addRequest(new CertificateID(sha1, issuer, serial));
     }
     nonce.ifPresent(value ->
         request.setRequestExtensions(
