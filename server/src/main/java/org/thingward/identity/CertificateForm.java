@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -15,11 +16,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.DERGeneralizedTime;
+import org.bouncycastle.asn1.ASN1Primitive;
+import org.bouncycastle.asn1.BERTags;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.DERTaggedObject;
-import org.bouncycastle.asn1.DERUTCTime;
 import org.bouncycastle.asn1.DERUTF8String;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -218,10 +219,21 @@ final class CertificateForm {
   private static Time time(Instant instant) {
     LocalDateTime utc = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     String generalized = GENERALIZED.format(utc);
-    return new Time(
-        utc.getYear() < FIRST_GENERALIZED
-            ? new DERUTCTime(generalized.substring(2))
-            : new DERGeneralizedTime(generalized));
+    return utc.getYear() < FIRST_GENERALIZED
+        ? time(BERTags.UTC_TIME, generalized.substring(2))
+        : time(BERTags.GENERALIZED_TIME, generalized);
+  }
+
+  /** Of its encoding: made of a text, the library would parse that as a date only to check it. */
+  private static Time time(int tag, String text) {
+    byte[] encoded = ("??" + text).getBytes(StandardCharsets.US_ASCII);
+    encoded[0] = (byte) tag;
+    encoded[1] = (byte) text.length();
+    try {
+      return Time.getInstance(ASN1Primitive.fromByteArray(encoded));
+    } catch (IOException e) {
+      throw new IllegalStateException(text + " is no time", e);
+    }
   }
 
   /** {@code CN=name}. */

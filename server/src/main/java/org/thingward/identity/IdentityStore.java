@@ -258,8 +258,15 @@ final class IdentityStore {
         .update();
   }
 
-  /** Remembers that evidence of these changes was taken; what changed since is still due. */
+  /**
+   * Remembers that evidence of these changes was taken; what changed since is still due. After a
+   * crash it may be stated once more.
+   */
   void markStated(List<Change> changes) {
+    database.inTransactionSoonDurable(() -> deleteStated(changes));
+  }
+
+  private void deleteStated(List<Change> changes) {
     jdbc.sql(
             """
             DELETE FROM identity.unstated u

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -49,7 +48,6 @@ final class Statements {
   private static final String ASSURANCE = "credential.assurance";
 
   private static final Logger LOG = LoggerFactory.getLogger(Statements.class);
-  private static final int LOCKS = 256;
   private static final int AT_ONCE = 256;
 
   private final IdentityStore store;
@@ -59,8 +57,7 @@ final class Statements {
   private final HardwareKeys hardware;
   private final Time time;
   // One statement of a subject at a time, so that the newest says what the store says.
-  private final List<ReentrantLock> locks =
-      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+  private final OneAtATime<Subject> stating = new OneAtATime<>();
 
   Statements(
       Database database,
@@ -88,8 +85,7 @@ final class Statements {
    * the evidence, one note that it was taken.
    */
   void bringUpToDate(List<Subject> subjects) {
-    List<ReentrantLock> taken = locks(subjects);
-    taken.forEach(ReentrantLock::lock);
+    stating.begin(subjects);
     try {
       List<IdentityStore.Line> lines = store.lines(subjects, time.now());
       List<Evidence> pieces = new ArrayList<>();
@@ -112,7 +108,7 @@ final class Statements {
           "policy",
           "The policy in force does not take evidence of certificates: " + e.getMessage());
     } finally {
-      taken.forEach(ReentrantLock::unlock);
+      stating.end(subjects);
     }
   }
 
@@ -147,16 +143,6 @@ final class Statements {
   private List<Boolean> bringAllUpToDate(List<Subject> subjects) {
     bringUpToDate(subjects.stream().distinct().toList());
     return Collections.nCopies(subjects.size(), true);
-  }
-
-  /** The locks of these subjects, each once, in one order everywhere. */
-  private List<ReentrantLock> locks(List<Subject> subjects) {
-    return subjects.stream()
-        .map(subject -> Math.floorMod(subject.hashCode(), LOCKS))
-        .distinct()
-        .sorted()
-        .map(locks::get)
-        .toList();
   }
 
   /** States what a crash left unsaid. */

@@ -138,7 +138,10 @@ final class OutboxStore implements Outbox {
   @Override
   public void remove(List<Waiting> entries) {
     Long[] ids = entries.stream().map(Waiting::id).toArray(Long[]::new);
-    database.jdbc().sql("DELETE FROM ledger.outbox WHERE id = ANY(?)").param(ids).update();
+    // Which of them are in the log is asked before they are appended: one that comes back is only
+    // removed again.
+    database.inTransactionSoonDurable(() ->
+        database.jdbc().sql("DELETE FROM ledger.outbox WHERE id = ANY(?)").param(ids).update());
   }
 
   @Override

@@ -120,6 +120,22 @@ public final class Database implements AutoCloseable {
     return new GroupCommit<>(LANES, most, work);
   }
 
+  /**
+   * As {@link #inTransaction(Runnable)}, without waiting until it is on the disk: for what loses
+   * nothing if a crash undoes it, because it is done again then. Within an ambient transaction it
+   * is part of that, and as durable.
+   */
+  public void inTransactionSoonDurable(Runnable work) {
+    if (TransactionSynchronizationManager.isActualTransactionActive()) {
+      work.run();
+      return;
+    }
+    inTransaction(() -> {
+      int unused = jdbc.sql("SET LOCAL synchronous_commit TO off").update();
+      work.run();
+    });
+  }
+
   /** Runs {@code action} once the ambient transaction is committed; at once if there is none. */
   public void afterCommit(Runnable action) {
     if (!TransactionSynchronizationManager.isSynchronizationActive()) {

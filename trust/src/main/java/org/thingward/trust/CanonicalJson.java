@@ -1,9 +1,10 @@
 package org.thingward.trust;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Writes a tree in the canonical form of RFC 8785 (JSON Canonicalization Scheme), so that equal
@@ -14,6 +15,10 @@ import java.util.TreeMap;
  * needs them.
  */
 public final class CanonicalJson {
+  /** RFC 8785 §3.2.3 sorts by UTF-16 code units, which is what String.compareTo does. */
+  private static final Comparator<Map.Entry<?, ?>> BY_NAME =
+      Comparator.comparing(member -> (String) member.getKey());
+
   private CanonicalJson() {}
 
   /**
@@ -22,7 +27,7 @@ public final class CanonicalJson {
    * @throws IllegalArgumentException if the tree holds another type or a lone surrogate
    */
   public static byte[] encode(Object tree) {
-    StringBuilder out = new StringBuilder(256);
+    StringBuilder out = new StringBuilder(1024);
     write(tree, out);
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -42,14 +47,13 @@ public final class CanonicalJson {
   }
 
   private static void writeObject(Map<?, ?> map, StringBuilder out) {
-    // RFC 8785 §3.2.3 sorts by UTF-16 code units, which is what String.compareTo does.
-    TreeMap<String, Object> sorted = new TreeMap<>();
-    map.forEach((key, value) -> sorted.put((String) key, value));
+    List<Map.Entry<?, ?>> members = new ArrayList<>(map.entrySet());
+    members.sort(BY_NAME);
     out.append('{');
     String separator = "";
-    for (Map.Entry<String, Object> member : sorted.entrySet()) {
+    for (Map.Entry<?, ?> member : members) {
       out.append(separator);
-      writeString(member.getKey(), out);
+      writeString((String) member.getKey(), out);
       out.append(':');
       write(member.getValue(), out);
       separator = ",";
@@ -74,7 +78,9 @@ public final class CanonicalJson {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c >= 0x20 && c != '"' && c != '\\') {
-        requirePaired(text, i);
+        if (c >= Character.MIN_SURROGATE) {
+          requirePaired(text, i);
+        }
       } else {
         out.append(text, plain, i);
         writeEscaped(c, out);

@@ -1,5 +1,6 @@
 package org.thingward.trust;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
@@ -14,26 +15,9 @@ import java.util.regex.Pattern;
  *
  * <p>Per (subject, kind, source) the newest by {@code received} replaces the former (rule T3).
  *
- * @param subject whom it is about
- * @param kind the kind of statement, as the policy declares it, e.g. {@code boot}; one kind feeds
- *     one or more claims
- * @param source the registered source that states it, e.g. {@code attestation}
- * @param assurance how strongly the raw material is bound to the subject
- * @param claims what was seen, by claim name; 1 to 64
- * @param received when this server received it, to the microsecond; the only time that orders
- * @param holdsUntil until when the source lets it hold; {@link #NO_END} if it sets no end. The
- *     policy may cap it
- * @param raw the digest of the raw material (quote, document, request) that was checked
+ * <p>A value, and no record only because it carries its own name: each appraisal asks for it.
  */
-public record Evidence(
-    Subject subject,
-    String kind,
-    String source,
-    AssuranceLevel assurance,
-    SortedMap<String, ClaimValue> claims,
-    Instant received,
-    Instant holdsUntil,
-    Digest raw) {
+public final class Evidence {
   /** No well-defined end: the instant that RFC 5280 §4.1.2.5 uses for it. */
   public static final Instant NO_END = Instant.parse("9999-12-31T23:59:59Z");
 
@@ -43,38 +27,136 @@ public record Evidence(
   private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([.-][a-z0-9]+){0,7}");
   private static final int MAX_CLAIMS = 64;
 
-  /** Checks names and bounds; throws {@link IllegalArgumentException} saying what is wrong. */
-  public Evidence {
+  private final Subject subject;
+  private final String kind;
+  private final String source;
+  private final AssuranceLevel assurance;
+  private final SortedMap<String, ClaimValue> claims;
+  private final Instant received;
+  private final Instant holdsUntil;
+  private final Digest raw;
+  private final Digest id;
+
+  /**
+   * A piece of evidence.
+   *
+   * @param subject whom it is about
+   * @param kind the kind of statement, as the policy declares it, e.g. {@code boot}; one kind feeds
+   *     one or more claims
+   * @param source the registered source that states it, e.g. {@code attestation}
+   * @param assurance how strongly the raw material is bound to the subject
+   * @param claims what was seen, by claim name; 1 to 64
+   * @param received when this server received it, to the microsecond; the only time that orders
+   * @param holdsUntil until when the source lets it hold; {@link #NO_END} if it sets no end. The
+   *     policy may cap it
+   * @param raw the digest of the raw material (quote, document, request) that was checked
+   * @throws IllegalArgumentException saying which name or bound is wrong
+   */
+  public Evidence(
+      Subject subject,
+      String kind,
+      String source,
+      AssuranceLevel assurance,
+      SortedMap<String, ClaimValue> claims,
+      Instant received,
+      Instant holdsUntil,
+      Digest raw) {
     requireName("kind", kind);
     requireName("source", source);
     claims.keySet().forEach(name -> requireName("claim", name));
     if (claims.isEmpty() || claims.size() > MAX_CLAIMS) {
       throw new IllegalArgumentException("evidence makes 1 to 64 claims, not " + claims.size());
     }
-    claims = Collections.unmodifiableSortedMap(new TreeMap<>(claims));
-    received = received.truncatedTo(ChronoUnit.MICROS);
-    holdsUntil = holdsUntil.truncatedTo(ChronoUnit.MICROS);
+    this.subject = subject;
+    this.kind = kind;
+    this.source = source;
+    this.assurance = assurance;
+    this.claims = Collections.unmodifiableSortedMap(new TreeMap<>(claims));
+    this.received = received.truncatedTo(ChronoUnit.MICROS);
+    this.holdsUntil = holdsUntil.truncatedTo(ChronoUnit.MICROS);
+    this.raw = raw;
+    this.id = Digest.of(encoded(this));
+  }
+
+  /** Whom it is about. */
+  public Subject subject() {
+    return subject;
+  }
+
+  /** The kind of statement, as the policy declares it. */
+  public String kind() {
+    return kind;
+  }
+
+  /** The registered source that states it. */
+  public String source() {
+    return source;
+  }
+
+  /** How strongly the raw material is bound to the subject. */
+  public AssuranceLevel assurance() {
+    return assurance;
+  }
+
+  /** What was seen, by claim name; not to be changed. */
+  public SortedMap<String, ClaimValue> claims() {
+    return claims;
+  }
+
+  /** When this server received it, to the microsecond. */
+  public Instant received() {
+    return received;
+  }
+
+  /** Until when the source lets it hold. */
+  public Instant holdsUntil() {
+    return holdsUntil;
+  }
+
+  /** The digest of the raw material. */
+  public Digest raw() {
+    return raw;
   }
 
   /** The digest of the canonical form: the evidence's name everywhere. */
   public Digest id() {
-    return Digest.of(canonical());
+    return id;
   }
 
   /** The canonical form (RFC 8785): what is committed to the ledger and read back by `verify`. */
   public byte[] canonical() {
+    return encoded(this);
+  }
+
+  /** The same canonical form, and so the same in every part. */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Evidence evidence && id.equals(evidence.id);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return new String(canonical(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] encoded(Evidence of) {
     Map<String, Object> claimTree = new TreeMap<>();
-    claims.forEach((name, value) -> claimTree.put(name, tree(value)));
+    of.claims.forEach((name, value) -> claimTree.put(name, tree(value)));
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("evidence", FORMAT);
-    tree.put("subject", subject.toString());
-    tree.put("kind", kind);
-    tree.put("source", source);
-    tree.put("assurance", assurance.name());
+    tree.put("subject", of.subject.toString());
+    tree.put("kind", of.kind);
+    tree.put("source", of.source);
+    tree.put("assurance", of.assurance.name());
     tree.put("claims", claimTree);
-    tree.put("received", received.toString());
-    tree.put("holds-until", holdsUntil.toString());
-    tree.put("raw", raw.toString());
+    tree.put("received", of.received.toString());
+    tree.put("holds-until", of.holdsUntil.toString());
+    tree.put("raw", of.raw.toString());
     return CanonicalJson.encode(tree);
   }
 

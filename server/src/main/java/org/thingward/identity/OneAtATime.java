@@ -1,0 +1,38 @@
+package org.thingward.identity;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Lets one at a time work on each of some things: who needs several gets them all at once, so that
+ * two never wait for each other, and who needs others does not wait at all.
+ *
+ * @param <T> what is worked on, by its equality
+ */
+final class OneAtATime<T> {
+  private final Set<T> busy = new HashSet<>();
+
+  /** Returns once nobody else works on any of these; they are the caller's until {@link #end}. */
+  synchronized void begin(Collection<T> wanted) {
+    boolean interrupted = false;
+    while (!Collections.disjoint(busy, wanted)) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    busy.addAll(wanted);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The caller is done with these. */
+  synchronized void end(Collection<T> done) {
+    done.forEach(busy::remove);
+    notifyAll();
+  }
+}
