@@ -51,9 +51,26 @@ public final class AllBenches {
           new Bench(LedgerBench.class, ledger(3, 20_000), ledger(10, 20_000), 90),
           new Bench(
               IssuanceBench.class,
-              List.of("FOLDER", "1500", "64"),
-              List.of("FOLDER", "10000", "64"),
-              90),
+              List.of("FOLDER", "2000", "256", "3", "6"),
+              List.of("FOLDER", "6000", "256", "5", "8"),
+              180),
+          new Bench(
+              OcspBench.class,
+              List.of("FOLDER", "1000", "3", "4"),
+              List.of("FOLDER", "6000", "5", "10"),
+              120),
+          new Bench(
+              QuoteBench.class,
+              List.of("FOLDER", "1500", "3", "8"),
+              List.of("FOLDER", "3000", "5", "10"),
+              120),
+          new Bench(
+              MillionBench.class,
+              List.of("FOLDER", "100000", "1000", "3"),
+              List.of("FOLDER", "1000000", "2000", "5"),
+              200),
+          new Bench(
+              RevocationBench.class, List.of("FOLDER", "200"), List.of("FOLDER", "1000"), 120),
           new Bench(HandshakeBench.class, List.of("2", "3"), List.of("8", "3"), 120),
           new Bench(
               GatewayBench.class,

@@ -3,6 +3,7 @@ package org.thingward.bench;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -13,9 +14,14 @@ final class AnyServer extends X509ExtendedTrustManager {
   private AnyServer() {}
 
   static SSLContext context() {
+    return context(new KeyManager[0]);
+  }
+
+  /** For a client that these keys are of. */
+  static SSLContext context(KeyManager[] own) {
     try {
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(null, new TrustManager[] {new AnyServer()}, null);
+      context.init(own, new TrustManager[] {new AnyServer()}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS 1.3", e);

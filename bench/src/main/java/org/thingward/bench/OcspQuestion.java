@@ -28,18 +28,25 @@ final class OcspQuestion {
     try (PEMParser pem = new PEMParser(new StringReader(authority))) {
       X509CertificateHolder issuer = (X509CertificateHolder) pem.readObject();
       DigestCalculator sha1 = new BcDigestCalculatorProvider().get(CertificateID.HASH_SHA1);
-      X509CertificateHolder own =
-          new CMSSignedData(Base64.getMimeDecoder().decode(enrolled))
-              .getCertificates().getMatches(null).stream()
-                  .filter(each -> each.getIssuer().equals(issuer.getSubject()))
-                  .findFirst()
-                  .orElseThrow();
       return new OCSPReqBuilder()
-          .addRequest(new CertificateID(sha1, issuer, own.getSerialNumber()))
+          .addRequest(new CertificateID(sha1, issuer, certificate(enrolled).getSerialNumber()))
           .build()
           .getEncoded();
-    } catch (IOException | CMSException | OCSPException | OperatorCreationException e) {
+    } catch (IOException | OCSPException | OperatorCreationException e) {
       throw new IllegalStateException("no request can be made of it", e);
+    }
+  }
+
+  /** The one certificate in what EST answered. */
+  static X509CertificateHolder certificate(byte[] enrolled) {
+    try {
+      return new CMSSignedData(Base64.getMimeDecoder().decode(enrolled))
+          .getCertificates()
+          .getMatches(null)
+          .iterator()
+          .next();
+    } catch (CMSException e) {
+      throw new IllegalStateException("no certificate was answered", e);
     }
   }
 }
