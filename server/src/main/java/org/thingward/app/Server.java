@@ -159,7 +159,7 @@ final class Server implements AutoCloseable {
         new Attestation(
             Endorsers.read(settings.tpmCa().stream().toList()),
             identity.attestationKeys(),
-            identity.wayBack(),
+            identity.hardwareEnrolment(),
             database,
             postures.sinkFor("attestation"),
             identity::hardwareKeysChanged,

@@ -11,6 +11,7 @@ import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.HardwareEnrolment;
 import org.thingward.platform.HardwareKeys;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Problem;
@@ -18,7 +19,6 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.ResidentKeys;
 import org.thingward.platform.ResultKey;
 import org.thingward.platform.Time;
-import org.thingward.platform.WayBack;
 import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
@@ -37,7 +37,7 @@ public final class Attestation {
    *
    * @param endorsers whom a TPM's endorsement is believed of
    * @param authority certifies attestation keys
-   * @param wayBack lets devices back that two held the key of
+   * @param enrolment lets devices enrol by their TPM
    * @param sink where it states evidence, as the source {@code attestation}
    * @param key signs attestation results
    * @param postures what results are of
@@ -47,7 +47,7 @@ public final class Attestation {
   public Attestation(
       Endorsers endorsers,
       AttestationKeyAuthority authority,
-      WayBack wayBack,
+      HardwareEnrolment enrolment,
       Database database,
       EvidenceSink sink,
       Consumer<Subject> changed,
@@ -58,14 +58,28 @@ public final class Attestation {
       Randomness randomness) {
     Statements statements = new Statements(sink, time);
     AllowedKeys allowed = new AllowedKeys(database, sink, time);
+    TpmKeyStore store = new TpmKeyStore(database);
+    Activation activation = new Activation(endorsers, time, randomness);
+    Function<Subject, Optional<Subject>> productOf =
+        device -> postures.apply(device).flatMap(Posture::product);
     KeyRoutes keys =
         new KeyRoutes(
-            endorsers,
-            new TpmKeyStore(database),
+            activation,
+            store,
             allowed,
-            new Survivors(statements, allowed, postures, wayBack),
-            device -> postures.apply(device).flatMap(Posture::product),
+            new Survivors(statements, allowed, postures, enrolment),
+            productOf,
             authority,
+            statements,
+            changed,
+            time);
+    FirstKeyRoutes first =
+        new FirstKeyRoutes(
+            activation,
+            store,
+            allowed,
+            productOf,
+            enrolment,
             statements,
             changed,
             time,
@@ -82,7 +96,12 @@ public final class Attestation {
             .flatMap(List::stream)
             .toList();
     this.routes =
-        Stream.of(keys.routes(), evidence.routes(), resident.routes(), results.deviceRoutes())
+        Stream.of(
+                keys.routes(),
+                first.routes(),
+                evidence.routes(),
+                resident.routes(),
+                results.deviceRoutes())
             .flatMap(List::stream)
             .toList();
   }

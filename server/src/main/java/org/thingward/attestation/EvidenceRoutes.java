@@ -26,7 +26,7 @@ final class EvidenceRoutes {
   private static final Admission ADMISSION = new Admission.ByCertificate(RequestKind.ATTEST);
 
   private final List<EvidenceType> types;
-  private final Outstanding<byte[]> nonces;
+  private final Outstanding<Subject, byte[]> nonces;
   private final Randomness randomness;
 
   EvidenceRoutes(List<EvidenceType> types, Time time, Randomness randomness) {

@@ -3,7 +3,7 @@ package org.thingward.attestation;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
-import org.thingward.platform.WayBack;
+import org.thingward.platform.HardwareEnrolment;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.Component;
 import org.thingward.trust.Posture;
@@ -19,17 +19,17 @@ final class Survivors {
   private final Statements statements;
   private final AllowedKeys allowed;
   private final Function<Subject, Optional<Posture>> postures;
-  private final WayBack wayBack;
+  private final HardwareEnrolment enrolment;
 
   Survivors(
       Statements statements,
       AllowedKeys allowed,
       Function<Subject, Optional<Posture>> postures,
-      WayBack wayBack) {
+      HardwareEnrolment enrolment) {
     this.statements = statements;
     this.allowed = allowed;
     this.postures = postures;
-    this.wayBack = wayBack;
+    this.enrolment = enrolment;
   }
 
   /**
@@ -45,7 +45,7 @@ final class Survivors {
             .filter(known -> known.endorsement().equals(shown.endorsement()))
             .isPresent();
     return same && postures.apply(device).filter(this::isSurvivors).isPresent()
-        ? Optional.of(wayBack.token(device))
+        ? Optional.of(enrolment.again(device))
         : Optional.empty();
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.thingward.platform.AttestationKeyAuthority;
 import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.HardwareEnrolment;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
 import org.thingward.platform.PeerIdentity;
@@ -15,7 +16,6 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.ResultKey;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
-import org.thingward.platform.WayBack;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Subject;
@@ -41,7 +41,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final AttestationCertificates attestationCertificates;
   private final Statements statements;
   private final ResultKey resultKey;
-  private final WayBack wayBack;
+  private final HardwareEnrolment hardwareEnrolment;
 
   private Identity(
       Authorities authorities,
@@ -77,7 +77,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.retired(),
             time,
             ports.randomness());
-    this.wayBack = tokens::makeForWayBack;
+    this.hardwareEnrolment = new TokensByHardware(tokens, ports.evidence());
     this.lists = new RevocationLists(authorities, revocations, time);
     var answers = new AnsweredLately();
     var revocation = new Revocation(store, ports.ledger(), statements, lists, answers, time);
@@ -241,9 +241,9 @@ public final class Identity implements PeerIdentity, PostureListener {
     return attestationCertificates;
   }
 
-  /** Makes tokens for devices that came back by their hardware (rule I3). */
-  public WayBack wayBack() {
-    return wayBack;
+  /** Makes tokens for devices that proved their TPM. */
+  public HardwareEnrolment hardwareEnrolment() {
+    return hardwareEnrolment;
   }
 
   /** Signs attestation results. */

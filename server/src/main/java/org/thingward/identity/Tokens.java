@@ -23,7 +23,7 @@ import org.thingward.verify.policy.Durations;
 final class Tokens {
   static final Duration USUAL_LIFE = Duration.ofHours(24);
 
-  private static final Duration WAY_BACK = Duration.ofMinutes(10);
+  private static final Duration BY_HARDWARE = Duration.ofMinutes(10);
   private static final Subject ATTESTATION = Subject.service("attestation");
 
   private final TokenStore store;
@@ -65,12 +65,10 @@ final class Tokens {
     this.randomness = randomness;
   }
 
-  /**
-   * A token for a device that came back by its hardware (rule I3): soon over, and made by nobody.
-   */
-  String makeForWayBack(Subject device) {
+  /** A token for a device that proved its hardware: soon over, and made by nobody. */
+  String makeByHardware(Subject device) {
     Duration longest = longestLife.get();
-    Duration life = WAY_BACK.compareTo(longest) < 0 ? WAY_BACK : longest;
+    Duration life = BY_HARDWARE.compareTo(longest) < 0 ? BY_HARDWARE : longest;
     Asked asked = new Asked(device, Profile.usual(device), List.of(), Optional.of(life), false);
     return make(asked, ATTESTATION, time.now()).secret().reveal();
   }

@@ -21,6 +21,9 @@ public sealed interface Admission {
    */
   record ByToken(RequestKind kind) implements Admission {}
 
-  /** Nothing: public material only, such as CA certificates and revocation lists. */
+  /**
+   * Nothing: public material, such as CA certificates and revocation lists, and requests that prove
+   * by themselves whose they are.
+   */
   record Open() implements Admission {}
 }

@@ -170,6 +170,59 @@ class AttestationTest {
     }
   }
 
+  @Test
+  void a_device_whose_tpm_is_on_its_products_list_gets_its_first_certificate_by_the_tpm_alone()
+      throws Exception {
+    registered("born-1", "cradle");
+    registered("born-2", "cradle");
+    try (TestTpm own = another("born")) {
+      assertThat(first("born-1", own).text()).as("no list yet").contains("tpm-not-listed");
+      String keys = "{\"keys\":[\"" + own.endorsementKey() + "\"]}";
+      house.operator("POST", "/products/cradle/endorsement-keys", keys);
+      assertThat(first("gate-1", own).text()).as("of another product").contains("tpm-not-listed");
+      assertThat(first("nobody", own).text()).as("of none").contains("tpm-not-listed");
+      Answer sealed = first("born-1", own);
+      assertThat(sealed.text()).contains("credential");
+      own.store("opened", new byte[32]);
+      assertThat(firstProof(sealed, own).text()).contains("not-opened");
+      assertThat(firstProof(sealed, own).text()).as("good once").contains("nothing-asked");
+      String token = tree(begin("born-1", own)).path("token").asString();
+      own.makeDeviceKey();
+      assertThat(house.enrolElsewhere(token, "born-1", own.file("request.der"))).isNotEmpty();
+      assertThat(tier("born-1")).isEqualTo(2);
+      assertThat(begin("born-1", own).text()).contains("enrolled-before");
+      assertThat(begin("born-2", own).text()).as("one TPM is one device's").contains("tpm-taken");
+    }
+  }
+
+  private static Answer begin(String device, TestTpm with) {
+    Answer sealed = first(device, with);
+    assertThat(sealed.text()).contains("credential");
+    with.store("sealed", Base64.getDecoder().decode(tree(sealed).path("credential").asString()));
+    with.activate("sealed", "opened");
+    return firstProof(sealed, with);
+  }
+
+  private static Answer first(String device, TestTpm with) {
+    Map<String, String> keys = Map.of("ek-certificate", "ek.der", "ek", "ek.pub", "ak", "ak.pub");
+    return anybody("first", body(with, keys).replaceFirst("}$", ",\"device\":\"" + device + "\"}"));
+  }
+
+  private static Answer firstProof(Answer sealed, TestTpm with) {
+    String challenge = tree(sealed).path("challenge").asString();
+    String secret = body(with, Map.of("secret", "opened"));
+    return anybody(
+        "first/proof", secret.replaceFirst("}$", ",\"challenge\":\"" + challenge + "\"}"));
+  }
+
+  /** Without a certificate. */
+  private static Answer anybody(String path, String body) {
+    String url = "https://localhost:" + https() + BASE + path;
+    String json = "content-type: application/json";
+    return new Answer(
+        200, "", house.run("curl", "-sS", "--cacert", "ca.pem", "-H", json, "-d", body, url));
+  }
+
   /** Two use one key at the same time. */
   private static void overlap(TpmDevice device, String name) throws Exception {
     int mqtt = house.server().endpoints().mqtt();
