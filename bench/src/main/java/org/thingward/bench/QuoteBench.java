@@ -68,7 +68,7 @@ public final class QuoteBench {
         new Attestation(
             Endorsers.none(),
             house.identity().attestationKeys(),
-            house.identity().wayBack(),
+            house.identity().hardwareEnrolment(),
             house.storage().database(),
             sink,
             device -> {},

@@ -15,18 +15,22 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
 
-/** How a device attests: it asks for a nonce, and sends evidence of any type over it, once. */
+/**
+ * How a device attests: it asks for a nonce, and sends evidence of any type over it, once and over
+ * the same certificate (rule T3).
+ */
 final class EvidenceRoutes {
   private static final Duration LIFE = Duration.ofMinutes(2);
   private static final int NONCE = 32;
   private static final Admission ADMISSION = new Admission.ByCertificate(RequestKind.ATTEST);
 
   private final List<EvidenceType> types;
-  private final Outstanding<Subject, byte[]> nonces;
+  private final Outstanding<Digest, byte[]> nonces;
   private final Randomness randomness;
 
   EvidenceRoutes(List<EvidenceType> types, Time time, Randomness randomness) {
@@ -51,9 +55,9 @@ final class EvidenceRoutes {
   }
 
   private DeviceResponse nonce(DeviceRequest request) {
-    Subject device = Attestation.device(request);
+    Subject unused = Attestation.device(request);
     byte[] nonce = randomness.bytes(NONCE);
-    nonces.ask(device, nonce);
+    nonces.ask(request.requirePeer().credential(), nonce);
     return json(Map.of("nonce", HexFormat.of().formatHex(nonce), "seconds", LIFE.toSeconds()));
   }
 
@@ -61,10 +65,12 @@ final class EvidenceRoutes {
     Subject device = Attestation.device(request);
     byte[] nonce =
         nonces
-            .answered(device)
+            .answered(request.requirePeer().credential())
             .orElseThrow(() ->
                 new Problem(
-                    409, "nothing-asked", "No nonce is open for this device; ask for one first."));
+                    409,
+                    "nothing-asked",
+                    "No nonce is open for this certificate; ask for one first."));
     Receipt receipt = type.take(request.requirePeer(), request.body(), nonce);
     return json(Map.of("device", device.toString(), "receipt", receipt.entry().toString()));
   }

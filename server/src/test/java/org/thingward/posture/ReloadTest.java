@@ -26,6 +26,7 @@ import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Evidence;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.ReferenceValues;
 import org.thingward.trust.Request;
 import org.thingward.trust.RequestKind;
 import org.thingward.trust.Subject;
@@ -200,6 +201,22 @@ class ReloadTest {
     Digest applied = postures.applyPolicy(lax, ADA).digest();
     restart();
     assertThat(postures.policy().digest()).as("applied as one does").isEqualTo(applied);
+  }
+
+  @Test
+  void L4_which_document_of_a_maker_was_taken_is_known_after_a_restart_and_from_the_log()
+      throws Exception {
+    Digest good = Digest.of(new byte[] {1});
+    postures.applyReferenceValues(TestValues.published("pump", 6, "1.0.0", good), ADA);
+    ReferenceValues seventh = TestValues.published("pump", 7, "1.0.0", good);
+    postures.applyReferenceValues(seventh, ADA);
+    restart();
+    assertThat(postures.referenceValues()).isEqualTo(seventh);
+    update("DELETE FROM posture.document WHERE digest = ?", seventh.digest().bytes());
+    restart();
+    assertThat(postures.referenceValues()).as("the log's is in force").isEqualTo(seventh);
+    assertThat(postures.referenceValues().published().get(Subject.product("pump")).version())
+        .isEqualTo(7);
   }
 
   @Test

@@ -182,6 +182,28 @@ class ReplayTest {
   }
 
   @Test
+  void each_decision_is_replayed_with_the_reference_values_of_then_signed_ones_too() {
+    ClaimValue measured = new ClaimValue.Measurement(Digest.of(new byte[] {1}));
+    take(1, Digest.of(new byte[] {1}));
+    state(device("cam-1"), "boot", "attestation", "boot.measurement", measured);
+    ask(device("cam-1"), RequestKind.CONNECT);
+    take(2, Digest.of(new byte[] {2}));
+    ask(device("cam-1"), RequestKind.CONNECT);
+    ReplayReport same = replay(postures.policy());
+    assertThat(same.decisions()).isEqualTo(2);
+    assertThat(same.unrepeated()).isZero();
+    assertThat(same.differing()).isZero();
+    ReplayReport lax = replay(changed("differs: contraindicated", "differs: nothing"));
+    assertThat(lax.differing()).as("the second, once the release had other values").isEqualTo(1);
+    assertThat(lax.groups().getFirst().difference().verdict()).isEqualTo(Verdict.DENY);
+  }
+
+  private void take(long version, Digest good) {
+    postures.applyReferenceValues(TestValues.published("cam", version, "1", good), OPERATOR);
+    time.pass(Duration.ofSeconds(1));
+  }
+
+  @Test
   void decisions_of_an_earlier_policy_are_compared_too_and_the_range_counts() {
     ask(device("cam-1"), RequestKind.CONNECT);
     Instant changed = time.now();
