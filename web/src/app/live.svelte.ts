@@ -7,15 +7,15 @@ const KEPT = 1_000;
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 15_000;
 const LOOK = 30_000;
-/** What comes in 50 ms is shown at once: a thousand decisions a second are twenty changes of the page at most. */
-const TOGETHER = 50;
+/** What comes in 30 ms is shown at once: a thousand decisions a second are thirty changes of the page at most. */
+const TOGETHER = 30;
 
 /** What to do with decisions that have just come, oldest first. */
 type Listener = (decisions: Decision[]) => void;
 
 /**
  * Decisions as they are made. One connection for all pages, while somebody looks; it resumes after the last one that
- * came. What comes within 50 ms is told at once, and later where the page is slow to show it.
+ * came. What comes within 30 ms is told at once, and later where the page is slow to show it.
  */
 class Live {
   state = $state<'off' | 'live' | 'waiting'>('off');
@@ -24,7 +24,7 @@ class Live {
   #last = '';
   #recent: Decision[] = [];
   #arrived: Decision[] = [];
-  /** When what is told next may be told: the page has as much time for its reader as for what is new. */
+  /** When what is told next may be told: the page has a third of its time for its reader at least. */
   #free = 0;
   #listeners = new Set<Listener>();
   #controller: AbortController | undefined;
@@ -115,7 +115,7 @@ class Live {
     this.#recent = [...this.#recent, ...arrived].slice(-KEPT);
     const begun = performance.now();
     this.#listeners.forEach((listener) => listener(arrived));
-    requestAnimationFrame(() => setTimeout(() => (this.#free = 2 * performance.now() - begun)));
+    requestAnimationFrame(() => setTimeout(() => (this.#free = 1.5 * performance.now() - 0.5 * begun)));
   }
 }
 

@@ -3,10 +3,11 @@ import type { Decision } from '../app/live.svelte';
 
 const PAGE = 100;
 const MOST = 600;
-/** About what a screen shows, and so many more when the reader comes near the end of it. */
-const FEW = 24;
-/** So many are drawn at most while they change: a thousand decisions a second are no thousand rows a second. */
-const MOVING = 96;
+/** The least that a row is high, in pixels. */
+const ROW = 33;
+
+/** What a screen holds at most; so many more when the reader comes near the end of it. */
+const screenful = () => Math.ceil(innerHeight / ROW);
 
 export interface DecisionFilter {
   subject: string;
@@ -20,7 +21,7 @@ export class DecisionsList {
   /** Came meanwhile, and held back while the reader reads. */
   waiting = $state.raw<Decision[]>([]);
   /** How many rows are drawn; the rest is when the reader comes near to it. */
-  #drawn = $state(FEW);
+  #drawn = $state(screenful());
   asking = $state(true);
   refusal = $state.raw<Refusal>();
   #next = '';
@@ -36,7 +37,7 @@ export class DecisionsList {
   }
 
   drawMore(): void {
-    this.#drawn += FEW;
+    this.#drawn += screenful();
   }
 
   get hasMore(): boolean {
@@ -49,7 +50,7 @@ export class DecisionsList {
     this.#controller = new AbortController();
     this.#next = '';
     this.waiting = [];
-    this.#drawn = FEW;
+    this.#drawn = screenful();
     await this.#fetch([]);
   }
 
@@ -64,7 +65,8 @@ export class DecisionsList {
     if (fitting.length === 0) return;
     if (hold) this.waiting = [...fitting, ...this.waiting].slice(0, MOST);
     else this.rows = [...fitting, ...this.rows].slice(0, MOST);
-    if (!hold && top) this.#drawn = Math.min(this.#drawn, MOVING);
+    // A thousand decisions a second are no thousand rows a second: out of view nothing need change.
+    if (!hold && top) this.#drawn = Math.min(this.#drawn, screenful());
   }
 
   showWaiting(): void {

@@ -36,6 +36,10 @@ public final class ConsoleBench {
   private static final int HIGH = 1000;
   private static final int KEYS = 20;
   private static final int SETTLES_MILLIS = 1_500;
+
+  /** After so long at a thousand a second little of the server is left to compile. */
+  private static final int WARMS_SECONDS = 60;
+
   private static final String COMPLETE =
       """
       new Promise((done) => {
@@ -73,9 +77,9 @@ public final class ConsoleBench {
       awaitOperators(server, folder);
       try (var connection =
               new OperatorConnection(folder.operators(), folder.operator(), new SecureRandom());
-          DecisionLoad load = prepared(folder, new Operator(connection), devices);
           Chromium browser =
               new Chromium(program, Chromium.keyOf(folder.operatorListener().getFirst()))) {
+        DecisionLoad load = prepared(folder, new Operator(connection), devices);
         double[] read = plainReader(connection, load, rate, seconds);
         ConsoleBench bench = new ConsoleBench(folder, browser);
         bench.register(Files.readString(data.resolve("first-link")).strip());
@@ -123,7 +127,7 @@ public final class ConsoleBench {
   private static double[] plainReader(
       OperatorConnection connection, DecisionLoad load, int rate, int seconds)
       throws InterruptedException {
-    long warm = load.run(rate, Math.min(seconds, 5));
+    long warm = load.run(rate, WARMS_SECONDS);
     ConcurrentLinkedQueue<Double> ages = new ConcurrentLinkedQueue<>();
     AtomicBoolean over = new AtomicBoolean();
     Thread reader =

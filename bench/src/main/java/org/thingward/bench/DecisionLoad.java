@@ -2,9 +2,6 @@ package org.thingward.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ssl.SSLContext;
 import org.thingward.device.ClientTls;
 import org.thingward.device.DeviceKey;
 import org.thingward.device.EstClient;
@@ -23,33 +21,25 @@ import org.thingward.trust.Subject;
  * Devices that ask for a nonce over mutual TLS, again and again, at a steady rate over all of them:
  * the request that costs least and is decided, recorded and told like any other.
  */
-final class DecisionLoad implements AutoCloseable {
+final class DecisionLoad {
   private static final String PATH = "/.well-known/thingward/attestation/nonce";
   private static final int DEVICES = 64;
 
-  private final List<HttpClient> devices = new ArrayList<>();
-  private final HttpRequest request;
+  private final ServerAddress server;
+  private final List<SSLContext> devices = new ArrayList<>();
 
   /** Enrols the devices, who must be registered: {@code device-000000} and those after it. */
   DecisionLoad(ServerAddress server, Operator operator) {
+    this.server = server;
     SecureRandom random = new SecureRandom();
     for (int i = 0; i < DEVICES; i++) {
       String name = "device-%06d".formatted(i);
       var token = operator.createToken(Subject.device(name), Duration.ofHours(1));
       try (EstClient est = new EstClient(server, token.authority())) {
         var credential = est.enrol(token, DeviceKey.generate(random), name);
-        devices.add(
-            HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(ClientTls.of(credential).forHttps())
-                .build());
+        devices.add(ClientTls.of(credential).forHttps());
       }
     }
-    this.request =
-        HttpRequest.newBuilder(server.https(PATH))
-            .timeout(Duration.ofSeconds(10))
-            .POST(HttpRequest.BodyPublishers.noBody())
-            .build();
   }
 
   /**
@@ -80,11 +70,11 @@ final class DecisionLoad implements AutoCloseable {
     return answered.get();
   }
 
-  private void asks(HttpClient device, Semaphore due, AtomicLong left, AtomicLong answered) {
-    try {
+  private void asks(SSLContext device, Semaphore due, AtomicLong left, AtomicLong answered) {
+    try (KeptHttps connection = new KeptHttps(server, device, PATH)) {
       due.acquire();
       while (left.getAndDecrement() > 0) {
-        if (device.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+        if (connection.ask() == 200) {
           answered.incrementAndGet();
         }
         due.acquire();
@@ -94,10 +84,5 @@ final class DecisionLoad implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  @Override
-  public void close() {
-    devices.forEach(HttpClient::shutdownNow);
   }
 }

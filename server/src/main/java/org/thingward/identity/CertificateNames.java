@@ -7,6 +7,8 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.thingward.platform.Peer;
 import org.thingward.platform.PeerIdentity;
@@ -17,11 +19,15 @@ import org.thingward.trust.Subject;
 /** Tells whom a verified client certificate names: by its URI if it is ours, else by a mapping. */
 final class CertificateNames implements PeerIdentity {
   private static final String CLIENT_AUTHENTICATION = KeyPurposeId.id_kp_clientAuth.getId();
+  private static final int REMEMBERED = 200_000;
 
   private final Authorities authorities;
   private final List<DeviceAuthority> others;
   private final Newcomers newcomers;
   private final NativeCrypto crypto;
+
+  /** Certificates with their issuer whose signature was checked: no bit of either can differ. */
+  private final Set<Digest> checked = ConcurrentHashMap.newKeySet();
 
   CertificateNames(
       Authorities authorities,
@@ -96,8 +102,20 @@ final class CertificateNames implements PeerIdentity {
             link -> other.certificates().stream().anyMatch(anchor -> isSignedBy(link, anchor)));
   }
 
+  /** Each request of a connection asks; only the first pays for a signature. */
   private boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
-    return isSignedBy(certificate, issuer, crypto);
+    Digest both = Digest.of(Authority.der(certificate), Authority.der(issuer));
+    if (checked.contains(both)) {
+      return true;
+    }
+    boolean signed = isSignedBy(certificate, issuer, crypto);
+    if (signed) {
+      if (checked.size() >= REMEMBERED) {
+        checked.clear();
+      }
+      checked.add(both);
+    }
+    return signed;
   }
 
   /** Whether the key of {@code issuer} signed the certificate, under its name. */

@@ -31,7 +31,10 @@ import org.thingward.trust.RecordedDecision;
  */
 final class DecisionTail {
   private static final int BEHIND = 1_000;
-  private static final int AT_ONCE = 100;
+  private static final int AT_ONCE = 250;
+  // Milliseconds from one write to the next: a person sees no less, and a write costs as much as
+  // what is in it.
+  private static final int BREATH = 20;
   // Seconds: that a reader is gone shows only when something is written.
   private static final int SILENT = 2;
   private static final int MOST_MISSED = 1_000;
@@ -84,6 +87,7 @@ final class DecisionTail {
           write(out, GAP);
         }
         write(out, next == null ? ": waiting\n\n" : events(reader.andWaiting(next), told));
+        Thread.sleep(BREATH);
       }
     } catch (IOException e) {
       throw e;
