@@ -116,7 +116,7 @@ class LedgerPowerLossTest {
   void after_every_change_a_loss_of_power_leaves_a_ledger_that_kept_its_promises()
       throws IOException {
     Promises promises = new Promises();
-    int torn = LONG ? 20 : 2;
+    int torn = LONG ? 20 : 1;
     for (Change change : changes) {
       disk.take(change);
       if (change instanceof Change.Promised(Object what)) {
@@ -143,7 +143,7 @@ class LedgerPowerLossTest {
         promises.take(what);
       } else if (change instanceof Change.Written(int file, long at, byte[] bytes)
           && (LONG || tried.add(kind(file)))) {
-        int step = LONG ? 1 : 1 + bytes.length / 400;
+        int step = LONG ? 1 : 1 + bytes.length / 200;
         for (int end = 0; end < bytes.length; end += step) {
           Change.Written cut = new Change.Written(file, at, Arrays.copyOf(bytes, end));
           requireKept(promises, copy -> disk.writeAllAnd(copy, cut), change);
