@@ -48,7 +48,7 @@ final class BenchIdentity implements AutoCloseable {
   /** The provider that signs for the server too. */
   static final Provider CRYPTO = AmazonCorrettoCryptoProvider.INSTANCE;
 
-  private static final int PREPARING = 32;
+  private static final int PREPARING = 16;
 
   private final Storage storage;
   private final Postures postures;
