@@ -43,7 +43,7 @@ class CeremonyFuzzTest {
 
   @Test
   void damaged_answers_are_checked_or_refused() {
-    Damage.each(2_000, SOUND, CeremonyFuzzTest::read);
+    Damage.each(800, SOUND, CeremonyFuzzTest::read);
   }
 
   private static void read(byte[] bytes) {
