@@ -3,6 +3,7 @@ import { Loaded } from '../api/loaded.svelte';
 
 export type Posture = Schema['Posture'];
 export type Evidence = Schema['Evidence'];
+export type Boot = NonNullable<Schema['DeviceBoot']['boot']>;
 export type Reason = Posture['reasons'][number];
 
 /** All that the server has on one device, each part asked for by itself, so that one refusal hides no other part. */
@@ -14,6 +15,8 @@ export class DeviceFile {
   readonly sessions = new Loaded<Schema['Session'][]>();
   readonly decisions = new Loaded<Schema['Decision'][]>();
   readonly certificates = new Loaded<Schema['Certificate'][]>();
+  /** Its measured boot, asked for once it is known to have quoted one. */
+  readonly boot = new Loaded<Boot>();
   /** What asking for an attestation would do. */
   readonly attestation = new Loaded<Schema['AttestationEffect']>();
 
@@ -29,7 +32,20 @@ export class DeviceFile {
     void this.decisions.load(async (signal) => (await get('/decisions', { query: { subject, limit: '50' }, signal })).items);
     void this.certificates.load(async (signal) => (await get('/devices/{id}/certificates', { path: { id }, signal })).items);
     void this.attestation.load((signal) => get('/devices/{id}/attest', { path: { id }, signal }));
-    void this.evidence.load((signal) => this.#evidence(signal));
+    void this.evidence.load((signal) => this.#evidence(signal)).then(() => {
+      if (this.hasQuoted) void this.boot.load((signal) => this.#boot(signal));
+    });
+  }
+
+  /** Whether its TPM has quoted a boot. */
+  get hasQuoted(): boolean {
+    return this.evidence.value?.some((evidence) => evidence.subject === this.subject && evidence.kind === 'boot' && evidence.source === 'attestation') ?? false;
+  }
+
+  async #boot(signal: AbortSignal): Promise<Boot> {
+    const { boot } = await get('/devices/{id}/boot', { path: { id: this.id }, signal });
+    if (!boot) throw new Error(`${this.id} has quoted no boot`);
+    return boot;
   }
 
   /** Also of its product and its release: that counts for the device, without a copy. */
@@ -55,6 +71,6 @@ export class DeviceFile {
   }
 
   leave(): void {
-    [this.posture, this.record, this.evidence, this.sessions, this.decisions, this.certificates, this.attestation].forEach((part) => part.leave());
+    [this.posture, this.record, this.evidence, this.sessions, this.decisions, this.certificates, this.attestation, this.boot].forEach((part) => part.leave());
   }
 }

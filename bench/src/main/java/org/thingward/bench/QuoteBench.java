@@ -74,6 +74,7 @@ public final class QuoteBench {
             device -> {},
             house.identity().resultKey(),
             house.postures()::posture,
+            device -> new TreeSet<>(),
             house.storage().ledger(),
             house.storage().time(),
             house.storage().randomness());

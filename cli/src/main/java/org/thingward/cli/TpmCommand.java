@@ -19,12 +19,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
-/** The TPMs that devices of a product may have. */
+/** The TPMs that devices of a product may have, and what they quoted. */
 @Command(
     name = "tpm",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Which TPMs the devices of a product may have, by their endorsement keys.")
+    description = {
+      "Which TPMs the devices of a product may have, by their endorsement keys, and what a device's",
+      "TPM quoted of its boot."
+    })
 final class TpmCommand {
   private static final Pattern PEM =
       Pattern.compile("-----BEGIN (PUBLIC KEY|CERTIFICATE)-----([^-]*)-----END \\1-----");
@@ -83,6 +86,28 @@ final class TpmCommand {
           Table table = new Table("ENDORSEMENT KEY");
           answer.path("items").forEach(key -> table.row(key.asString("")));
           tools.printOr(table, "There is no list: devices of " + product + " may have any TPM.");
+        });
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = {
+        "Show the boot that a device's TPM quoted last: each PCR, what differs from a boot that is",
+        "right for its release, and each event in words."
+      })
+  int boot(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "The device.") String device) {
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode answer =
+              operator.connection().get("/devices/" + encoded(device) + "/boot", Map.of());
+          if (access.json()) {
+            tools.terminal().line(Answers.pretty(answer));
+          } else {
+            new BootLines(tools.terminal(), device, answer.path("boot")).print();
+          }
         });
   }
 

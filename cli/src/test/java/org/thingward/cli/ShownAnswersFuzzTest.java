@@ -32,6 +32,10 @@ class ShownAnswersFuzzTest {
                   + "'reasons':[{'component':'executables','tier':96,'latched':true,"
                   + "'text':'order is quarantine','evidence':'sha256:9f3c0000000000000000'}]}",
               "{'tier':'warning','reasons':['\\u001b[2J','\\u009b31m'],'product':'\\u001b]0;x\\u0007'}",
+              "{'received':'2026-11-23T14:02:07Z','reference':'differs','beside':'reference',"
+                  + "'secure-boot':'on','log':true,'events-told':2,"
+                  + "'pcrs':[{'pcr':4,'use':'boot loader','value':'ab','other':'cd'}],"
+                  + "'events':[{'number':0,'pcr':4,'words':'action \\u001b[2J','new':true}]}",
               "{'tier':2,'may':[],'reasons':{},'since':7,'index':'x','policy':null}")
           .map(text -> text.replace('\'', '"').getBytes(StandardCharsets.UTF_8))
           .toList();
@@ -70,6 +74,7 @@ class ShownAnswersFuzzTest {
     Subject device = Subject.device("meter-12");
     new DeviceView(device, answer, answer, sessions, List.of(answer), Answers.text(answer, "text"))
         .print(new Terminal(stream, stream, width, false, false));
+    new BootLines(new Terminal(stream, stream, width, false, false), "meter-12", answer).print();
     assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContainPattern("[\\p{Cntrl}&&[^\\n]]");
   }
 }

@@ -165,6 +165,7 @@ final class Server implements AutoCloseable {
             identity::hardwareKeysChanged,
             identity.resultKey(),
             postures::posture,
+            device -> postures.referenceValues(device, "boot.measurement"),
             ledger,
             time,
             randomness);

@@ -2,6 +2,7 @@ package org.thingward.attestation;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,6 +20,7 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.ResidentKeys;
 import org.thingward.platform.ResultKey;
 import org.thingward.platform.Time;
+import org.thingward.trust.Digest;
 import org.thingward.trust.EvidenceSink;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
@@ -41,6 +43,7 @@ public final class Attestation {
    * @param sink where it states evidence, as the source {@code attestation}
    * @param key signs attestation results
    * @param postures what results are of
+   * @param goodBoots the measured boots that are right for a device, by its release
    * @param ledger where results are put on record
    * @param changed hears of devices of whose keys in hardware another thing is known
    */
@@ -53,6 +56,7 @@ public final class Attestation {
       Consumer<Subject> changed,
       ResultKey key,
       Function<Subject, Optional<Posture>> postures,
+      Function<Subject, SortedSet<Digest>> goodBoots,
       Ledger ledger,
       Time time,
       Randomness randomness) {
@@ -84,15 +88,21 @@ public final class Attestation {
             changed,
             time,
             randomness);
+    Boots boots = new Boots(new BootStore(database), sink, goodBoots, time);
     EvidenceRoutes evidence =
         new EvidenceRoutes(
-            List.of(new TpmQuote(statements, changed), new SoftwareAttestation(statements, time)),
+            List.of(
+                new TpmQuote(statements, boots, changed),
+                new SoftwareAttestation(statements, time)),
             time,
             randomness);
     Results results = new Results(key, database, postures, ledger, time);
     ResidentKeyRoutes resident = new ResidentKeyRoutes(statements, changed);
     this.operatorRoutes =
-        Stream.of(results.operatorRoutes(), new AllowedKeyRoutes(allowed).routes())
+        Stream.of(
+                results.operatorRoutes(),
+                new BootRoutes(boots).routes(),
+                new AllowedKeyRoutes(allowed).routes())
             .flatMap(List::stream)
             .toList();
     this.routes =

@@ -58,7 +58,8 @@ record BootClaims(Map<String, ClaimValue> claims) {
     return new BootClaims(claims);
   }
 
-  private static TpmAlgorithm bank(VerifiedQuote quote) {
+  /** The bank that counts: the first of which all PCRs of the firmware are quoted. */
+  static TpmAlgorithm bank(VerifiedQuote quote) {
     return BANKS.stream()
         .filter(bank -> quote.pcrs().bank(bank).headMap(FIRMWARE_PCRS).size() == FIRMWARE_PCRS)
         .findFirst()

@@ -162,7 +162,8 @@ final class Results {
     return ledger.append(EntryType.ATTESTATION_RESULT, device, CanonicalJson.encode(tree));
   }
 
-  private static Subject device(String id) {
+  /** The device of a path. */
+  static Subject device(String id) {
     try {
       return Subject.device(id);
     } catch (IllegalArgumentException e) {

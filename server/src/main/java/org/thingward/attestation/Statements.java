@@ -29,7 +29,7 @@ final class Statements {
   static final String SOURCE = "attestation";
 
   private static final String KEY = "attestation.key";
-  private static final String BOOT = "boot";
+  static final String BOOT = "boot";
   private static final String SOFTWARE = "software";
   private static final String CREDENTIAL = "attestation.credential";
   private static final String RESIDENT = "tpm.resident-keys";

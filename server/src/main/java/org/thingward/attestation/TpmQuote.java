@@ -30,12 +30,14 @@ final class TpmQuote implements EvidenceType {
   private static final int STRIPES = 256;
 
   private final Statements statements;
+  private final Boots boots;
   private final Consumer<Subject> changed;
   private final List<Lock> locks =
       Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
 
-  TpmQuote(Statements statements, Consumer<Subject> changed) {
+  TpmQuote(Statements statements, Boots boots, Consumer<Subject> changed) {
     this.statements = statements;
+    this.boots = boots;
     this.changed = changed;
   }
 
@@ -60,7 +62,9 @@ final class TpmQuote implements EvidenceType {
           VerifiedQuote.of(
               key, body.bytes("quote"), body.bytes("signature"), body.bytes("pcrs"), nonce);
       BootClaims claims = BootClaims.of(quote, body.ifBytes("event-log"), body.ifBytes("files"));
-      return taken(device, keys, quote, claims, Digest.of(sent));
+      Receipt receipt = taken(device, keys, quote, claims, Digest.of(sent));
+      boots.quoted(device, MeasuredBoot.of(quote, body.ifBytes("event-log")));
+      return receipt;
     } catch (TpmRefused | BootLogRefused refused) {
       throw Attestation.refused(String.valueOf(refused.getMessage()));
     }

@@ -5,6 +5,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -274,6 +276,16 @@ public final class Postures implements DecisionPoint, AutoCloseable {
   /** The reference values in force. */
   public ReferenceValues referenceValues() {
     return appraiser.inForce().references();
+  }
+
+  /** The reference values of one claim that are right for a subject, by the releases it runs. */
+  public SortedSet<Digest> referenceValues(Subject subject, String claim) {
+    ReferenceValues references = referenceValues();
+    SortedSet<Digest> values = new TreeSet<>();
+    posture(subject).stream()
+        .flatMap(posture -> posture.links().stream())
+        .forEach(link -> values.addAll(references.values(link, claim)));
+    return values;
   }
 
   /**

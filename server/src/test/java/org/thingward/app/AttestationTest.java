@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
+import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +32,7 @@ import org.thingward.platform.DeviceResponse;
 import org.thingward.trust.Component;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Tier;
+import org.thingward.verify.boot.BootLog;
 import org.thingward.verify.ear.Ear;
 import org.thingward.verify.ear.EarKeys;
 import org.thingward.verify.ear.SignedEar;
@@ -49,6 +53,7 @@ class AttestationTest {
           "signature",
           "signed");
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final ContractSchemas CONTRACT = ContractSchemas.ofResource();
   private static final String BASE = "/.well-known/thingward/attestation/";
 
   @TempDir static Path folder;
@@ -91,6 +96,108 @@ class AttestationTest {
     assertThat(tier("gate-1")).isEqualTo(96);
     assertThat(house.operator("GET", "/postures/device:gate-1", "").text())
         .contains("boot.measurement differs");
+  }
+
+  @Test
+  void a_boot_is_shown_pcr_by_pcr_in_words_with_what_differs_from_the_reference() throws Exception {
+    enrolled("shown-1");
+    try (TestTpm own = another("shown")) {
+      assertThat(boot("shown-1").path("boot").isMissingNode()).isTrue();
+      prove("shown-1", own);
+      byte[] log = resource("/org/thingward/verify/boot/sb_cert_eventlog");
+      own.measure(log);
+      assertThat(quote("shown-1", own, log).status()).isEqualTo(200);
+      JsonNode first = boot("shown-1").path("boot");
+      assertThat(first.path("secure-boot").asString()).isEqualTo("on");
+      assertThat(first.path("reference").asString()).isEqualTo("unknown");
+      assertThat(first.path("events").toString())
+          .contains("\"words\":\"variable SecureBoot on\"", "BOOTX64.EFI", "\"EV_SEPARATOR\"");
+      believe("shown-1", "gate");
+      assertThat(boot("shown-1").path("boot").path("reference").asString()).isEqualTo("matches");
+
+      byte[] more = concatenated(log, measuredAction(4, "Exit Boot Services Invocation"));
+      own.measure(more, BootLog.read(log).events().size());
+      assertThat(quote("shown-1", own, more).status()).isEqualTo(200);
+      JsonNode second = boot("shown-1").path("boot");
+      assertThat(second.path("reference").asString()).isEqualTo("differs");
+      assertThat(second.path("beside").asString()).isEqualTo("reference");
+      List<Integer> differing = new ArrayList<>();
+      second
+          .path("pcrs")
+          .forEach(pcr -> {
+            if (pcr.has("other")) {
+              differing.add(pcr.path("pcr").asInt());
+              assertThat(pcr.path("other")).isEqualTo(first.path("pcrs").get(4).path("value"));
+            }
+          });
+      assertThat(differing).containsExactly(4);
+      List<String> added = new ArrayList<>();
+      second
+          .path("events")
+          .forEach(event -> {
+            if (event.path("new").asBoolean(false)) {
+              added.add(event.path("words").asString());
+            }
+          });
+      assertThat(added).containsExactly("action Exit Boot Services Invocation");
+
+      // What the database says otherwise than the record is shown to nobody.
+      sql("UPDATE attestation.boot SET log = '\\x00' WHERE device = 'shown-1'");
+      assertThat(boot("shown-1").path("boot").path("events")).isEmpty();
+      sql("UPDATE attestation.boot SET \"values\"[1] = repeat('0', 64) WHERE device = 'shown-1'");
+      JsonNode changed = boot("shown-1").path("boot");
+      assertThat(changed.path("pcrs")).isEmpty();
+      assertThat(changed.path("reference").asString()).isEqualTo("differs");
+    }
+  }
+
+  /** The boot as an operator sees it, which the contract describes. */
+  private static JsonNode boot(String device) {
+    Answer answer = house.operator("GET", "/devices/" + device + "/boot", "");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(CONTRACT.breaches("DeviceBoot", answer.text())).as(answer.text()).isEmpty();
+    return tree(answer);
+  }
+
+  /** A TCG_PCR_EVENT2 of EV_EFI_ACTION with a digest of SHA-256. */
+  private static byte[] measuredAction(int pcr, String text) throws Exception {
+    byte[] data = text.getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(4 + 4 + 4 + 2 + 32 + 4 + data.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(pcr)
+        .putInt(0x8000_0007)
+        .putInt(1)
+        .putShort((short) 0x000B)
+        .put(sha256(text))
+        .putInt(data.length)
+        .put(data)
+        .array();
+  }
+
+  private static byte[] concatenated(byte[] one, byte[] other) {
+    byte[] both = Arrays.copyOf(one, one.length + other.length);
+    System.arraycopy(other, 0, both, one.length, other.length);
+    return both;
+  }
+
+  private static byte[] resource(String name) throws java.io.IOException {
+    try (var in = AttestationTest.class.getResourceAsStream(name)) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** As whoever has the database does it. */
+  private static void sql(String statement) throws Exception {
+    Path database = house.data().resolve("database");
+    String port = Files.readAllLines(database.resolve("data/postmaster.pid")).get(3);
+    try (var connection =
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/thingward",
+                "thingward",
+                Files.readString(database.resolve("role.password")));
+        var done = connection.createStatement()) {
+      assertThat(done.executeUpdate(statement)).isPositive();
+    }
   }
 
   @Test
@@ -702,6 +809,26 @@ class AttestationTest {
   private static Answer quote(String device, TestTpm with) {
     with.quote(nonce(device));
     return sendQuote(device, with);
+  }
+
+  private static Answer quote(String device, TestTpm with, byte[] log) {
+    with.quote(nonce(device));
+    with.store("log", log);
+    return post(
+        device,
+        "quote",
+        with,
+        Map.of(
+            "ak",
+            "ak.pub",
+            "quote",
+            "quote",
+            "signature",
+            "signature",
+            "pcrs",
+            "pcrs",
+            "event-log",
+            "log"));
   }
 
   private static String nonce(String device) {

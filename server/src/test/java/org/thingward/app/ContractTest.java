@@ -206,6 +206,7 @@ class ContractTest {
     ask(house, "POST " + path, keys, JSON, "{\"keys\":[\"" + digest + "\"]}");
     ask(house, "GET " + path, keys, "", "");
     ask(house, "DELETE " + path, keys, "", "");
+    ask(house, "GET /devices/{id}/boot", "/devices/pump-1/boot", "", "");
     ask(house, "GET /ear/keys", "/ear/keys", "", "");
     ask(house, "GET /evidence", "/evidence?subject=device:pump-1", "", "");
     String claims = "{\"order\":{\"word\":\"quarantine\"}}";

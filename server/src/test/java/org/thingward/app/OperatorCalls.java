@@ -120,6 +120,7 @@ final class OperatorCalls {
     get("/postures", "/postures?limit=500");
     get("/postures/{subject}", "/postures/device:" + it.id());
     get("/devices/{id}/ear", "/devices/" + it.id() + "/ear");
+    get("/devices/{id}/boot", "/devices/" + it.id() + "/boot");
     get("/ear/keys", "/ear/keys");
     String keys = "/products/" + it.product() + "/endorsement-keys";
     get("/products/{name}/endorsement-keys", keys);

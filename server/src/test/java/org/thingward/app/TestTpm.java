@@ -24,6 +24,9 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.thingward.trust.Digest;
+import org.thingward.verify.boot.BootEvent;
+import org.thingward.verify.boot.BootLog;
+import org.thingward.verify.tpm.TpmAlgorithm;
 import org.thingward.verify.tpm.TpmPublic;
 
 /**
@@ -275,6 +278,22 @@ final class TestTpm implements AutoCloseable {
 
   void extend(int pcr, String digest) {
     run("tpm2_pcrextend", pcr + ":sha256=" + digest);
+  }
+
+  /** Extends PCRs as firmware does that writes this event log, bank SHA-256. */
+  void measure(byte[] log) {
+    measure(log, 0);
+  }
+
+  /** As {@link #measure(byte[])}, from this event on. */
+  void measure(byte[] log, int first) {
+    List<String> command = new ArrayList<>(List.of("tpm2_pcrextend"));
+    BootLog.read(log).events().stream()
+        .skip(first)
+        .filter(BootEvent::isMeasured)
+        .map(event -> event.pcr() + ":sha256=" + event.digests().get(TpmAlgorithm.SHA256))
+        .forEach(command::add);
+    run(command.toArray(String[]::new));
   }
 
   /**

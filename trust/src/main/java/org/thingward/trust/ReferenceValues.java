@@ -178,7 +178,8 @@ public final class ReferenceValues {
     return CanonicalJson.encode(all);
   }
 
-  private SortedSet<Digest> values(Subject release, String claim) {
+  /** The values of one claim of a release; empty if none are known. */
+  public SortedSet<Digest> values(Subject release, String claim) {
     SortedMap<String, SortedSet<Digest>> claims = releases.get(release);
     SortedSet<Digest> values = claims == null ? null : claims.get(claim);
     return values == null ? Collections.emptySortedSet() : values;

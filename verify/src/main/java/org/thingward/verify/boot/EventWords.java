@@ -28,14 +28,27 @@ final class EventWords {
       }
       return kind == EventKind.S_CRTM_VERSION ? printable(wide(event.data())) : "";
     } catch (BootLogRefused unreadable) {
-      return "that cannot be read";
+      return "(its data cannot be read)";
     }
   }
 
   private static String variable(BootEvent event) {
     EfiVariable variable = EfiVariable.read(event.data());
     String name = printable(variable.name());
-    return variable.isFlag() ? name + (variable.isSet() ? " on" : " off") : name;
+    return variable.isFlag() ? name + (variable.isSet() ? " on" : " off") : name + known(name);
+  }
+
+  /** What the firmware's own variables are (UEFI 2.10, 3.3). */
+  private static String known(String name) {
+    return switch (name) {
+      case "PK" -> ", the key of the platform's owner";
+      case "KEK" -> ", keys that may change db and dbx";
+      case "db" -> ", whose signatures are admitted";
+      case "dbx" -> ", what is barred";
+      case "BootOrder" -> ", what is tried first";
+      case "MokList", "MokListTrusted" -> ", keys that the machine's owner enrolled";
+      default -> "";
+    };
   }
 
   private static String wide(byte[] data) {
