@@ -28,6 +28,7 @@ final class Cast {
 
   static final Digest UNKNOWN_BOOT = Digest.of(Operator.utf8("meter-2 3.1.0, with a guest"));
 
+  private static final String GATE_RELEASE = "gate-1@1.2.0";
   private static final List<String> REGIONS = List.of("berlin", "nairobi", "osaka");
 
   private Cast() {}
@@ -103,6 +104,7 @@ final class Cast {
     return switch (id.substring(0, id.indexOf('-'))) {
       case "pump" -> "pump-1";
       case "meter" -> "meter-2";
+      case "gate" -> "gate-1";
       default -> "cam-2";
     };
   }
@@ -111,19 +113,36 @@ final class Cast {
     return switch (productOf(id)) {
       case "pump-1" -> OLDER.contains(id) ? "2.1.0" : "2.4.0";
       case "meter-2" -> "3.1.0";
+      case "gate-1" -> "1.2.0";
       default -> id.equals(UNSUPPORTED) ? "4.2.0" : "5.0.2";
     };
   }
 
   /** What is known to be good. */
   static byte[] referenceValues() {
+    return referenceValues(
+        Map.of("meter-2@3.1.0", GOOD_BOOT, GATE_RELEASE, Gates.released().measurement()));
+  }
+
+  private static byte[] referenceValues(Map<String, Digest> boots) {
+    Map<String, Object> releases = new TreeMap<>();
+    boots.forEach((release, boot) ->
+        releases.put(release, Map.of("boot.measurement", List.of(boot.toString()))));
     return JsonMapper.shared()
-        .writeValueAsBytes(
-            Map.of(
-                "reference-values",
-                1,
-                "releases",
-                Map.of(
-                    "meter-2@3.1.0", Map.of("boot.measurement", List.of(GOOD_BOOT.toString())))));
+        .writeValueAsBytes(Map.of("reference-values", 1, "releases", releases));
+  }
+
+  /** Three devices more, where TPMs can be had. */
+  static byte[] gates(Instant now) {
+    Map<String, Object> inventory = new TreeMap<>();
+    inventory.put("inventory", 1);
+    inventory.put("products", List.of(product("gate-1")));
+    inventory.put("releases", List.of(release("gate-1", "1.2.0", day(now, -30), day(now, 1200))));
+    List<Map<String, String>> devices = new ArrayList<>();
+    for (String id : Gates.IDS) {
+      devices.add(device(id, "berlin"));
+    }
+    inventory.put("devices", devices);
+    return JsonMapper.shared().writeValueAsBytes(inventory);
   }
 }

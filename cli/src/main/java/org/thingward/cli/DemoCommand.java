@@ -3,6 +3,7 @@ package org.thingward.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "Start a server and forty devices, and watch trust being lost and won.",
+      "Start a server and forty devices, and watch trust being lost and won. Where swtpm and",
+      "tpm2-tools are installed, three devices more have a TPM.",
       "Everything is new and is deleted at the end, unless --data names a folder."
     })
 final class DemoCommand implements Callable<Integer> {
@@ -76,13 +78,20 @@ final class DemoCommand implements Callable<Integer> {
       return ExitCode.MISSING;
     }
     Path folder = dataFolder();
+    try (Gates gates = Gates.made(tools.environment(), tools.terminal())) {
+      return start(folder, gates, chromium);
+    }
+  }
+
+  private int start(Path folder, Gates gates, Optional<Path> chromium) {
+    List<String> flags = new ArrayList<>(freePorts ? FREE_PORTS : List.of());
+    gates.maker().ifPresent(roots -> flags.addAll(List.of("--tpm-ca", roots.toString())));
     Path home = Path.of(System.getProperty("thingward.home", ".")).toAbsolutePath().normalize();
-    try (ServerProcess server =
-        ServerProcess.start(home, folder, freePorts ? FREE_PORTS : List.of(), () -> tidy(folder))) {
+    try (ServerProcess server = ServerProcess.start(home, folder, flags, () -> tidy(folder))) {
       tools.terminal().progress("  starting            server…");
       server.awaitReady(tools);
       tools.terminal().progressEnded();
-      return play(server, chromium);
+      return play(server, gates, chromium);
     }
   }
 
@@ -108,16 +117,10 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Path dataFolder() {
-    try {
-      return data.isEmpty()
-          ? Files.createTempDirectory("thingward-demo-")
-          : Path.of(data).toAbsolutePath();
-    } catch (IOException e) {
-      throw new Failed("no temporary folder could be made: " + e.getMessage(), e);
-    }
+    return data.isEmpty() ? Folders.temporary("thingward-demo-") : Path.of(data).toAbsolutePath();
   }
 
-  private int play(ServerProcess server, Optional<Path> chromium) {
+  private int play(ServerProcess server, Gates gates, Optional<Path> chromium) {
     ServerFolder folder = server.folder();
     ServerAddress devices = folder.devices();
     tools.terminal().line(server.startingLine());
@@ -131,7 +134,7 @@ final class DemoCommand implements Callable<Integer> {
             new OperatorConnection(folder.operators(), folder.operator(), tools.random());
         Stage stage = new Stage(tools, devices, new Operator(connection), folder)) {
       Story story = new Story(stage);
-      boolean well = story.tell(scenes());
+      boolean well = story.tell(scenes(gates));
       tools.terminal().line("");
       story.printSummary();
       if (headless) {
@@ -145,13 +148,14 @@ final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Scene> scenes() {
+  private static List<Scene> scenes(Gates gates) {
     return List.of(
         new EnrolScene(),
         new ConnectScene(),
         new CloneScene(),
         new OwnerReturnsScene(),
         new TamperedBootScene(),
+        new MeasuredBootScene(gates),
         new EndOfSupportScene(),
         new RevocationScene(),
         new PolicyScene(),

@@ -9,9 +9,18 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
-/** Deletes a folder that this process made. */
+/** Folders that this process makes and deletes. */
 final class Folders {
   private Folders() {}
+
+  /** A new one that only this user reads. */
+  static Path temporary(String prefix) {
+    try {
+      return Files.createTempDirectory(prefix);
+    } catch (IOException e) {
+      throw new Failed("no temporary folder could be made: " + e.getMessage(), e);
+    }
+  }
 
   static void delete(Path folder) {
     try {

@@ -26,6 +26,8 @@ class DemoTest {
     assertThat(run.out())
         .contains("40 of 40 devices over EST")
         .contains("both sessions cut after")
+        .contains("gate-01 has its key in a TPM", "L5, affirming")
+        .contains("gate-02 measures another boot (PCR 4)", "gate-03's TPM was copied")
         .contains("6 attacks, 6 stopped")
         .doesNotContain("✗");
     if (isThere) {

@@ -56,6 +56,15 @@ public final class ClientTls {
 
   SslContext forMqtt() {
     try {
+      if (credential.filter(own -> own.key() instanceof TpmKey).isPresent()) {
+        // By the JDK's TLS, which has no hybrid groups yet: BoringSSL wants the key itself.
+        return SslContextBuilder.forClient()
+            .sslProvider(SslProvider.JDK)
+            .protocols("TLSv1.3")
+            .trustManager(authorities.toArray(X509Certificate[]::new))
+            .keyManager(new OneKey(credential.get()))
+            .build();
+      }
       SslContextBuilder builder =
           SslContextBuilder.forClient()
               .sslProvider(SslProvider.OPENSSL)
@@ -96,6 +105,9 @@ public final class ClientTls {
       return new KeyManager[0];
     }
     Credential own = credential.get();
+    if (own.key() instanceof TpmKey) {
+      return new KeyManager[] {new OneKey(own)};
+    }
     KeyStore store = emptyStore();
     store.setKeyEntry("own", own.key(), NO_PASSWORD, own.chain().toArray(X509Certificate[]::new));
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");

@@ -6,13 +6,14 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
+import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
-/** A device's key pair on P-256, held in software (assurance L3). */
+/** A device's key pair on P-256, held in software (assurance L3) unless its TPM has it. */
 public record DeviceKey(KeyPair pair) {
 
   /** A new key. */
@@ -24,6 +25,13 @@ public record DeviceKey(KeyPair pair) {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has P-256", e);
     }
+  }
+
+  /** The key for handshakes that is in a TPM and cannot leave it. */
+  public static DeviceKey in(VirtualTpm tpm) {
+    TpmSignatures.register();
+    ECPublicKey key = tpm.key();
+    return new DeviceKey(new KeyPair(key, new TpmKey(tpm, key.getParams())));
   }
 
   /**

@@ -45,6 +45,11 @@ public final class SimulatedDevice implements AutoCloseable {
     credential = Optional.of(est.enrol(token, DeviceKey.generate(random), id));
   }
 
+  /** As {@link #enrol(EstClient, EnrolmentToken)}, for the key in its TPM. */
+  public void enrol(EstClient est, EnrolmentToken token, VirtualTpm tpm) {
+    credential = Optional.of(est.enrol(token, DeviceKey.in(tpm), id));
+  }
+
   /** Gets the next certificate, for a new key; it takes effect when the device next connects. */
   public void renew(EstClient est) {
     credential = Optional.of(est.renew(credential(), DeviceKey.generate(random)));

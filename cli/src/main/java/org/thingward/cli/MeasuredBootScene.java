@@ -1,0 +1,128 @@
+package org.thingward.cli;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.thingward.device.BootLogWriter;
+import org.thingward.device.EnrolmentToken;
+import org.thingward.device.EstClient;
+import org.thingward.device.ServerRefused;
+import org.thingward.device.SimulatedDevice;
+import org.thingward.device.TpmAttester;
+import org.thingward.device.VirtualTpm;
+import org.thingward.trust.Subject;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Three devices whose keys are in TPMs: one boots what was released, one something else, and one's
+ * TPM is copied.
+ */
+final class MeasuredBootScene implements Scene {
+  private static final int AFFIRMING = 2;
+  private static final int CONTRAINDICATED = 96;
+
+  private final Gates gates;
+
+  MeasuredBootScene(Gates gates) {
+    this.gates = gates;
+  }
+
+  @Override
+  public String title() {
+    return "measured boot";
+  }
+
+  @Override
+  public Told play(Stage stage) {
+    if (gates.maker().isEmpty()) {
+      return Told.of("skipped: " + gates.missing());
+    }
+    JsonNode imported =
+        stage.operator().importInventory(Cast.gates(stage.clock().instant()), true, false);
+    SceneFailed.unless(!imported.isMissingNode(), "no answer");
+    List<CompletableFuture<SimulatedDevice>> coming =
+        Gates.IDS.stream()
+            .map(id -> CompletableFuture.supplyAsync(() -> arrived(stage, id)))
+            .toList();
+    List<SimulatedDevice> devices = coming.stream().map(CompletableFuture::join).toList();
+    for (SimulatedDevice device : devices) {
+      JsonNode posture = posture(stage, device.id());
+      SceneFailed.unless(
+          posture.path("assurance").asString("").equals("L5")
+              && posture.path("tier").asInt() == AFFIRMING,
+          device.id() + " is not of level 5, affirming: " + posture.path("reasons"));
+    }
+    String changed = changes(stage, devices.get(1));
+    copied(stage, devices.get(2));
+    devices.forEach(SimulatedDevice::close);
+    return Told.of(
+            Gates.HEALTHY + " has its key in a TPM and booted what was released: L5, affirming",
+            changed,
+            Gates.COPIED
+                + "'s TPM was copied: once the original had restarted, the copy's time lay before"
+                + " it; contraindicated")
+        .about(Gates.CHANGED);
+  }
+
+  /** A device with a key in its TPM, a measured boot, and a session. */
+  private SimulatedDevice arrived(Stage stage, String id) {
+    VirtualTpm tpm = gates.of(id);
+    SimulatedDevice device =
+        new SimulatedDevice(id, stage.server(), stage.fleet().mqtt(), stage.random());
+    EnrolmentToken token = stage.token(Subject.device(id));
+    try (EstClient est = new EstClient(stage.server(), token.authority())) {
+      device.enrol(est, token, tpm);
+    }
+    tpm.measure(Gates.released().events());
+    try (TpmAttester attester = new TpmAttester(stage.server(), device.credential())) {
+      attester.prove(tpm);
+      attester.showOwnKey(tpm);
+      attester.quote(tpm, Gates.released().bytes());
+    }
+    SceneFailed.unless(device.connect().acceptance().accepted(), id + " was not let in");
+    return device;
+  }
+
+  private String changes(Stage stage, SimulatedDevice device) {
+    VirtualTpm tpm = gates.of(device.id());
+    BootLogWriter guest = Gates.withAGuest();
+    tpm.measure(List.of(guest.events().getLast()));
+    try (TpmAttester attester = new TpmAttester(stage.server(), device.credential())) {
+      Instant start = stage.clock().instant();
+      attester.quote(tpm, guest.bytes());
+      Duration cut = stage.cutAfter(device.session(), start, device.id());
+      JsonNode posture = posture(stage, device.id());
+      SceneFailed.unless(
+          posture.path("reasons").toString().contains("boot.measurement differs"),
+          device.id() + " fell for another reason: " + posture.path("reasons"));
+      return "%s measures another boot (PCR 4): contraindicated; live session cut after %d ms"
+          .formatted(device.id(), cut.toMillis());
+    }
+  }
+
+  private void copied(Stage stage, SimulatedDevice device) {
+    VirtualTpm original = gates.of(device.id());
+    VirtualTpm copy = gates.copyOf(device.id());
+    original.restart();
+    original.measure(Gates.released().events());
+    copy.measure(Gates.released().events());
+    byte[] log = Gates.released().bytes();
+    try (TpmAttester attester = new TpmAttester(stage.server(), device.credential())) {
+      attester.quote(original, log);
+      attester.quote(copy, log);
+      throw new SceneFailed("the copy of " + device.id() + "'s TPM was believed");
+    } catch (ServerRefused refused) {
+      SceneFailed.unless(
+          refused.getMessage().contains("time went back"),
+          "the copy was refused for another reason: " + refused.getMessage());
+    }
+    SceneFailed.unless(
+        posture(stage, device.id()).path("tier").asInt() == CONTRAINDICATED,
+        device.id() + " did not fall");
+  }
+
+  private static JsonNode posture(Stage stage, String id) {
+    return stage.operator().posture(Subject.device(id));
+  }
+}

@@ -1,0 +1,106 @@
+package org.thingward.device;
+
+import java.net.http.HttpRequest;
+import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
+import org.thingward.trust.CanonicalJson;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A device's TPM speaks for it, over HTTPS with the device's own certificate. */
+public final class TpmAttester implements AutoCloseable {
+  private static final String BASE = "/.well-known/thingward/attestation/";
+
+  private final ServerAddress server;
+  private final HttpsExchange https;
+
+  public TpmAttester(ServerAddress server, Credential credential) {
+    this.server = server;
+    this.https = new HttpsExchange(ClientTls.of(credential));
+  }
+
+  /**
+   * Shows that its attestation key is in a TPM which its maker endorsed.
+   *
+   * @throws ServerRefused if the server does not believe it
+   */
+  public void prove(VirtualTpm tpm) {
+    JsonNode sealed =
+        send(
+            "key",
+            Map.of(
+                "ek-certificate",
+                tpm.file("ek.der"),
+                "ek",
+                tpm.file("ek.pub"),
+                "ak",
+                tpm.file("ak.pub")));
+    byte[] opened =
+        tpm.activate(Base64.getDecoder().decode(sealed.path("credential").asString("")));
+    var unused = send("key/proof", Map.of("secret", opened));
+  }
+
+  /**
+   * Shows that the key by which it speaks TLS is in the same TPM.
+   *
+   * @throws ServerRefused if the server does not believe it
+   */
+  public void showOwnKey(VirtualTpm tpm) {
+    tpm.certify();
+    var unused =
+        send(
+            "resident-key",
+            Map.of(
+                "ak", tpm.file("ak.pub"),
+                "key", tpm.file("own.pub"),
+                "certification", tpm.file("certification"),
+                "signature", tpm.file("signed")));
+  }
+
+  /**
+   * Quotes its boot over a nonce of the server.
+   *
+   * @param log the event log of this boot
+   * @throws ServerRefused if the server does not believe it
+   */
+  public void quote(VirtualTpm tpm, byte[] log) {
+    tpm.quote(send("nonce", Map.of()).path("nonce").asString(""));
+    var unused =
+        send(
+            "quote",
+            Map.of(
+                "ak", tpm.file("ak.pub"),
+                "quote", tpm.file("quote"),
+                "signature", tpm.file("signature"),
+                "pcrs", tpm.file("pcrs"),
+                "event-log", log));
+  }
+
+  private JsonNode send(String what, Map<String, byte[]> members) {
+    Map<String, Object> body = new TreeMap<>();
+    members.forEach((name, bytes) -> body.put(name, Base64.getEncoder().encodeToString(bytes)));
+    byte[] answer =
+        https
+            .send(
+                HttpsExchange.to(server.https(BASE + what))
+                    .header("content-type", "application/json")
+                    .POST(
+                        members.isEmpty()
+                            ? HttpRequest.BodyPublishers.noBody()
+                            : HttpRequest.BodyPublishers.ofByteArray(CanonicalJson.encode(body)))
+                    .build())
+            .body();
+    try {
+      return JsonMapper.shared().readTree(answer);
+    } catch (JacksonException e) {
+      throw new ServerUnreachable("the server answered with what is no JSON", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    https.close();
+  }
+}
