@@ -114,7 +114,7 @@ final class MeasuredBootScene implements Scene {
       throw new SceneFailed("the copy of " + device.id() + "'s TPM was believed");
     } catch (ServerRefused refused) {
       SceneFailed.unless(
-          refused.getMessage().contains("time went back"),
+          String.valueOf(refused.getMessage()).contains("time went back"),
           "the copy was refused for another reason: " + refused.getMessage());
     }
     SceneFailed.unless(

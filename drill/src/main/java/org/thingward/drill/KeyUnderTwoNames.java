@@ -51,7 +51,7 @@ final class KeyUnderTwoNames implements Drill {
         var unused = est.enrol(stolen, key, other.name());
         notes.breached("one key has certificates of two names");
       } catch (ServerRefused refused) {
-        notes.stopped(Attack.Layer.IDENTITY, refused.getMessage());
+        notes.stopped(Attack.Layer.IDENTITY, "under the other name: " + refused.getMessage());
       }
       notes.attacker("opens a session as " + other.name() + " by the certificate of the first");
       expectNoSession(target, owner, other, notes);
