@@ -160,6 +160,7 @@ final class Server implements AutoCloseable {
             Endorsers.read(settings.tpmCa().stream().toList()),
             identity.attestationKeys(),
             identity.hardwareEnrolment(),
+            identity.signatures(),
             database,
             postures.sinkFor("attestation"),
             identity::hardwareKeysChanged,

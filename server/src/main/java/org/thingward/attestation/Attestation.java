@@ -26,6 +26,7 @@ import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.trust.SubjectKind;
+import org.thingward.verify.tpm.Signatures;
 
 /** The room: what devices attest, a TPM's quotes among it, becomes evidence. */
 public final class Attestation {
@@ -40,6 +41,7 @@ public final class Attestation {
    * @param endorsers whom a TPM's endorsement is believed of
    * @param authority certifies attestation keys
    * @param enrolment lets devices enrol by their TPM
+   * @param signatures verify quotes
    * @param sink where it states evidence, as the source {@code attestation}
    * @param key signs attestation results
    * @param postures what results are of
@@ -51,6 +53,7 @@ public final class Attestation {
       Endorsers endorsers,
       AttestationKeyAuthority authority,
       HardwareEnrolment enrolment,
+      Signatures signatures,
       Database database,
       EvidenceSink sink,
       Consumer<Subject> changed,
@@ -92,7 +95,7 @@ public final class Attestation {
     EvidenceRoutes evidence =
         new EvidenceRoutes(
             List.of(
-                new TpmQuote(statements, boots, changed),
+                new TpmQuote(statements, boots, changed, signatures),
                 new SoftwareAttestation(statements, time)),
             time,
             randomness);

@@ -14,6 +14,7 @@ import org.thingward.platform.Admission;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceResponse;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.OneAtATime;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
@@ -41,7 +42,6 @@ final class Results {
   private static final String BUILD = "thingward 0.1.0";
   private static final Duration GOOD_FOR = Duration.ofMinutes(5);
   private static final int FORMAT = 1;
-  private static final int STRIPES = 64;
 
   private final ResultKey key;
   private final String keyName;
@@ -49,7 +49,7 @@ final class Results {
   private final Function<Subject, Optional<Posture>> postures;
   private final Ledger ledger;
   private final Time time;
-  private final Object[] locks = new Object[STRIPES];
+  private final OneAtATime<Subject> making = new OneAtATime<>();
 
   Results(
       ResultKey key,
@@ -63,7 +63,6 @@ final class Results {
     this.postures = postures;
     this.ledger = ledger;
     this.time = time;
-    java.util.Arrays.setAll(locks, i -> new Object());
   }
 
   List<OperatorRoute> operatorRoutes() {
@@ -110,8 +109,11 @@ final class Results {
                 new Problem(
                     404, "unknown-subject", "Nothing was ever stated about " + device + "."));
     ResultStore.Given given;
-    synchronized (locks[Math.floorMod(device.hashCode(), STRIPES)]) {
+    making.begin(List.of(device));
+    try {
       given = given(device, posture);
+    } finally {
+      making.end(List.of(device));
     }
     Map<String, Object> tree = new TreeMap<>();
     tree.put("ear", given.token().text());

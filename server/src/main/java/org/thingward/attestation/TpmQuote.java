@@ -3,17 +3,16 @@ package org.thingward.attestation;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.thingward.platform.JsonFields;
+import org.thingward.platform.OneAtATime;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Problem;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
 import org.thingward.verify.boot.BootLogRefused;
+import org.thingward.verify.tpm.Signatures;
 import org.thingward.verify.tpm.TpmClock;
 import org.thingward.verify.tpm.TpmPublic;
 import org.thingward.verify.tpm.TpmRefused;
@@ -27,18 +26,19 @@ final class TpmQuote implements EvidenceType {
   private static final int MAX_BODY = 4 << 20;
   private static final Set<String> MEMBERS =
       Set.of("ak", "quote", "signature", "pcrs", "event-log", "files");
-  private static final int STRIPES = 256;
 
   private final Statements statements;
   private final Boots boots;
   private final Consumer<Subject> changed;
-  private final List<Lock> locks =
-      Stream.<Lock>generate(ReentrantLock::new).limit(STRIPES).toList();
+  private final Signatures signatures;
+  private final OneAtATime<Subject> taking = new OneAtATime<>();
 
-  TpmQuote(Statements statements, Boots boots, Consumer<Subject> changed) {
+  TpmQuote(
+      Statements statements, Boots boots, Consumer<Subject> changed, Signatures signatures) {
     this.statements = statements;
     this.boots = boots;
     this.changed = changed;
+    this.signatures = signatures;
   }
 
   @Override
@@ -60,7 +60,12 @@ final class TpmQuote implements EvidenceType {
       Statements.Keys keys = statements.requireKnown(device, key);
       VerifiedQuote quote =
           VerifiedQuote.of(
-              key, body.bytes("quote"), body.bytes("signature"), body.bytes("pcrs"), nonce);
+              key,
+              body.bytes("quote"),
+              body.bytes("signature"),
+              body.bytes("pcrs"),
+              nonce,
+              signatures);
       BootClaims claims = BootClaims.of(quote, body.ifBytes("event-log"), body.ifBytes("files"));
       Receipt receipt = taken(device, keys, quote, claims, Digest.of(sent));
       boots.quoted(device, MeasuredBoot.of(quote, body.ifBytes("event-log")));
@@ -73,8 +78,7 @@ final class TpmQuote implements EvidenceType {
   /** One of a device at a time: its TPM's time is compared and noted in one go. */
   private Receipt taken(
       Subject device, Statements.Keys keys, VerifiedQuote quote, BootClaims claims, Digest raw) {
-    Lock lock = locks.get(Math.floorMod(device.hashCode(), STRIPES));
-    lock.lock();
+    taking.begin(List.of(device));
     try {
       Optional<TpmClock> before = statements.clock(device, keys);
       if (before.filter(quote.clock()::goesBackBehind).isPresent()) {
@@ -87,7 +91,7 @@ final class TpmQuote implements EvidenceType {
       }
       return statements.boot(device, keys, quote.clock(), claims.claims(), raw);
     } finally {
-      lock.unlock();
+      taking.end(List.of(device));
     }
   }
 }

@@ -19,6 +19,7 @@ import org.thingward.platform.Time;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Subject;
+import org.thingward.verify.tpm.Signatures;
 
 /**
  * The room's front door: the authority, enrolment, and who a certificate names. Safe for many
@@ -41,6 +42,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final AttestationCertificates attestationCertificates;
   private final Statements statements;
   private final ResultKey resultKey;
+  private final Signatures signatures;
   private final HardwareEnrolment hardwareEnrolment;
 
   private Identity(
@@ -55,6 +57,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     Authority authority = authorities.current();
     this.authority = authority;
     this.resultKey = resultKey;
+    this.signatures = crypto::signature;
     var store = new IdentityStore(ports.database());
     var tokenStore = new TokenStore(ports.database());
     var live =
@@ -244,6 +247,11 @@ public final class Identity implements PeerIdentity, PostureListener {
   /** Makes tokens for devices that proved their TPM. */
   public HardwareEnrolment hardwareEnrolment() {
     return hardwareEnrolment;
+  }
+
+  /** The fastest verifiers of signatures here. */
+  public Signatures signatures() {
+    return signatures;
   }
 
   /** Signs attestation results. */

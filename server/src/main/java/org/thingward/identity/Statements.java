@@ -17,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
 import org.thingward.platform.HardwareKeys;
+import org.thingward.platform.OneAtATime;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;

@@ -76,8 +76,12 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
    * @throws TpmRefused if it is not, or rests on SHA-1
    */
   public void require(TpmPublic key, byte[] message) {
+    require(key, message, Signatures.JDK);
+  }
+
+  void require(TpmPublic key, byte[] message, Signatures signatures) {
     requireSchemeOf(key);
-    if (!isOver(key.key(), message)) {
+    if (!isOver(key.key(), message, signatures)) {
       throw new TpmRefused("the signature is not this key's over these bytes");
     }
   }
@@ -89,7 +93,7 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
    */
   void require(PublicKey key, byte[] message) {
     requireStrong();
-    if (!isOver(key, message)) {
+    if (!isOver(key, message, Signatures.JDK)) {
       throw new TpmRefused("the signature is not this key's over these bytes");
     }
   }
@@ -111,12 +115,12 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
         });
   }
 
-  private boolean isOver(PublicKey key, byte[] message) {
+  private boolean isOver(PublicKey key, byte[] message, Signatures signatures) {
     String name = hash.word().toUpperCase(Locale.ROOT);
     try {
       return switch (algorithm) {
-        case ECDSA -> verifies(Signature.getInstance(name + "withECDSA"), key, message);
-        case RSASSA -> verifies(Signature.getInstance(name + "withRSA"), key, message);
+        case ECDSA -> verifies(signatures.named(name + "withECDSA"), key, message);
+        case RSASSA -> verifies(signatures.named(name + "withRSA"), key, message);
         default -> isPss(key, message);
       };
     } catch (GeneralSecurityException e) {

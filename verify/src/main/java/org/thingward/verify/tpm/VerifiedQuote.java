@@ -26,6 +26,17 @@ public record VerifiedQuote(PcrValues pcrs, TpmClock clock, long firmware) {
    */
   public static VerifiedQuote of(
       TpmPublic key, byte[] attest, byte[] signature, byte[] values, byte[] nonce) {
+    return of(key, attest, signature, values, nonce, Signatures.JDK);
+  }
+
+  /** As above, its signature verified by {@code signatures}. */
+  public static VerifiedQuote of(
+      TpmPublic key,
+      byte[] attest,
+      byte[] signature,
+      byte[] values,
+      byte[] nonce,
+      Signatures signatures) {
     if (nonce.length < SHORTEST_NONCE) {
       throw new TpmRefused("a nonce of %d bytes is no proof of time".formatted(nonce.length));
     }
@@ -44,7 +55,7 @@ public record VerifiedQuote(PcrValues pcrs, TpmClock clock, long firmware) {
     if (!MessageDigest.isEqual(HexFormat.of().parseHex(quote.digest()), digest)) {
       throw new TpmRefused("the values of the PCRs are not those that are quoted");
     }
-    signed.require(key, attest);
+    signed.require(key, attest, signatures);
     return new VerifiedQuote(pcrs, quote.common().clock(), quote.common().firmware());
   }
 

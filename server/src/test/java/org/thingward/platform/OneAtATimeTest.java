@@ -1,4 +1,4 @@
-package org.thingward.identity;
+package org.thingward.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

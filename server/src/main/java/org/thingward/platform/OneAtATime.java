@@ -1,4 +1,4 @@
-package org.thingward.identity;
+package org.thingward.platform;
 
 import java.util.Collection;
 import java.util.Collections;
@@ -11,11 +11,11 @@ import java.util.Set;
  *
  * @param <T> what is worked on, by its equality
  */
-final class OneAtATime<T> {
+public final class OneAtATime<T> {
   private final Set<T> busy = new HashSet<>();
 
   /** Returns once nobody else works on any of these; they are the caller's until {@link #end}. */
-  synchronized void begin(Collection<T> wanted) {
+  public synchronized void begin(Collection<T> wanted) {
     boolean interrupted = false;
     while (!Collections.disjoint(busy, wanted)) {
       try {
@@ -31,7 +31,7 @@ final class OneAtATime<T> {
   }
 
   /** The caller is done with these. */
-  synchronized void end(Collection<T> done) {
+  public synchronized void end(Collection<T> done) {
     done.forEach(busy::remove);
     notifyAll();
   }
