@@ -165,7 +165,9 @@ public final class QuoteBench {
   }
 
   private byte[] ask(String route, QuotingDevice device, byte[] body) {
-    Peer peer = new Peer(device.subject(), certificate, Digest.of(new byte[] {1}), Evidence.NO_END);
+    // Each device has a certificate of its own: nonces are told apart by it.
+    Digest credential = Digest.of(device.attestationKey());
+    Peer peer = new Peer(device.subject(), certificate, credential, Evidence.NO_END);
     DeviceResponse response =
         Objects.requireNonNull(routes.get(route))
             .handler()

@@ -33,8 +33,7 @@ final class TpmQuote implements EvidenceType {
   private final Signatures signatures;
   private final OneAtATime<Subject> taking = new OneAtATime<>();
 
-  TpmQuote(
-      Statements statements, Boots boots, Consumer<Subject> changed, Signatures signatures) {
+  TpmQuote(Statements statements, Boots boots, Consumer<Subject> changed, Signatures signatures) {
     this.statements = statements;
     this.boots = boots;
     this.changed = changed;
