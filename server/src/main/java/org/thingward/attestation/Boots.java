@@ -1,14 +1,13 @@
 package org.thingward.attestation;
 
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.Recent;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import org.thingward.trust.EvidenceSink;
@@ -26,15 +25,7 @@ final class Boots {
   private final EvidenceSink sink;
   private final Function<Subject, SortedSet<Digest>> references;
   private final Time time;
-  private final Map<Subject, Digest> kept =
-      new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Subject, Digest> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+  private final Recent<Subject, Digest> kept = new Recent<>(REMEMBERED);
 
   /**
    * Opens it.
@@ -59,22 +50,14 @@ final class Boots {
    */
   void quoted(Subject device, MeasuredBoot boot) {
     Digest says = boot.says();
-    if (isKept(device, says)) {
+    if (kept.find(device).filter(says::equals).isPresent()) {
       return;
     }
     try {
       store.keep(device, boot, time.now());
-      synchronized (kept) {
-        kept.put(device, says);
-      }
+      kept.keep(device, says);
     } catch (RuntimeException e) {
       LOG.warn("the boot of {} is not kept for people to read: {}", device, e.getMessage());
-    }
-  }
-
-  private boolean isKept(Subject device, Digest says) {
-    synchronized (kept) {
-      return Optional.ofNullable(kept.get(device)).filter(says::equals).isPresent();
     }
   }
 

@@ -108,13 +108,7 @@ final class Results {
             .orElseThrow(() ->
                 new Problem(
                     404, "unknown-subject", "Nothing was ever stated about " + device + "."));
-    ResultStore.Given given;
-    making.begin(List.of(device));
-    try {
-      given = given(device, posture);
-    } finally {
-      making.end(List.of(device));
-    }
+    ResultStore.Given given = making.alone(device, () -> given(device, posture));
     Map<String, Object> tree = new TreeMap<>();
     tree.put("ear", given.token().text());
     tree.put("digest", given.token().digest().toString());

@@ -1,6 +1,5 @@
 package org.thingward.attestation;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -66,7 +65,8 @@ final class TpmQuote implements EvidenceType {
               nonce,
               signatures);
       BootClaims claims = BootClaims.of(quote, body.ifBytes("event-log"), body.ifBytes("files"));
-      Receipt receipt = taken(device, keys, quote, claims, Digest.of(sent));
+      Digest raw = Digest.of(sent);
+      Receipt receipt = taking.alone(device, () -> taken(device, keys, quote, claims, raw));
       boots.quoted(device, MeasuredBoot.of(quote, body.ifBytes("event-log")));
       return receipt;
     } catch (TpmRefused | BootLogRefused refused) {
@@ -77,20 +77,15 @@ final class TpmQuote implements EvidenceType {
   /** One of a device at a time: its TPM's time is compared and noted in one go. */
   private Receipt taken(
       Subject device, Statements.Keys keys, VerifiedQuote quote, BootClaims claims, Digest raw) {
-    taking.begin(List.of(device));
-    try {
-      Optional<TpmClock> before = statements.clock(device, keys);
-      if (before.filter(quote.clock()::goesBackBehind).isPresent()) {
-        var unused = statements.holder(device, keys, Statements.Holder.COPIED, raw);
-        changed.accept(device);
-        throw new Problem(
-            403,
-            "tpm-copied",
-            "The TPM's time went back: a copy of its state is in use. This is on record.");
-      }
-      return statements.boot(device, keys, quote.clock(), claims.claims(), raw);
-    } finally {
-      taking.end(List.of(device));
+    Optional<TpmClock> before = statements.clock(device, keys);
+    if (before.filter(quote.clock()::goesBackBehind).isPresent()) {
+      var unused = statements.holder(device, keys, Statements.Holder.COPIED, raw);
+      changed.accept(device);
+      throw new Problem(
+          403,
+          "tpm-copied",
+          "The TPM's time went back: a copy of its state is in use. This is on record.");
     }
+    return statements.boot(device, keys, quote.clock(), claims.claims(), raw);
   }
 }

@@ -9,16 +9,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Base64Url;
+import org.thingward.platform.OneAtATime;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
+import org.thingward.trust.Subject;
 import org.thingward.verify.log.EntryType;
 import tools.jackson.databind.JsonNode;
 
@@ -31,7 +31,6 @@ final class AcmeOrders {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final Duration KEPT = Duration.ofDays(30);
   private static final int TOKEN_BYTES = 32;
-  private static final int LOCKS = 64;
 
   private final AcmeStore store;
   private final IdentityStore certificates;
@@ -45,8 +44,7 @@ final class AcmeOrders {
   private final Time time;
   private final Randomness randomness;
   private final Set<UUID> seenValid = ConcurrentHashMap.newKeySet();
-  private final List<ReentrantLock> locks =
-      Stream.generate(ReentrantLock::new).limit(LOCKS).toList();
+  private final OneAtATime<Subject> completing = new OneAtATime<>();
 
   AcmeOrders(
       AcmeStore store,
@@ -183,23 +181,23 @@ final class AcmeOrders {
    * @throws AcmeRefused if the order is not ready, or the request is not for it
    */
   AcmeOrder complete(AcmeAccount account, UUID id, byte[] der) {
-    ReentrantLock lock = locks.get(Math.floorMod(account.subject().hashCode(), LOCKS));
-    lock.lock();
     try {
-      AcmeOrder order = get(account, id);
-      if (order.status(time.now()) == AcmeOrder.Status.VALID) {
-        return order;
-      }
-      requireReady(account, order);
-      Csr csr = csr(account, order, der);
-      IssuedCertificate certificate = enrolment.enrol(account.holder(), order.dnsNames(), csr);
-      store.complete(order.id(), certificate.digest());
-      return get(account, id);
+      return completing.alone(account.subject(), () -> completed(account, id, der));
     } catch (Problem problem) {
       throw AcmeRefused.of(problem);
-    } finally {
-      lock.unlock();
     }
+  }
+
+  private AcmeOrder completed(AcmeAccount account, UUID id, byte[] der) {
+    AcmeOrder order = get(account, id);
+    if (order.status(time.now()) == AcmeOrder.Status.VALID) {
+      return order;
+    }
+    requireReady(account, order);
+    Csr csr = csr(account, order, der);
+    IssuedCertificate certificate = enrolment.enrol(account.holder(), order.dnsNames(), csr);
+    store.complete(order.id(), certificate.digest());
+    return get(account, id);
   }
 
   /** The certificate that came of an order of the account. */

@@ -7,19 +7,18 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.thingward.platform.Peer;
 import org.thingward.platform.PeerIdentity;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Recent;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
 
 /** Tells whom a verified client certificate names: by its URI if it is ours, else by a mapping. */
 final class CertificateNames implements PeerIdentity {
   private static final String CLIENT_AUTHENTICATION = KeyPurposeId.id_kp_clientAuth.getId();
-  private static final int REMEMBERED = 200_000;
+  private static final int REMEMBERED = 32_768;
 
   private final Authorities authorities;
   private final List<DeviceAuthority> others;
@@ -27,7 +26,7 @@ final class CertificateNames implements PeerIdentity {
   private final NativeCrypto crypto;
 
   /** Certificates with their issuer whose signature was checked: no bit of either can differ. */
-  private final Set<Digest> checked = ConcurrentHashMap.newKeySet();
+  private final Recent<Digest, Boolean> checked = new Recent<>(REMEMBERED);
 
   CertificateNames(
       Authorities authorities,
@@ -105,15 +104,10 @@ final class CertificateNames implements PeerIdentity {
   /** Each request of a connection asks; only the first pays for a signature. */
   private boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
     Digest both = Digest.of(Authority.der(certificate), Authority.der(issuer));
-    if (checked.contains(both)) {
-      return true;
-    }
-    boolean signed = isSignedBy(certificate, issuer, crypto);
-    if (signed) {
-      if (checked.size() >= REMEMBERED) {
-        checked.clear();
-      }
-      checked.add(both);
+    boolean isKnown = checked.find(both).isPresent();
+    boolean signed = isKnown || isSignedBy(certificate, issuer, crypto);
+    if (signed && !isKnown) {
+      checked.keep(both, true);
     }
     return signed;
   }

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.thingward.platform.OneAtATime;
 import org.thingward.platform.Time;
 import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.CanonicalJson;
@@ -44,7 +45,6 @@ final class Statements {
   private static final int AT_ONCE = 16;
 
   private static final int PAGE = 1_000;
-  private static final int LOCKS = 64;
   private static final Logger LOG = System.getLogger(Statements.class.getName());
 
   private final InventoryStore devices;
@@ -52,7 +52,7 @@ final class Statements {
   private final OnRecord onRecord;
   private final EvidenceSink sink;
   private final Time time;
-  private final ReentrantLock[] deviceLocks = new ReentrantLock[LOCKS];
+  private final OneAtATime<String> stating = new OneAtATime<>();
   private final ReentrantLock catalogueLock = new ReentrantLock();
 
   Statements(
@@ -66,9 +66,6 @@ final class Statements {
     this.onRecord = onRecord;
     this.sink = sink;
     this.time = time;
-    for (int i = 0; i < LOCKS; i++) {
-      deviceLocks[i] = new ReentrantLock();
-    }
   }
 
   /** States all that is committed and was not stated yet. */
@@ -278,8 +275,7 @@ final class Statements {
 
     /** The record is read under the lock, so that of two changes the later is stated last. */
     private void state(String id, Queue<InventoryStore.Revision> stated) {
-      ReentrantLock lock = deviceLocks[Math.floorMod(id.hashCode(), LOCKS)];
-      lock.lock();
+      stating.begin(List.of(id));
       try {
         devices
             .unstated(id)
@@ -294,7 +290,7 @@ final class Statements {
               }
             });
       } finally {
-        lock.unlock();
+        stating.end(List.of(id));
       }
     }
   }

@@ -3,7 +3,9 @@ package org.thingward.platform;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Lets one at a time work on each of some things: who needs several gets them all at once, so that
@@ -27,6 +29,16 @@ public final class OneAtATime<T> {
     busy.addAll(wanted);
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Does {@code work} while nobody else works on {@code one}. */
+  public <R> R alone(T one, Supplier<R> work) {
+    begin(List.of(one));
+    try {
+      return work.get();
+    } finally {
+      end(List.of(one));
     }
   }
 

@@ -4,10 +4,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.thingward.trust.Digest;
 
 /**
@@ -22,15 +19,7 @@ final class VerifiedChains {
 
   private record Verified(List<X509Certificate> authorities, ClientChain.Period period) {}
 
-  private final Map<Digest, Verified> known =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, Verified> eldest) {
-          return size() > MOST;
-        }
-      };
+  private final Recent<Digest, Verified> known = new Recent<>(MOST);
 
   /**
    * Returns if the chain leads to one of {@code authorities} and every certificate holds at {@code
@@ -41,21 +30,15 @@ final class VerifiedChains {
   void verify(List<X509Certificate> chain, List<X509Certificate> authorities, Instant now)
       throws CertificateException {
     Digest digest = digest(chain);
-    Verified before = remembered(digest);
-    if (before == null
-        || !before.period().holds(now)
-        || !before.authorities().equals(authorities)) {
+    boolean isKnown =
+        known
+            .find(digest)
+            .filter(it -> it.period().holds(now) && it.authorities().equals(authorities))
+            .isPresent();
+    if (!isKnown) {
       ClientChain.Period period = new ClientChain(chain).verify(authorities, now);
-      remember(digest, new Verified(List.copyOf(authorities), period));
+      known.keep(digest, new Verified(List.copyOf(authorities), period));
     }
-  }
-
-  private synchronized @Nullable Verified remembered(Digest chain) {
-    return known.get(chain);
-  }
-
-  private synchronized void remember(Digest chain, Verified verified) {
-    known.put(chain, verified);
   }
 
   /** DER says where it ends: the bytes of two different chains are never the same. */
