@@ -2,6 +2,7 @@ package org.thingward.device;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,12 +26,19 @@ final class HttpsExchange implements AutoCloseable {
   }
 
   HttpsExchange(SSLContext tls) {
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
-            .sslContext(tls)
-            .build();
+    client = builder(tls).build();
+  }
+
+  /** One that speaks from this address of the machine. */
+  HttpsExchange(ClientTls tls, InetAddress from) {
+    client = builder(tls.forHttps()).localAddress(from).build();
+  }
+
+  private static HttpClient.Builder builder(SSLContext tls) {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .connectTimeout(Duration.ofSeconds(10))
+        .sslContext(tls);
   }
 
   static HttpRequest.Builder to(URI address) {

@@ -1,5 +1,6 @@
 package org.thingward.device;
 
+import java.net.InetAddress;
 import java.net.http.HttpRequest;
 import java.util.Base64;
 import java.util.Map;
@@ -19,6 +20,16 @@ public final class TpmAttester implements AutoCloseable {
   public TpmAttester(ServerAddress server, Credential credential) {
     this.server = server;
     this.https = new HttpsExchange(ClientTls.of(credential));
+  }
+
+  /**
+   * One that speaks from a certain address of its machine.
+   *
+   * @param from one of the machine's own
+   */
+  public TpmAttester(ServerAddress server, Credential credential, InetAddress from) {
+    this.server = server;
+    this.https = new HttpsExchange(ClientTls.of(credential), from);
   }
 
   /**
@@ -66,7 +77,7 @@ public final class TpmAttester implements AutoCloseable {
    * @throws ServerRefused if the server does not believe it
    */
   public void quote(VirtualTpm tpm, byte[] log) {
-    tpm.quote(send("nonce", Map.of()).path("nonce").asString(""));
+    tpm.quote(nonce());
     var unused =
         send(
             "quote",
@@ -76,6 +87,15 @@ public final class TpmAttester implements AutoCloseable {
                 "signature", tpm.file("signature"),
                 "pcrs", tpm.file("pcrs"),
                 "event-log", log));
+  }
+
+  /**
+   * What each quote begins with: a nonce of the server.
+   *
+   * @throws ServerRefused if the device may not attest
+   */
+  public String nonce() {
+    return send("nonce", Map.of()).path("nonce").asString("");
   }
 
   private JsonNode send(String what, Map<String, byte[]> members) {

@@ -15,6 +15,7 @@ public final class Drills {
           new AroundTheGateway(),
           new AnotherClientId(),
           new KeyUsedTwice(),
+          new ConcurrentSessions(),
           new KeyUnderTwoNames(),
           new TopicOutsideRights(),
           new ForeignSubscription(),

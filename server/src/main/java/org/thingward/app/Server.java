@@ -191,6 +191,7 @@ final class Server implements AutoCloseable {
                 new GatewayFigures(metrics),
                 postures::silence,
                 data.folder("gateway")));
+    https.subscribe(gateway);
     inventory.afterOwnerChange(id -> gateway.ownerChanged(Subject.device(id)));
     postures.subscribe(gateway);
     postures.afterPolicyChange(gateway::policyChanged);

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.Peer;
+import org.thingward.platform.Place;
 import org.thingward.platform.Problem;
 
 /**
@@ -108,7 +110,8 @@ final class Entrance extends ChannelInboundHandlerAdapter {
   }
 
   private void begin(ChannelHandlerContext ctx, Peer peer, Connect connect) {
-    Session session = new Session(parts, ctx.channel(), valve, peer, connect);
+    Place place = Place.of(((SocketChannel) ctx.channel()).remoteAddress().getAddress());
+    Session session = new Session(parts, ctx.channel(), valve, peer, place, connect);
     parts.sessions().add(session);
     ctx.executor()
         .execute(

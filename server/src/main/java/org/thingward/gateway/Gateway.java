@@ -24,6 +24,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.thingward.platform.DeviceTls;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Peer;
+import org.thingward.platform.PeerSightings;
+import org.thingward.platform.Place;
 import org.thingward.platform.Time;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.EvidenceSink;
@@ -39,7 +42,7 @@ import org.thingward.trust.SubjectKind;
  * authenticated TLS, and stands before a broker. Every packet is checked against the grant of its
  * session; a change of posture replaces the grant or cuts the session.
  */
-public final class Gateway implements PostureListener, AutoCloseable {
+public final class Gateway implements PostureListener, PeerSightings, AutoCloseable {
   private static final int BACKLOG = 4_096;
   private static final long FAREWELL_MILLIS = 2_000;
 
@@ -164,6 +167,12 @@ public final class Gateway implements PostureListener, AutoCloseable {
   /** How many connections hold or seek a session. */
   public int sessions() {
     return parts.sessions().all().size();
+  }
+
+  /** Somebody who is a peer made a request elsewhere: does its session here go on speaking? */
+  @Override
+  public void seen(Peer peer, Place from) {
+    parts.sessions().of(peer.subject()).forEach(session -> session.heardAt(from));
   }
 
   @Override

@@ -22,6 +22,8 @@ import java.time.Duration;
  * @param whenRefused what a refused PUBLISH of MQTT 3.1.1 leads to, which has no code for it
  * @param overlapGrace how long a byte on a taken-over connection waits for the connection's end
  *     before it counts as overlap: what a lost connection still delivers ends with its end
+ * @param elsewhereGrace how long a session whose subject was heard from another place may still say
+ *     what was on its way; what it says after that it says from there
  * @param refusedPackets how many packets of one subject may be refused in fifteen minutes before
  *     their number is stated as evidence
  */
@@ -40,6 +42,7 @@ public record Limits(
     Duration sessionExpiry,
     WhenRefused whenRefused,
     Duration overlapGrace,
+    Duration elsewhereGrace,
     int refusedPackets) {
 
   /** What follows a refused PUBLISH in MQTT 3.1.1. */
@@ -67,6 +70,7 @@ public record Limits(
         Duration.ofDays(7),
         WhenRefused.DROP,
         Duration.ofMillis(100),
+        Duration.ofSeconds(2),
         100);
   }
 
@@ -87,6 +91,7 @@ public record Limits(
         sessionExpiry,
         whenRefused,
         overlapGrace,
+        elsewhereGrace,
         refusedPackets);
   }
 
@@ -107,6 +112,7 @@ public record Limits(
         sessionExpiry,
         whenRefused,
         overlapGrace,
+        elsewhereGrace,
         refusedPackets);
   }
 
@@ -127,6 +133,7 @@ public record Limits(
         sessionExpiry,
         whenRefused,
         overlapGrace,
+        elsewhereGrace,
         refusedPackets);
   }
 
@@ -147,7 +154,29 @@ public record Limits(
         sessionExpiry,
         whenRefused,
         overlapGrace,
+        elsewhereGrace,
         packets);
+  }
+
+  /** These with another time for what was on its way from a place that was left. */
+  public Limits withElsewhereGrace(Duration time) {
+    return new Limits(
+        packetBytes,
+        connectBytes,
+        connectWithin,
+        handshakeWithin,
+        handshakes,
+        handshakesPerAddress,
+        connectsPerSecond,
+        topicBytes,
+        topicAliases,
+        subscriptions,
+        publishesPerSecond,
+        sessionExpiry,
+        whenRefused,
+        overlapGrace,
+        time,
+        refusedPackets);
   }
 
   /** These with another answer to a refused PUBLISH of MQTT 3.1.1. */
@@ -167,6 +196,7 @@ public record Limits(
         sessionExpiry,
         answer,
         overlapGrace,
+        elsewhereGrace,
         refusedPackets);
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.Peer;
+import org.thingward.platform.Place;
 import org.thingward.trust.Decision;
 import org.thingward.trust.Grant;
 import org.thingward.trust.GrantEnd;
@@ -53,13 +54,14 @@ final class Session {
   private final Subscriptions subscriptions;
   private final Instant since;
   private final Optional<AbsentWill> delayedWill;
+  private final Lookout lookout;
   private volatile State state = State.ADMITTING;
   private volatile long order;
   private volatile long heardAt;
   private int keepAlive;
   private @Nullable GrantUse use;
 
-  Session(Parts parts, Channel device, Valve deviceValve, Peer peer, Connect connect) {
+  Session(Parts parts, Channel device, Valve deviceValve, Peer peer, Place place, Connect connect) {
     this.parts = parts;
     this.device = device;
     this.toDevice = new Outgoing(device);
@@ -72,6 +74,7 @@ final class Session {
     this.asking = new Asking(parts, peer, device.eventLoop(), this::obey);
     this.answers = new Answers(device.alloc(), connect.level(), connect.maximumPacketSize());
     this.subscriptions = new Subscriptions(connect.level(), parts.limits().subscriptions());
+    this.lookout = new Lookout(parts, peer, device, place);
     this.grantTimer = new GrantTimer(device.eventLoop(), parts.time(), this::timeIsUp);
     this.broker =
         new BrokerSide(parts, device.eventLoop(), peer.subject(), connect, answers, delayedWill);
@@ -95,6 +98,13 @@ final class Session {
       } else {
         asking.ask();
       }
+    }
+  }
+
+  /** Its subject made itself heard at another connection. On any thread. */
+  void heardAt(Place place) {
+    if (state == State.OPEN) {
+      lookout.heard(place);
     }
   }
 

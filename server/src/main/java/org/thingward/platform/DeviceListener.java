@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.reactivestreams.Publisher;
@@ -49,6 +50,7 @@ public final class DeviceListener implements AutoCloseable {
   private final DecisionPoint decisions;
   private final MeterRegistry metrics;
   private final Time time;
+  private final List<PeerSightings> sightings = new CopyOnWriteArrayList<>();
   private final Scheduler handlers =
       Schedulers.fromExecutor(task -> Thread.ofVirtual().name("device-request").start(task));
   private final DisposableServer server;
@@ -81,6 +83,11 @@ public final class DeviceListener implements AutoCloseable {
     this.metrics = metrics;
     this.time = time;
     this.server = bind(address);
+  }
+
+  /** Has {@code hears} told of each request from now on, once it was answered well. */
+  public void subscribe(PeerSightings hears) {
+    sightings.add(hears);
   }
 
   /** The port it listens on. */
@@ -194,7 +201,28 @@ public final class DeviceListener implements AutoCloseable {
       case Admission.ByToken byToken -> {}
       case Admission.Open open -> {}
     }
-    return route.handler().handle(request);
+    DeviceResponse answer = route.handler().handle(request);
+    if (answer.status() < 400) {
+      tellOf(route.admission(), request);
+    }
+    return answer;
+  }
+
+  /** Only of who showed a certificate and did with it what it may. */
+  private void tellOf(Admission admission, DeviceRequest request) {
+    switch (admission) {
+      case Admission.ByCertificate permitted -> tell(request);
+      case Admission.ByHandler permitted -> tell(request);
+      case Admission.ByToken byToken -> {}
+      case Admission.Open open -> {}
+    }
+  }
+
+  private void tell(DeviceRequest request) {
+    if (!request.remote().isUnresolved()) {
+      Place from = Place.of(request.remote().getAddress());
+      sightings.forEach(hears -> hears.seen(request.requirePeer(), from));
+    }
   }
 
   private void demandPermit(RequestKind kind, Peer peer) {

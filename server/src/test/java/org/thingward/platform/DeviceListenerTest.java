@@ -146,6 +146,20 @@ class DeviceListenerTest {
   }
 
   @Test
+  void T2_from_where_a_peer_speaks_is_told_of_who_was_let_in_and_of_nobody_else() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    listener.subscribe((peer, from) -> told.add(peer.subject() + " at " + from.name()));
+    curl("/open");
+    curl("-d", "x", "/evidence/boot");
+    decisions.denied = "pump-07";
+    curlAs("pump-07", "--data-binary", "hello", "/evidence/boot");
+    assertThat(told).isEmpty();
+    decisions.denied = "";
+    curlAs("pump-07", "--data-binary", "hello", "/evidence/boot");
+    assertThat(told).containsExactly("device:pump-07 at 127.0.0.0/24");
+  }
+
+  @Test
   void a_denial_is_a_403_with_the_reason_and_the_ledger_entry() throws Exception {
     decisions.denied = "pump-07";
     assertThat(curlAs("pump-07", "--data-binary", "hello", "/evidence/boot").text())
