@@ -113,10 +113,14 @@ final class Scene implements AutoCloseable {
 
   /** Waits until another connection of the device has its session. */
   Scene isTakenOver() {
+    return awaitEnd(GrantEnd.Cause.TAKEN_OVER);
+  }
+
+  private Scene awaitEnd(GrantEnd.Cause cause) {
     GrantEnd end;
     do {
       end = house.trust.nextEnd();
-    } while (end.cause() != GrantEnd.Cause.TAKEN_OVER || !end.grant().subject().equals(subject()));
+    } while (end.cause() != cause || !end.grant().subject().equals(subject()));
     return this;
   }
 
@@ -286,15 +290,10 @@ final class Scene implements AutoCloseable {
     return rights(List.of("t/" + name + "/#"), List.of(filters));
   }
 
+  /** Waits until its session has them: a decision alone is made before it holds. */
   Scene rights(List<String> publish, List<String> receive) {
-    int before = house.trust.decisions();
     house.trust.trust(subject(), publish, receive);
-    long start = System.nanoTime();
-    while (house.trust.decisions() == before && System.nanoTime() - start < 60_000_000_000L) {
-      Thread.onSpinWait();
-    }
-    device().ping();
-    return this;
+    return awaitEnd(GrantEnd.Cause.REPLACED);
   }
 
   /** The device falls out of trust. */
