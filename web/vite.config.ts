@@ -62,6 +62,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: ['chrome125', 'firefox128', 'safari17.5'],
     modulePreload: { polyfill: false },
-    rolldownOptions: { checks: { pluginTimings: false } },
+    // One file of styles, and one of what pages share: each further file is a further question before the first view.
+    cssCodeSplit: false,
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'charts', test: /[\\/]node_modules[\\/](d3-|internmap)/ },
+            { name: 'shared', minShareCount: 2, test: /[\\/]src[\\/]/ },
+          ],
+        },
+      },
+    },
   },
 });

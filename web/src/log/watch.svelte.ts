@@ -1,3 +1,4 @@
+import { whenIdle } from '../app/idle';
 import { isPresent } from '../app/presence';
 import { checkHead, type Step } from './check';
 
@@ -16,9 +17,12 @@ class LogWatch {
 
   /** Watches; returns how to end that. */
   follow(): () => void {
-    void this.#look();
+    const giveUp = whenIdle(() => void this.#look());
     const timer = setInterval(() => isPresent() && void this.#look(), EVERY);
-    return () => clearInterval(timer);
+    return () => {
+      giveUp();
+      clearInterval(timer);
+    };
   }
 
   async #look(): Promise<void> {

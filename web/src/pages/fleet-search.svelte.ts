@@ -4,10 +4,11 @@ import { get, type Refusal, type Schema } from '../api/client';
 export type FleetDevice = Schema['FleetDevice'];
 export type Facets = Schema['FleetPage']['facets'];
 
-const PAGE = 100;
-
 /** What a query of the fleet finds: how many, their facets, and of the rows the pages that were looked at. */
 export class FleetSearch {
+  readonly #size: number;
+  /** The query that all this is the answer to. */
+  answered = $state<string>();
   found = $state<number>();
   of = $state(0);
   facets = $state.raw<Facets>();
@@ -20,6 +21,11 @@ export class FleetSearch {
   #order = 'tier';
   #controller = new AbortController();
   #sight: [number, number] = [0, 0];
+
+  /** Fetches so many rows at once, 1 to 1,000. */
+  constructor(size = 100) {
+    this.#size = size;
+  }
 
   /** Another query: what was found before stays until this one's first page is there. */
   async ask(query: string, order: string): Promise<void> {
@@ -34,13 +40,13 @@ export class FleetSearch {
   }
 
   row(index: number): FleetDevice | undefined {
-    return this.#pages.get(Math.floor(index / PAGE))?.[index % PAGE];
+    return this.#pages.get(Math.floor(index / this.#size))?.[index % this.#size];
   }
 
   /** These rows are to be seen: what is missing of them is fetched. */
   look(from: number, to: number): void {
     this.#sight = [from, to];
-    for (let page = Math.floor(from / PAGE); page * PAGE < to; page++) {
+    for (let page = Math.floor(from / this.#size); page * this.#size < to; page++) {
       if (!this.#asked.has(page)) void this.#fetch(page);
     }
   }
@@ -53,7 +59,7 @@ export class FleetSearch {
     this.#controller.abort();
     this.#controller = new AbortController();
     const [from] = this.#sight;
-    const page = Math.floor(from / PAGE);
+    const page = Math.floor(from / this.#size);
     this.#asked = new Set();
     await this.#fetch(page, true);
   }
@@ -63,11 +69,13 @@ export class FleetSearch {
     this.#asked.add(page);
     const began = performance.now();
     try {
-      const query = { query: this.#query, order: this.#order, skip: String(page * PAGE), limit: String(PAGE) };
+      const asked = this.#query;
+      const query = { query: asked, order: this.#order, skip: String(page * this.#size), limit: String(this.#size) };
       const answer = await get('/fleet', { query, signal });
       if (signal.aborted) return;
       if (only) this.#pages.clear();
       this.#pages.set(page, answer.items);
+      this.answered = asked;
       this.found = answer.found;
       this.of = answer.of;
       this.facets = answer.facets;

@@ -167,7 +167,9 @@ public final class ConsoleBench {
     JsonNode unused = browser.send("Network.enable", Map.of());
     unused = browser.send("Network.setCacheDisabled", Map.of("cacheDisabled", true));
     String fleet =
-        "text.includes('Needs a person') && text.includes('%,d devices') && text.includes('device-0')"
+        ("text.includes('Nothing waits for a person') && text.includes('%,d devices')"
+                + " && text.includes('device-0') && text.includes('Not affirming, by')"
+                + " && text.includes('not stated')")
             .formatted(devices);
     HttpServer bare = barePage();
     double[] ours = new double[times];
