@@ -18,12 +18,13 @@ import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 
 /**
- * Kills a writing process at random moments: 100 times, and 1,000 times with {@code
- * -Dthingward.long=true}. Each log is killed fifty times, two logs at once.
+ * Kills a writing process at random moments: 64 times, and 1,000 times with {@code
+ * -Dthingward.long=true}; two logs at once.
  */
 class LedgerCrashTest {
-  private static final int KILLS_A_LOG = 50;
-  private static final int LOGS = Boolean.getBoolean("thingward.long") ? 20 : 2;
+  private static final boolean LONG = Boolean.getBoolean("thingward.long");
+  private static final int KILLS_A_LOG = LONG ? 50 : 32;
+  private static final int LOGS = LONG ? 20 : 2;
 
   @TempDir private Path temp;
 
