@@ -122,11 +122,11 @@ public final class MillionBench {
     update(
         """
         INSERT INTO identity.certificate (digest, serial, subject, profile, key, generation, begins,
-          ends, state, changed, der, receipt, issuer)
+          ends, state, changed, der, receipt, issuer, key_algorithm, signature_algorithm)
         SELECT sha256(digest || CAST(:copy AS bytea)), floor(random() * 1e18) * 1e20 +
           floor(random() * 1e18), subject || '.' || :text, profile,
           sha256(key || CAST(:copy AS bytea)), generation, begins, ends, state, changed, der,
-          receipt, issuer
+          receipt, issuer, key_algorithm, signature_algorithm
         FROM identity.certificate WHERE subject NOT LIKE '%.%'\
         """,
         copy);

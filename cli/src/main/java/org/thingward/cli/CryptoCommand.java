@@ -44,7 +44,7 @@ final class CryptoCommand {
       tools.terminal().line(Answers.pretty(bom));
       return;
     }
-    Table table = new Table("A QUANTUM COMPUTER", "HAS", "OF", "COUNT", "FOR", "ENDS");
+    Table table = new Table("A QUANTUM COMPUTER", "HAS", "OF", "SIGNED BY", "COUNT", "FOR", "ENDS");
     long broken = 0;
     List<JsonNode> assets =
         bom.path("components")
@@ -59,6 +59,7 @@ final class CryptoCommand {
           THREATS.getOrDefault(quantum, quantum),
           asset.path("name").asString(""),
           of.getOrDefault("algorithm", ""),
+          of.getOrDefault("signature", ""),
           of.getOrDefault("count", ""),
           asset.path("description").asString(""),
           ends(asset));

@@ -9,6 +9,7 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.ChangeControl;
 import org.thingward.platform.ConsoleName;
+import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.Cuts;
 import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.OperatorRoute;
@@ -144,6 +145,11 @@ public final class Access implements OperatorGate, OperatorAuthentication {
     all.addAll(tokenRoutes.routes());
     all.addAll(agreement);
     return all;
+  }
+
+  /** What of this room rests on cryptography. */
+  public List<CryptoAsset> cryptoAssets() {
+    return passkeys.inUse();
   }
 
   /** The words for why an API token is refused. */

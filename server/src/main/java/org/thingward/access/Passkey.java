@@ -1,7 +1,9 @@
 package org.thingward.access;
 
 import com.webauthn4j.data.RegistrationData;
+import com.webauthn4j.data.attestation.authenticator.AttestedCredentialData;
 import com.webauthn4j.data.attestation.authenticator.AuthenticatorData;
+import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Objects;
 import org.thingward.platform.ConsoleName;
@@ -28,6 +30,13 @@ record Passkey(
   /** The signature counter at registration; 0 if the authenticator keeps none. */
   long firstCounter() {
     return authenticator().getSignCount();
+  }
+
+  /** What its logins and approvals are verified with. */
+  PublicKey publicKey() {
+    AttestedCredentialData credential =
+        Objects.requireNonNull(authenticator().getAttestedCredentialData());
+    return Objects.requireNonNull(credential.getCOSEKey().getPublicKey());
   }
 
   /** Whether its key may leave the authenticator, e.g. to be synchronised (flag BE). */

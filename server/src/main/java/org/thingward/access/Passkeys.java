@@ -5,8 +5,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.thingward.platform.AlgorithmName;
 import org.thingward.platform.ConsoleName;
+import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.SettingsRefused;
 import org.thingward.trust.Subject;
 import tools.jackson.databind.JsonNode;
@@ -90,6 +94,22 @@ final class Passkeys {
   /** The highest counter that was seen. */
   long counter(Passkey passkey) {
     return counters.getOrDefault(passkey.id(), passkey.firstCounter());
+  }
+
+  /** How many there are of which algorithm. */
+  List<CryptoAsset> inUse() {
+    Map<String, Long> counted =
+        byId.values().stream()
+            .collect(
+                Collectors.groupingBy(
+                    passkey -> AlgorithmName.ofKey(passkey.publicKey()),
+                    TreeMap::new,
+                    Collectors.counting()));
+    return counted.entrySet().stream()
+        .map(each ->
+            CryptoAsset.keys(
+                "passkeys", "prove operators and sign approvals", each.getKey(), each.getValue()))
+        .toList();
   }
 
   /** An operator's, oldest first. */

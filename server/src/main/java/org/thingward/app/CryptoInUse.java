@@ -1,12 +1,23 @@
 package org.thingward.app;
 
+import java.nio.file.Path;
+import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.thingward.platform.AlgorithmName;
+import org.thingward.platform.CertificateFile;
 import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.CryptoProfile;
+import org.thingward.platform.Settings;
+import org.thingward.trust.Policy;
 import org.thingward.verify.log.VerifierKey;
 
-/** What the process itself has that rests on cryptography. */
+/** What the process itself has that rests on cryptography, and whom else it believes. */
 final class CryptoInUse {
   private CryptoInUse() {}
 
@@ -25,5 +36,44 @@ final class CryptoInUse {
         .forEach(group -> groups.add(CryptoAsset.group("listeners for devices", group)));
     groups.add(CryptoAsset.group("listener for operators", "X25519"));
     return groups;
+  }
+
+  /** The authorities of others that the settings have this server believe, as of its start. */
+  static List<CryptoAsset> ofForeignAuthorities(Settings settings) {
+    return Stream.of(
+            foreign("--device-ca", "vouches for devices", settings.deviceCa()),
+            foreign("--tpm-ca", "vouches for TPMs", settings.tpmCa()),
+            foreign("--broker-ca", "vouches for the broker", settings.brokerCa()),
+            foreign(
+                "--approver-authenticators",
+                "vouches for approvers' authenticators",
+                settings.approverAuthenticators()))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<CryptoAsset> foreign(String flag, String use, Optional<Path> file) {
+    return file.stream()
+        .flatMap(path -> CertificateFile.read(flag, path).stream())
+        .map(each -> CryptoAsset.certificate(each.getSubjectX500Principal().getName(), use, each))
+        .toList();
+  }
+
+  /** The keys whose signature the policy wants under reference values. */
+  static List<CryptoAsset> ofReleases(Policy policy) {
+    Map<String, Long> keys =
+        policy.products().values().stream()
+            .flatMap(rule -> rule.releaseKeys().stream())
+            .distinct()
+            .collect(
+                Collectors.groupingBy(
+                    (PublicKey key) -> AlgorithmName.ofKey(key),
+                    TreeMap::new,
+                    Collectors.counting()));
+    return keys.entrySet().stream()
+        .map(each ->
+            CryptoAsset.keys(
+                "release keys", "sign reference values", each.getKey(), each.getValue()))
+        .toList();
   }
 }

@@ -242,6 +242,9 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(
         new Assurance(time, randomness)
             .of(identity::cryptoAssets)
+            .of(access::cryptoAssets)
+            .of(() -> CryptoInUse.ofForeignAuthorities(settings))
+            .of(() -> CryptoInUse.ofReleases(postures.policy()))
             .of(() -> CryptoInUse.ofLog(ledger.verifiers()))
             .of(() -> CryptoInUse.ofListeners(settings.cryptoProfile()))
             .routes());

@@ -50,7 +50,7 @@ public final class Assurance {
         rooms.stream()
             .flatMap(room -> room.get().stream())
             .sorted(
-                Comparator.comparing((CryptoAsset asset) -> QuantumThreat.of(asset.algorithm()))
+                Comparator.comparing((CryptoAsset asset) -> QuantumThreat.of(asset))
                     .thenComparing(CryptoAsset::kind)
                     .thenComparing(CryptoAsset::name)
                     .thenComparing(CryptoAsset::algorithm))

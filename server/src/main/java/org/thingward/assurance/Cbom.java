@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.thingward.platform.CryptoAsset;
 
 /**
@@ -18,7 +19,7 @@ final class Cbom {
   static Map<String, Object> of(List<CryptoAsset> assets, UUID serial, Instant now) {
     List<Object> components = new ArrayList<>();
     assets.stream()
-        .map(CryptoAsset::algorithm)
+        .flatMap(asset -> algorithms(asset).stream())
         .distinct()
         .forEach(name -> components.add(algorithm(name)));
     List<Object> dependencies = new ArrayList<>();
@@ -26,7 +27,11 @@ final class Cbom {
       String reference = "asset-" + (i + 1);
       components.add(asset(reference, assets.get(i)));
       dependencies.add(
-          Map.of("ref", reference, "dependsOn", List.of(reference(assets.get(i).algorithm()))));
+          Map.of(
+              "ref",
+              reference,
+              "dependsOn",
+              algorithms(assets.get(i)).stream().map(Cbom::reference).toList()));
     }
     Map<String, Object> bom = new LinkedHashMap<>();
     bom.put("bomFormat", "CycloneDX");
@@ -37,6 +42,13 @@ final class Cbom {
     bom.put("components", components);
     bom.put("dependencies", dependencies);
     return bom;
+  }
+
+  /** That of its key first, then that of the signature on it. */
+  private static List<String> algorithms(CryptoAsset asset) {
+    return Stream.concat(Stream.of(asset.algorithm()), asset.signature().stream())
+        .distinct()
+        .toList();
   }
 
   private static String reference(String algorithm) {
@@ -76,12 +88,12 @@ final class Cbom {
     Map<String, Object> component = component(reference, asset.name());
     component.put("description", asset.use());
     component.put("cryptoProperties", properties(asset));
-    component.put(
-        "properties",
-        List.of(
-            property("algorithm", asset.algorithm()),
-            property("count", String.valueOf(asset.count())),
-            property("quantum", QuantumThreat.of(asset.algorithm()).word())));
+    List<Object> properties = new ArrayList<>();
+    properties.add(property("algorithm", asset.algorithm()));
+    asset.signature().ifPresent(name -> properties.add(property("signature", name)));
+    properties.add(property("count", String.valueOf(asset.count())));
+    properties.add(property("quantum", QuantumThreat.of(asset).word()));
+    component.put("properties", properties);
     return component;
   }
 
@@ -97,6 +109,7 @@ final class Cbom {
       case CERTIFICATE -> {
         Map<String, Object> of = new LinkedHashMap<>();
         asset.ends().ifPresent(ends -> of.put("notValidAfter", ends.toString()));
+        asset.signature().ifPresent(name -> of.put("signatureAlgorithmRef", reference(name)));
         of.put("certificateFormat", "X.509");
         yield Map.of("assetType", "certificate", "certificateProperties", of);
       }

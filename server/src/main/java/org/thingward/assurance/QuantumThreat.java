@@ -1,7 +1,10 @@
 package org.thingward.assurance;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
+import org.thingward.platform.CryptoAsset;
 
 /** What a quantum computer that is large enough does to an algorithm. */
 enum QuantumThreat {
@@ -19,6 +22,14 @@ enum QuantumThreat {
   private static final List<String> SOUND =
       List.of(
           "ML-DSA-", "ML-KEM-", "SLH-DSA-", "AES-256", "SHA-256", "SHA-384", "SHA-512", "HMAC-");
+
+  /** To an asset: that to its key, or to the signature on it where that is the worse one. */
+  static QuantumThreat of(CryptoAsset asset) {
+    return Stream.concat(Stream.of(asset.algorithm()), asset.signature().stream())
+        .map(QuantumThreat::of)
+        .min(Comparator.comparing(threat -> threat == NONE))
+        .orElseThrow();
+  }
 
   static QuantumThreat of(String algorithm) {
     // A hybrid stands as long as one of its parts does.

@@ -20,6 +20,7 @@ import org.thingward.trust.Subject;
  * @param endorsement the digest of the endorsement key's
  * @param life when it begins and ends
  * @param der its DER form
+ * @param algorithms what it rests on
  */
 record AttestationCertificate(
     Digest digest,
@@ -28,7 +29,8 @@ record AttestationCertificate(
     Digest key,
     Digest endorsement,
     CertificateForm.Life life,
-    byte[] der) {
+    byte[] der,
+    Algorithms algorithms) {
   private static final int FORMAT = 1;
   private static final int HEX = 16;
 

@@ -37,9 +37,10 @@ final class AttestationCertificateStore {
     jdbc.sql(
             """
             INSERT INTO identity.attestation_certificate
-              (digest, serial, subject, key, endorsement, begins, ends, der, receipt, issuer)
+              (digest, serial, subject, key, endorsement, begins, ends, der, receipt, issuer,
+                key_algorithm, signature_algorithm)
             VALUES (:digest, :serial, :subject, :key, :endorsement, :begins, :ends, :der, :receipt,
-              :issuer)\
+              :issuer, :keyAlgorithm, :signatureAlgorithm)\
             """)
         .param("digest", certificate.digest().bytes())
         .param("serial", new BigDecimal(certificate.serial()))
@@ -51,6 +52,8 @@ final class AttestationCertificateStore {
         .param("der", certificate.der())
         .param("receipt", receipt.entry().bytes())
         .param("issuer", issuer)
+        .param("keyAlgorithm", certificate.algorithms().key())
+        .param("signatureAlgorithm", certificate.algorithms().signature())
         .update();
   }
 
@@ -102,6 +105,7 @@ final class AttestationCertificateStore {
         Digest.wrap(row.getBytes("endorsement")),
         new CertificateForm.Life(
             IdentityStore.instant(row, "begins"), IdentityStore.instant(row, "ends")),
-        row.getBytes("der"));
+        row.getBytes("der"),
+        IdentityStore.algorithms(row));
   }
 }

@@ -72,7 +72,8 @@ final class AttestationCertificates implements AttestationKeyAuthority {
             Digest.of(key.getEncoded()),
             endorsement,
             signed.life(),
-            signed.der());
+            signed.der(),
+            signed.algorithms());
     Receipt receipt = ledger.appendWithTransaction(EntryType.CERTIFICATE, device, made.record());
     store.insert(made, authority.name(), receipt);
     return made;

@@ -70,8 +70,9 @@ final class Authority {
    * @param serial its serial number
    * @param life when it begins and ends
    * @param der its DER form
+   * @param algorithms what it rests on
    */
-  record Signed(BigInteger serial, CertificateForm.Life life, byte[] der) {}
+  record Signed(BigInteger serial, CertificateForm.Life life, byte[] der, Algorithms algorithms) {}
 
   /**
    * A client certificate that begins now and lasts as {@code profile} has it, or to the authority's
@@ -89,7 +90,7 @@ final class Authority {
     CertificateForm.Life cut = cut(now, profile.life(life));
     byte[] der =
         CertificateForm.client(issuer, subject, profile, serial, cut, clientKey).signedBy(key);
-    return new Signed(serial, cut, der);
+    return new Signed(serial, cut, der, Algorithms.of(clientKey, key.scheme()));
   }
 
   /**
@@ -109,7 +110,7 @@ final class Authority {
     byte[] der =
         CertificateForm.attestationKey(issuer, device, endorsement, serial, cut, attestationKey)
             .signedBy(key);
-    return new Signed(serial, cut, der);
+    return new Signed(serial, cut, der, Algorithms.of(attestationKey, key.scheme()));
   }
 
   /** A certificate for a server that is looked up by these names, as {@link #issueClient}. */
@@ -118,7 +119,7 @@ final class Authority {
     BigInteger serial = serial(randomness);
     CertificateForm.Life cut = cut(now, Profile.SERVER.life(life));
     byte[] der = CertificateForm.namedServer(issuer, names, serial, cut, serverKey).signedBy(key);
-    return new Signed(serial, cut, der);
+    return new Signed(serial, cut, der, Algorithms.of(serverKey, key.scheme()));
   }
 
   /** The device listener's certificate for {@code serverKey}, with the chain that it presents. */

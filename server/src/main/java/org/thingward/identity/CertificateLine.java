@@ -215,7 +215,8 @@ final class CertificateLine {
         signed.life().from(),
         signed.life().until(),
         state,
-        signed.der());
+        signed.der(),
+        signed.algorithms());
   }
 
   private void keep(IssuedCertificate certificate, Instant now) {

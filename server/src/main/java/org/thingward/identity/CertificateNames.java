@@ -59,7 +59,7 @@ final class CertificateNames implements PeerIdentity {
       return peer;
     }
     Peer peer = peer(mapped(chain), certificate, credential);
-    newcomers.external(peer.subject(), credential, peer.end());
+    newcomers.external(peer.subject(), credential, certificate);
     return peer;
   }
 

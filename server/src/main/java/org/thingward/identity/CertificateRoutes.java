@@ -115,6 +115,8 @@ final class CertificateRoutes {
     tree.put("subject", certificate.subject().toString());
     tree.put("profile", certificate.profile().word());
     tree.put("key", certificate.key().toString());
+    tree.put("key-algorithm", certificate.algorithms().key());
+    tree.put("signature-algorithm", certificate.algorithms().signature());
     certificate.parent().map(Digest::toString).ifPresent(parent -> tree.put("parent", parent));
     tree.put("generation", certificate.generation());
     tree.put("begins", certificate.begins().toString());

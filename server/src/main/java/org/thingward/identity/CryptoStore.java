@@ -1,5 +1,7 @@
 package org.thingward.identity;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
@@ -8,7 +10,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.Database;
 
-/** For which kinds of keys there are certificates that count. */
+/** Which algorithms the certificates that count rest on. */
 final class CryptoStore {
   private final JdbcClient jdbc;
 
@@ -16,33 +18,39 @@ final class CryptoStore {
     this.jdbc = database.jdbc();
   }
 
-  /** By the algorithm identifier in each certificate (RFC 5280 §4.1.2.7). */
-  List<CryptoAsset> liveByKey(Instant now) {
+  /** By whose they are, and by the algorithms that are stored beside them. */
+  List<CryptoAsset> live(Instant now) {
     return jdbc.sql(
             """
-            SELECT split_part(subject, ':', 1) AS whose, CASE
-              WHEN position('\\x06092a864886f70d010101'::bytea IN der) > 0 THEN 'RSA'
-              WHEN position('\\x0609608648016503040311'::bytea IN der) > 0 THEN 'ML-DSA-44'
-              WHEN position('\\x0609608648016503040312'::bytea IN der) > 0 THEN 'ML-DSA-65'
-              WHEN position('\\x0609608648016503040313'::bytea IN der) > 0 THEN 'ML-DSA-87'
-              WHEN position('\\x06072a8648ce3d020106082a8648ce3d030107'::bytea IN der) > 0
-                THEN 'ECDSA P-256'
-              WHEN position('\\x06072a8648ce3d020106052b81040022'::bytea IN der) > 0
-                THEN 'ECDSA P-384'
-              WHEN position('\\x06032b6570'::bytea IN der) > 0 THEN 'Ed25519'
-              ELSE 'other' END AS algorithm, count(*) AS how_many, max(ends) AS last_end
-            FROM identity.certificate
-            WHERE state IN ('issued', 'active') AND ends > :now GROUP BY 1, 2\
+            WITH counted AS (
+              SELECT split_part(subject, ':', 1) || ' certificates' AS name,
+                'prove who connects' AS use, key_algorithm, signature_algorithm, ends
+              FROM identity.certificate WHERE state IN ('issued', 'active')
+              UNION ALL
+              SELECT 'attestation key certificates', 'say whose TPM holds a key',
+                key_algorithm, signature_algorithm, ends
+              FROM identity.attestation_certificate WHERE revoked IS NULL
+              UNION ALL
+              SELECT 'device certificates of other authorities', 'prove who connects',
+                key_algorithm, signature_algorithm, ends
+              FROM identity.external_credential)
+            SELECT name, use, key_algorithm, signature_algorithm, count(*) AS how_many,
+              max(ends) AS last_end
+            FROM counted WHERE ends > :now GROUP BY 1, 2, 3, 4\
             """)
         .param("now", IdentityStore.utc(now))
-        .query((row, number) ->
-            new CryptoAsset(
-                CryptoAsset.Kind.CERTIFICATE,
-                row.getString("whose") + " certificates",
-                "prove who connects",
-                row.getString("algorithm"),
-                row.getLong("how_many"),
-                Optional.of(row.getObject("last_end", OffsetDateTime.class).toInstant())))
+        .query(CryptoStore::asset)
         .list();
+  }
+
+  private static CryptoAsset asset(ResultSet row, int number) throws SQLException {
+    return new CryptoAsset(
+        CryptoAsset.Kind.CERTIFICATE,
+        row.getString("name"),
+        row.getString("use"),
+        row.getString("key_algorithm"),
+        Optional.of(row.getString("signature_algorithm")),
+        row.getLong("how_many"),
+        Optional.of(row.getObject("last_end", OffsetDateTime.class).toInstant()));
   }
 }

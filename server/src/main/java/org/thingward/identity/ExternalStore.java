@@ -20,16 +20,20 @@ final class ExternalStore {
         credential.bytes());
   }
 
-  void insert(Digest credential, Subject subject, Instant ends, Instant seen) {
+  void insert(
+      Digest credential, Subject subject, Instant ends, Algorithms algorithms, Instant seen) {
     jdbc.sql(
             """
-            INSERT INTO identity.external_credential (digest, subject, ends, seen)
-            VALUES (:digest, :subject, :ends, :seen) ON CONFLICT DO NOTHING\
+            INSERT INTO identity.external_credential (digest, subject, ends, seen,
+              key_algorithm, signature_algorithm)
+            VALUES (:digest, :subject, :ends, :seen, :key, :signature) ON CONFLICT DO NOTHING\
             """)
         .param("digest", credential.bytes())
         .param("subject", subject.toString())
         .param("ends", IdentityStore.utc(ends))
         .param("seen", IdentityStore.utc(seen))
+        .param("key", algorithms.key())
+        .param("signature", algorithms.signature())
         .update();
   }
 

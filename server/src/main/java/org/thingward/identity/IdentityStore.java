@@ -55,9 +55,11 @@ final class IdentityStore {
             WITH due AS (
               INSERT INTO identity.unstated (digest, subject) VALUES (:digest, :subject))
             INSERT INTO identity.certificate (digest, serial, subject, profile, key, parent,
-              generation, begins, ends, state, changed, der, receipt, issuer)
+              generation, begins, ends, state, changed, der, receipt, issuer, key_algorithm,
+              signature_algorithm)
             VALUES (:digest, :serial, :subject, :profile, :key, :parent,
-              :generation, :begins, :ends, :state, :now, :der, :receipt, :issuer)\
+              :generation, :begins, :ends, :state, :now, :der, :receipt, :issuer, :keyAlgorithm,
+              :signatureAlgorithm)\
             """)
         .param("digest", certificate.digest().bytes())
         .param("serial", new BigDecimal(certificate.serial()))
@@ -74,6 +76,8 @@ final class IdentityStore {
         .param("der", certificate.der())
         .param("receipt", receipt.entry().bytes())
         .param("issuer", issuer)
+        .param("keyAlgorithm", certificate.algorithms().key())
+        .param("signatureAlgorithm", certificate.algorithms().signature())
         .update();
   }
 
@@ -298,7 +302,13 @@ final class IdentityStore {
         instant(row, "begins"),
         instant(row, "ends"),
         IssuedCertificate.State.ofWord(row.getString("state")),
-        row.getBytes("der"));
+        row.getBytes("der"),
+        algorithms(row));
+  }
+
+  /** Those that are stored beside a certificate. */
+  static Algorithms algorithms(ResultSet row) throws SQLException {
+    return new Algorithms(row.getString("key_algorithm"), row.getString("signature_algorithm"));
   }
 
   static Profile profile(ResultSet row) throws SQLException {

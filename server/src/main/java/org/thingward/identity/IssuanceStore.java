@@ -90,9 +90,10 @@ final class IssuanceStore {
               SELECT * FROM unnest(CAST(? AS uuid[]), CAST(? AS bytea[]), CAST(? AS numeric[]),
                 CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]),
                 CAST(? AS timestamptz[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]),
-                CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[]))
+                CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS text[]),
+                CAST(? AS text[]))
               AS i(token, digest, serial, subject, profile, key, begins, ends, at, der, claimant,
-                receipt)),
+                receipt, key_algorithm, signature_algorithm)),
             claimed AS (
               UPDATE identity.token t SET key = i.claimant, certificate = i.digest
               FROM issued i WHERE t.id = i.token),
@@ -103,9 +104,9 @@ final class IssuanceStore {
               FROM issued i WHERE c.subject = i.subject AND c.state IN ('issued', 'active'))
             INSERT INTO identity.certificate
               (digest, serial, subject, profile, key, generation, begins, ends, state, changed, der,
-                receipt, issuer)
+                receipt, issuer, key_algorithm, signature_algorithm)
             SELECT digest, serial, subject, profile, key, 1, begins, ends, 'active', at, der,
-              receipt, CAST(? AS text)
+              receipt, CAST(? AS text), key_algorithm, signature_algorithm
             FROM issued\
             """)
         .params(
@@ -121,6 +122,8 @@ final class IssuanceStore {
             bytes(requests, request -> request.certificate().der()),
             bytes(requests, request -> request.claimant().bytes()),
             receipts.stream().map(receipt -> receipt.entry().bytes()).toArray(byte[][]::new),
+            texts(requests, request -> request.certificate().algorithms().key()),
+            texts(requests, request -> request.certificate().algorithms().signature()),
             issuer)
         .update();
   }

@@ -26,6 +26,7 @@ import org.thingward.trust.Subject;
  * @param ends its notAfter
  * @param state where it stands
  * @param der its DER form
+ * @param algorithms what it rests on
  */
 record IssuedCertificate(
     Digest digest,
@@ -38,7 +39,8 @@ record IssuedCertificate(
     Instant begins,
     Instant ends,
     State state,
-    byte[] der) {
+    byte[] der,
+    Algorithms algorithms) {
   /** The member of its record that names the token it was issued for. */
   static final String BY_TOKEN = "token";
 

@@ -33,7 +33,8 @@ final class LiveStore {
     jdbc.sql(
             """
             SELECT c.digest, c.serial, c.subject, c.profile, c.key, c.parent, c.generation,
-              c.begins, c.ends, c.state, ''::bytea AS der, c.receipt, t.id AS token
+              c.begins, c.ends, c.state, ''::bytea AS der, c.key_algorithm, c.signature_algorithm,
+              c.receipt, t.id AS token
             FROM identity.certificate c
             LEFT JOIN identity.token t ON t.certificate = c.digest
             WHERE c.ends > :now AND c.state IN ('issued', 'active')\

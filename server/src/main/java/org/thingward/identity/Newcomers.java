@@ -1,5 +1,6 @@
 package org.thingward.identity;
 
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,19 +87,19 @@ final class Newcomers {
    *
    * @throws Problem 403 if its device is unknown or retired, or has certificates of ours
    */
-  void external(Subject device, Digest credential, Instant ends) {
+  void external(Subject device, Digest credential, X509Certificate certificate) {
     if (seen.contains(credential)) {
       return;
     }
     if (!externals.knows(credential)) {
-      introduce(device, credential, ends);
+      introduce(device, credential, certificate);
     }
     if (seen.size() < REMEMBERED) {
       seen.add(credential);
     }
   }
 
-  private void introduce(Subject device, Digest credential, Instant ends) {
+  private void introduce(Subject device, Digest credential, X509Certificate certificate) {
     if (!registered.test(device)) {
       throw new Problem(
           403, "device-unknown", device + " is not registered here: add it to the inventory.");
@@ -113,7 +114,8 @@ final class Newcomers {
           "other-authority",
           device + " has certificates of this installation; one of another authority is refused.");
     }
+    Instant ends = certificate.getNotAfter().toInstant();
     statements.external(device, credential, ends);
-    externals.insert(credential, device, ends, time.now());
+    externals.insert(credential, device, ends, Algorithms.of(certificate), time.now());
   }
 }

@@ -1,5 +1,6 @@
 package org.thingward.platform;
 
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -9,14 +10,21 @@ import java.util.Optional;
  * @param kind what it is
  * @param name what it is called, e.g. {@code issuing-1}
  * @param use what it is for, in a few words
- * @param algorithm the algorithm with its parameter, as its standard writes it: {@code ECDSA
- *     P-256}, {@code RSA}, {@code Ed25519}, {@code ML-DSA-65}, {@code X25519MLKEM768}, {@code
+ * @param algorithm the algorithm with its parameter, of a certificate that of its key: {@code ECDSA
+ *     P-256}, {@code RSA-2048}, {@code Ed25519}, {@code ML-DSA-65}, {@code X25519MLKEM768}, {@code
  *     AES-256-GCM}
+ * @param signature the algorithm of the signature on a certificate; others have none
  * @param count how many of them there are; 1 at least
  * @param ends when the last of them ends, if it does by itself
  */
 public record CryptoAsset(
-    Kind kind, String name, String use, String algorithm, long count, Optional<Instant> ends) {
+    Kind kind,
+    String name,
+    String use,
+    String algorithm,
+    Optional<String> signature,
+    long count,
+    Optional<Instant> ends) {
   /** What rests on it. */
   public enum Kind {
     KEY,
@@ -33,12 +41,36 @@ public record CryptoAsset(
 
   /** One key that does not end by itself. */
   public static CryptoAsset key(String name, String use, String algorithm) {
-    return new CryptoAsset(Kind.KEY, name, use, algorithm, 1, Optional.empty());
+    return keys(name, use, algorithm, 1);
+  }
+
+  /** So many keys that do not end by themselves. */
+  public static CryptoAsset keys(String name, String use, String algorithm, long count) {
+    return new CryptoAsset(
+        Kind.KEY, name, use, algorithm, Optional.empty(), count, Optional.empty());
+  }
+
+  /** One certificate. */
+  public static CryptoAsset certificate(String name, String use, X509Certificate certificate) {
+    return new CryptoAsset(
+        Kind.CERTIFICATE,
+        name,
+        use,
+        AlgorithmName.ofKey(certificate.getPublicKey()),
+        Optional.of(AlgorithmName.ofSignature(certificate)),
+        1,
+        Optional.of(certificate.getNotAfter().toInstant()));
   }
 
   /** A group in which a listener agrees keys. */
   public static CryptoAsset group(String listener, String group) {
     return new CryptoAsset(
-        Kind.PROTOCOL, listener, "agrees keys in TLS 1.3", group, 1, Optional.empty());
+        Kind.PROTOCOL,
+        listener,
+        "agrees keys in TLS 1.3",
+        group,
+        Optional.empty(),
+        1,
+        Optional.empty());
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.thingward.ledger.ListedOpenings;
+import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SettingsRefused;
@@ -63,6 +64,9 @@ class AccessTest {
   @Test
   void O2_a_registration_is_an_entry_of_the_log_that_names_the_bootstrap_key_and_can_be_checked() {
     house.register(key);
+    assertThat(house.access.cryptoAssets())
+        .containsExactly(
+            CryptoAsset.keys("passkeys", "prove operators and sign approvals", "ECDSA P-256", 1));
     assertThat(house.log).hasSize(1);
     assertThat(house.log.getFirst().type()).isEqualTo(EntryType.PASSKEY);
     assertThat(new String(house.log.getFirst().content(), StandardCharsets.UTF_8))

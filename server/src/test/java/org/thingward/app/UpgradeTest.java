@@ -70,6 +70,9 @@ class UpgradeTest {
     for (String id : List.of("pump-2", "pump-3", "pump-4", "pump-6")) {
       String now = house.operator("GET", "/devices/" + id + "/certificates", "").text();
       assertHolds(JSON.readTree(now), before(id + ".certificates.json"));
+      assertThat(JSON.readTree(now).path("items").path(0).path("key-algorithm").asString())
+          .as("read out of what was stored")
+          .isEqualTo("ECDSA P-256");
     }
     assertThat(house.operator("GET", "/policy", "").text()).isEqualTo(text("policy.yaml"));
     assertThat(house.operator("GET", "/devices/export?format=csv", "").text())

@@ -8,6 +8,9 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
@@ -67,6 +70,46 @@ class CryptoProfileTest {
       assertThat(here.present(next).subject().name()).isEqualTo("pump-" + size);
       here.time.pass(Duration.ofDays(-4));
     }
+  }
+
+  @Test
+  void algorithms_are_stored_beside_each_certificate_and_read_out_of_those_of_older_versions()
+      throws Exception {
+    Map<String, byte[]> requests = new TreeMap<>();
+    requests.put("ECDSA P-256", keys.ecRequest("p256"));
+    requests.put("ECDSA P-384", keys.request("p384", "EC", "ec_paramgen_curve:P-384"));
+    requests.put("Ed25519", keys.request("ed", "ED25519"));
+    requests.put("ML-DSA-44", request(key("ML-DSA-44"), "ML-DSA-44"));
+    requests.put("ML-DSA-87", request(key("ML-DSA-87"), "ML-DSA-87"));
+    requests.put("RSA-2048", keys.request("rsa2", "RSA", "rsa_keygen_bits:2048"));
+    requests.put("RSA-3072", keys.request("rsa3", "RSA", "rsa_keygen_bits:3072"));
+    requests.forEach((name, request) -> {
+      String device = name.replace(' ', '-');
+      here.enrol(device, here.token(device), request);
+    });
+    assertThat(stored()).containsExactlyElementsOf(requests.keySet());
+
+    for (String table : List.of("certificate", "attestation_certificate", "external_credential")) {
+      update("ALTER TABLE identity." + table + " DROP key_algorithm, DROP signature_algorithm");
+    }
+    update("DELETE FROM identity.flyway_schema_history WHERE version = '10'");
+    here.restart();
+    assertThat(stored()).as("by the migration").containsExactlyElementsOf(requests.keySet());
+  }
+
+  private void update(String sql) {
+    here.database.jdbc().sql(sql).update();
+  }
+
+  /** Of the keys, in order; each is signed by the one scheme there is. */
+  private List<String> stored() {
+    return here.database
+        .jdbc()
+        .sql(
+            "SELECT key_algorithm FROM identity.certificate"
+                + " WHERE signature_algorithm = 'ECDSA with SHA-256' ORDER BY key_algorithm COLLATE \"C\"")
+        .query(String.class)
+        .list();
   }
 
   @Test

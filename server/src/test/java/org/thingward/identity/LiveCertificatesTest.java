@@ -85,7 +85,8 @@ class LiveCertificatesTest {
     X509Certificate fresh = enrolled("a");
     update(
         "INSERT INTO identity.certificate SELECT '\\x00'::bytea || substring(digest from 2), serial"
-            + " + 1, subject, key, NULL, 1, begins, ends, 'active', changed, der, profile, receipt, issuer"
+            + " + 1, subject, key, NULL, 1, begins, ends, 'active', changed, der, profile, receipt, issuer, key_algorithm,"
+            + " signature_algorithm"
             + " FROM identity.certificate");
     update(
         "INSERT INTO identity.unstated (digest, subject) SELECT digest, subject"
