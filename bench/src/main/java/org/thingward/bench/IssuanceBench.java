@@ -61,6 +61,7 @@ public final class IssuanceBench {
         .print();
     new Figure("processor time of one, all of it", "µs", micros, reference, microsOfSigning, "")
         .print();
+    PeakMemory.print();
     System.exit(0);
   }
 

@@ -30,7 +30,8 @@ final class ManyAtOnce {
   static <T> Pace of(String what, List<Callable<T>> work, int threads) throws Exception {
     var compiler = ManagementFactory.getCompilationMXBean();
     long compiledBefore = compiler.getTotalCompilationTime();
-    Duration usedBefore = used();
+    Duration ownBefore = ChildJava.cpu(ProcessHandle.current());
+    Duration othersBefore = usedByOthers();
     long began = System.nanoTime();
     try (ExecutorService pool =
         Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
@@ -39,26 +40,29 @@ final class ManyAtOnce {
       }
     }
     double seconds = (System.nanoTime() - began) / 1e9;
-    double micros = used().minus(usedBefore).toNanos() / 1e3 / work.size();
+    Duration own = ChildJava.cpu(ProcessHandle.current()).minus(ownBefore);
+    Duration others = usedByOthers().minus(othersBefore);
+    double micros = own.plus(others).toNanos() / 1e3 / work.size();
     double compiling = (compiler.getTotalCompilationTime() - compiledBefore) / 1e3 / seconds;
     Pace pace = new Pace(work.size() / seconds, micros, compiling);
     System.out.printf(
         Locale.ROOT,
-        "%s: %.0f/s (%d by %d threads), %.0f µs of processor time each, compiling %.0f %%%n",
+        "%s: %.0f/s (%d by %d threads), %.0f µs of processor time each (%.0f of them the database's), compiling %.0f %%%n",
         what,
         pace.perSecond(),
         work.size(),
         threads,
         micros,
+        others.toNanos() / 1e3 / work.size(),
         100 * compiling);
     return pace;
   }
 
-  /** Processor time of this process and its children until now. */
-  private static Duration used() {
-    ProcessHandle self = ProcessHandle.current();
-    return self.descendants()
+  /** Processor time of the processes that this one started, until now. */
+  private static Duration usedByOthers() {
+    return ProcessHandle.current()
+        .descendants()
         .map(child -> child.info().totalCpuDuration().orElse(Duration.ZERO))
-        .reduce(ChildJava.cpu(self), Duration::plus);
+        .reduce(Duration.ZERO, Duration::plus);
   }
 }

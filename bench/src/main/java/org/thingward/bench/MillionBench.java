@@ -1,5 +1,6 @@
 package org.thingward.bench;
 
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +45,15 @@ public final class MillionBench {
     double[] many = new double[rounds];
     try (BenchIdentity identity = new BenchIdentity(folder)) {
       MillionBench bench = new MillionBench(identity);
-      for (int round = 0; round < WARM; round++) {
+      double unusedFirst = bench.p99(devices);
+      double heap = heapInUse();
+      for (int round = 1; round < WARM; round++) {
         double unused = bench.p99(devices);
       }
+      System.out.printf(
+          Locale.ROOT,
+          "heap held for each device: %.1f KB%n",
+          (heapInUse() - heap) / 1024 / ((WARM - 1) * devices));
       for (int round = 0; round < rounds; round++) {
         few[round] = bench.p99(devices);
       }
@@ -66,7 +73,14 @@ public final class MillionBench {
             few,
             "ratio < 1.5")
         .print();
+    PeakMemory.print();
     System.exit(0);
+  }
+
+  /** Bytes in use after a collection. */
+  private static double heapInUse() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   private double p99(int devices) throws Exception {

@@ -65,6 +65,7 @@ public final class OcspBench {
     print("status told by OCSP, each of another certificate", first, signatures);
     print("the same, asked again", again, signatures);
     print("the same, asked again by GET over HTTPS, 32 connections", overHttps, signatures);
+    PeakMemory.print();
     System.exit(0);
   }
 

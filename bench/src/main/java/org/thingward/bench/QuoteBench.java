@@ -100,9 +100,7 @@ public final class QuoteBench {
     try (BenchIdentity house = new BenchIdentity(folder)) {
       EvidenceSink sink = house.postures().sinkFor("attestation");
       QuoteBench bench = new QuoteBench(house, sink);
-      for (int i = 0; i < count; i++) {
-        bench.introduce(new QuotingDevice(Subject.device("quoting-" + i)), sink);
-      }
+      bench.introduce(count, sink);
       for (int round = -warm; round < rounds; round++) {
         ManyAtOnce.Pace pace = bench.round();
         if (round >= 0) {
@@ -125,28 +123,37 @@ public final class QuoteBench {
         .print();
     new Figure("processor time of one, all of it", "µs", micros, reference, microsOfVerifying, "")
         .print();
+    PeakMemory.print();
     System.exit(0);
   }
 
+  private void introduce(int count, EvidenceSink sink) throws Exception {
+    List<Callable<Receipt>> work = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      QuotingDevice device = new QuotingDevice(Subject.device("quoting-" + i));
+      devices.add(device);
+      work.add(() -> introduce(device, sink));
+    }
+    ManyAtOnce.Pace unused = ManyAtOnce.of("devices introduced", work, THREADS);
+  }
+
   /** Makes its attestation key known, as the proof of its TPM would. */
-  private void introduce(QuotingDevice device, EvidenceSink sink) {
+  private Receipt introduce(QuotingDevice device, EvidenceSink sink) {
     Map<String, ClaimValue> claims =
         Map.of(
             "tpm.endorsement-key", digests(Digest.of(device.subject().name().getBytes(UTF_8))),
             "tpm.attestation-key", digests(Digest.of(device.attestationKey())),
             "tpm.holder", new ClaimValue.Word("sole"));
-    Receipt unused =
-        sink.state(
-            new Evidence(
-                device.subject(),
-                "attestation.key",
-                "attestation",
-                AssuranceLevel.L4,
-                new TreeMap<>(claims),
-                house.storage().time().now(),
-                Evidence.NO_END,
-                Digest.of(new byte[0])));
-    devices.add(device);
+    return sink.state(
+        new Evidence(
+            device.subject(),
+            "attestation.key",
+            "attestation",
+            AssuranceLevel.L4,
+            new TreeMap<>(claims),
+            house.storage().time().now(),
+            Evidence.NO_END,
+            Digest.of(new byte[0])));
   }
 
   private static ClaimValue digests(Digest one) {
