@@ -1,6 +1,7 @@
 package org.thingward.identity;
 
 import java.security.cert.X509Certificate;
+import org.bouncycastle.cert.X509CertificateHolder;
 
 /**
  * A key that signs answers in the authority's place, so that the authority's own key signs
@@ -8,5 +9,10 @@ import java.security.cert.X509Certificate;
  *
  * @param key the key, in memory
  * @param certificate by which the authority delegates to it
+ * @param holder the same, as the library that writes answers takes it
  */
-record Delegate(SigningKey key, X509Certificate certificate) {}
+record Delegate(SigningKey key, X509Certificate certificate, X509CertificateHolder holder) {
+  Delegate(SigningKey key, X509Certificate certificate) {
+    this(key, certificate, OcspAnswer.holder(certificate));
+  }
+}

@@ -24,16 +24,14 @@ final class OcspAnswer {
   static final Duration KEPT = Duration.ofMinutes(5);
 
   private final Delegate signer;
-  private final X509CertificateHolder certificate;
   private final Instant at;
   private final BasicOCSPRespBuilder answers;
 
   /** An answer of this moment, to be signed by {@code signer}. */
   OcspAnswer(Delegate signer, Instant now) {
     this.signer = signer;
-    this.certificate = holder(signer.certificate());
     this.at = now.truncatedTo(ChronoUnit.SECONDS);
-    this.answers = new BasicOCSPRespBuilder(new RespID(certificate.getSubject()));
+    this.answers = new BasicOCSPRespBuilder(new RespID(signer.holder().getSubject()));
   }
 
   /** Adds where a certificate stands. */
@@ -47,7 +45,7 @@ final class OcspAnswer {
     var basic =
         answers.build(
             new CertificateForm.Signing(signer.key()),
-            new X509CertificateHolder[] {certificate},
+            new X509CertificateHolder[] {signer.holder()},
             Date.from(at));
     return new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, basic).getEncoded();
   }
