@@ -21,8 +21,9 @@ import org.thingward.verify.tpm.VerifiedQuote;
  * What a quote, and the logs that agree with it, say of a boot.
  *
  * @param claims by their names in the policy
+ * @param log the digest of the event log, if one was given
  */
-record BootClaims(Map<String, ClaimValue> claims) {
+record BootClaims(Map<String, ClaimValue> claims, Optional<Digest> log) {
   private static final int FIRMWARE_PCRS = 8;
   private static final List<TpmAlgorithm> BANKS =
       List.of(TpmAlgorithm.SHA256, TpmAlgorithm.SHA384, TpmAlgorithm.SHA512);
@@ -39,13 +40,14 @@ record BootClaims(Map<String, ClaimValue> claims) {
     Map<String, ClaimValue> claims = new TreeMap<>();
     claims.put("boot.measurement", new ClaimValue.Measurement(measurement(pcrs)));
     claims.put("tpm.firmware", word("%016x".formatted(quote.firmware())));
+    Optional<Digest> ofLog = eventLog.map(Digest::of);
     eventLog.ifPresent(bytes -> {
       BootLog log = BootLog.read(bytes);
       log.requireAgreement(bank, pcrs);
       String secure = SecureBoot.of(log, bank).name().toLowerCase(Locale.ROOT);
       claims.put("boot.secure", word(secure));
-      claims.put("boot.log", digests(bytes));
     });
+    ofLog.ifPresent(digest -> claims.put("boot.log", digests(digest)));
     measuredFiles.ifPresent(bytes -> {
       String value = pcrs.get(ImaList.PCR);
       if (value == null) {
@@ -53,9 +55,9 @@ record BootClaims(Map<String, ClaimValue> claims) {
       }
       int told = ImaList.read(bytes).requireAgreement(bank, value);
       claims.put("files.measured", new ClaimValue.Count(told));
-      claims.put("files.list", digests(bytes));
+      claims.put("files.list", digests(Digest.of(bytes)));
     });
-    return new BootClaims(claims);
+    return new BootClaims(claims, ofLog);
   }
 
   /** The bank that counts: the first of which all PCRs of the firmware are quoted. */
@@ -80,7 +82,7 @@ record BootClaims(Map<String, ClaimValue> claims) {
     return new ClaimValue.Word(text);
   }
 
-  private static ClaimValue digests(byte[] bytes) {
-    return new ClaimValue.Digests(new TreeSet<>(List.of(Digest.of(bytes))));
+  private static ClaimValue digests(Digest one) {
+    return new ClaimValue.Digests(new TreeSet<>(List.of(one)));
   }
 }

@@ -47,9 +47,11 @@ final class Boots {
   /**
    * Keeps what was quoted, once it is stated as evidence. A device that boots as before costs no
    * write, and storage that fails explains less and stops nothing.
+   *
+   * @param log the digest of the event log, if one was given
    */
-  void quoted(Subject device, MeasuredBoot boot) {
-    Digest says = boot.says();
+  void quoted(Subject device, MeasuredBoot boot, Optional<Digest> log) {
+    Digest says = boot.says(log);
     if (kept.find(device).filter(says::equals).isPresent()) {
       return;
     }

@@ -80,8 +80,13 @@ record MeasuredBoot(
     return differing;
   }
 
-  /** The same for two that say the same. */
-  Digest says() {
-    return Digest.of((bank.word() + pcrs).getBytes(UTF_8), log.orElse(new byte[0]));
+  /**
+   * The same for two that say the same.
+   *
+   * @param ofLog the digest of its log, computed before
+   */
+  Digest says(Optional<Digest> ofLog) {
+    return Digest.of(
+        (bank.word() + pcrs).getBytes(UTF_8), ofLog.map(Digest::bytes).orElse(new byte[0]));
   }
 }

@@ -64,10 +64,11 @@ final class TpmQuote implements EvidenceType {
               body.bytes("pcrs"),
               nonce,
               signatures);
-      BootClaims claims = BootClaims.of(quote, body.ifBytes("event-log"), body.ifBytes("files"));
+      Optional<byte[]> log = body.ifBytes("event-log");
+      BootClaims claims = BootClaims.of(quote, log, body.ifBytes("files"));
       Digest raw = Digest.of(sent);
       Receipt receipt = taking.alone(device, () -> taken(device, keys, quote, claims, raw));
-      boots.quoted(device, MeasuredBoot.of(quote, body.ifBytes("event-log")));
+      boots.quoted(device, MeasuredBoot.of(quote, log), claims.log());
       return receipt;
     } catch (TpmRefused | BootLogRefused refused) {
       throw Attestation.refused(String.valueOf(refused.getMessage()));

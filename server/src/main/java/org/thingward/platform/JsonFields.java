@@ -51,8 +51,14 @@ public final class JsonFields {
 
   /** Bytes, in base64 (RFC 4648 §4), line breaks included. */
   public byte[] bytes(String member) {
+    String text = text(member);
+    // The other decoder, which passes line breaks over, takes five times as long.
+    Base64.Decoder decoder =
+        text.indexOf('\n') < 0 && text.indexOf('\r') < 0
+            ? Base64.getDecoder()
+            : Base64.getMimeDecoder();
     try {
-      return Base64.getMimeDecoder().decode(text(member));
+      return decoder.decode(text);
     } catch (IllegalArgumentException e) {
       throw malformed("'" + member + "' is no base64.");
     }

@@ -381,7 +381,7 @@ final class Appraiser {
   /** Lets go of what can no longer matter, once much has gathered. */
   void prune(Standing standing) {
     List<Kept> kept = standing.kept();
-    if (kept.size() < 16 || kept.size() % 8 != 0 || !Standings.isAppraised(standing.subject)) {
+    if (kept.size() < 8 || kept.size() % 4 != 0 || !Standings.isAppraised(standing.subject)) {
       return;
     }
     InForce by = inForce;

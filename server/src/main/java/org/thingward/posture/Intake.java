@@ -41,7 +41,7 @@ final class Intake {
         checkClaim(declared, evidence.kind(), claim.getValue());
       }
     }
-    if (evidence.canonical().length > MAX_BYTES) {
+    if (evidence.length() > MAX_BYTES) {
       throw refused("it is longer than %s bytes", Integer.toString(MAX_BYTES));
     }
   }

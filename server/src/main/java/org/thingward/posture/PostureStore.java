@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.Database;
 import org.thingward.platform.GroupCommit;
@@ -43,15 +41,15 @@ final class PostureStore {
   private static final int AT_ONCE = 500;
 
   private final Database database;
-  private final JdbcTemplate batches;
   private final Ledger ledger;
   private final GroupCommit<List<Write>, Map<Digest, Receipt>> together;
+  private final GroupCommit<Collection<Digest>, Integer> retiring;
 
   PostureStore(Database database, Ledger ledger) {
     this.database = database;
-    this.batches = new JdbcTemplate(database.dataSource());
     this.ledger = ledger;
     this.together = database.groupCommit(AT_ONCE, this::writeAll);
+    this.retiring = database.together(AT_ONCE, this::retireAll);
     database.migrate("posture");
   }
 
@@ -65,7 +63,19 @@ final class PostureStore {
 
   private List<Map<Digest, Receipt>> writeAll(List<List<Write>> asked) {
     List<Write> writes = asked.stream().flatMap(List::stream).toList();
-    return Collections.nCopies(asked.size(), writeWithin(writes));
+    Map<Digest, Receipt> receipts = writeWithin(writes);
+    return asked.stream().map(own -> ofPieces(own, receipts)).toList();
+  }
+
+  /** Who writes with many others is not given all that they wrote. */
+  private static Map<Digest, Receipt> ofPieces(List<Write> writes, Map<Digest, Receipt> receipts) {
+    Map<Digest, Receipt> own = new HashMap<>();
+    for (Write write : writes) {
+      for (Kept piece : write.evidence()) {
+        own.put(piece.id(), receipts.get(piece.id()));
+      }
+    }
+    return own;
   }
 
   private Map<Digest, Receipt> writeWithin(List<Write> writes) {
@@ -175,10 +185,24 @@ final class PostureStore {
     return rows.stream().map(column).toArray(byte[][]::new);
   }
 
-  /** Marks pieces as no longer counting. */
+  /**
+   * Marks pieces as no longer counting. A crash may undo it: what counts without need is found
+   * again.
+   */
   void retire(Collection<Digest> ids) {
-    List<Object[]> rows = ids.stream().map(id -> new Object[] {id.bytes()}).toList();
-    batches.batchUpdate("UPDATE posture.evidence SET counts = false WHERE id = ?", rows);
+    int unused = retiring.submit(ids);
+  }
+
+  private List<Integer> retireAll(List<Collection<Digest>> asked) {
+    byte[][] ids =
+        asked.stream().flatMap(Collection::stream).map(Digest::bytes).toArray(byte[][]::new);
+    database.inTransactionSoonDurable(() ->
+        database
+            .jdbc()
+            .sql("UPDATE posture.evidence SET counts = false WHERE id = ANY(?)")
+            .param(ids)
+            .update());
+    return asked.stream().map(Collection::size).toList();
   }
 
   /** The newest posture on record of every subject. */

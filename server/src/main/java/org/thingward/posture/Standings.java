@@ -53,7 +53,7 @@ final class Standings {
   /** The evidence that may count for this subject: {@code own}, and that of all it links to. */
   List<Evidence> counting(Collection<Evidence> own) {
     Set<Subject> targets = new TreeSet<>();
-    own.forEach(evidence -> targets.addAll(links(evidence)));
+    own.forEach(evidence -> addLinks(evidence, targets));
     List<Evidence> counting = new ArrayList<>(own);
     for (Subject target : targets) {
       find(target).ifPresent(linked -> counting.addAll(linked.evidence()));
@@ -65,18 +65,22 @@ final class Standings {
   List<Evidence> counting(Collection<Evidence> own, Map<Subject, List<Evidence>> more) {
     List<Evidence> counting = counting(own);
     Set<Subject> targets = new TreeSet<>();
-    own.forEach(evidence -> targets.addAll(links(evidence)));
+    own.forEach(evidence -> addLinks(evidence, targets));
     targets.forEach(target -> counting.addAll(more.getOrDefault(target, List.of())));
     return counting;
   }
 
   private static Set<Subject> links(Evidence evidence) {
     Set<Subject> targets = new TreeSet<>();
+    addLinks(evidence, targets);
+    return targets;
+  }
+
+  private static void addLinks(Evidence evidence, Set<Subject> targets) {
     for (ClaimValue value : evidence.claims().values()) {
       if (value instanceof ClaimValue.Link(Subject target) && !isAppraised(target)) {
         targets.add(target);
       }
     }
-    return targets;
   }
 }

@@ -109,6 +109,11 @@ public final class Appraisal {
     List<Evidence> kept = new ArrayList<>(evidence);
     kept.sort(Comparator.comparing(Evidence::received).thenComparing(Evidence::id));
     Outlook full = new Appraisal(policy, references, subject, kept, at).outlook();
+    // Of who states the same again and again nothing but the newest matters: found at one stroke.
+    List<Evidence> newest = newest(kept, at);
+    if (new Appraisal(policy, references, subject, newest, at).outlook().equals(full)) {
+      return newest;
+    }
     for (int i = 0; i < kept.size(); ) {
       Evidence candidate = kept.remove(i);
       boolean matters =
@@ -121,6 +126,20 @@ public final class Appraisal {
       }
     }
     return kept;
+  }
+
+  /** The newest of each series in {@code sorted}, and what is yet to come. */
+  private static List<Evidence> newest(List<Evidence> sorted, Instant at) {
+    List<Evidence> newest = new ArrayList<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      Evidence candidate = sorted.get(i);
+      if (!candidate.received().isBefore(at)
+          || sorted.subList(i + 1, sorted.size()).stream()
+              .noneMatch(later -> replaces(later, candidate))) {
+        newest.add(candidate);
+      }
+    }
+    return newest;
   }
 
   private static boolean replaces(Evidence later, Evidence former) {

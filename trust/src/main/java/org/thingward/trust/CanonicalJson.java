@@ -2,9 +2,11 @@ package org.thingward.trust;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Writes a tree in the canonical form of RFC 8785 (JSON Canonicalization Scheme), so that equal
@@ -47,11 +49,9 @@ public final class CanonicalJson {
   }
 
   private static void writeObject(Map<?, ?> map, StringBuilder out) {
-    List<Map.Entry<?, ?>> members = new ArrayList<>(map.entrySet());
-    members.sort(BY_NAME);
     out.append('{');
     String separator = "";
-    for (Map.Entry<?, ?> member : members) {
+    for (Map.Entry<?, ?> member : inOrder(map)) {
       out.append(separator);
       writeString((String) member.getKey(), out);
       out.append(':');
@@ -59,6 +59,16 @@ public final class CanonicalJson {
       separator = ",";
     }
     out.append('}');
+  }
+
+  /** As they are, if they are in that order already: that of strings themselves. */
+  private static Collection<? extends Map.Entry<?, ?>> inOrder(Map<?, ?> map) {
+    if (map.size() < 2 || map instanceof SortedMap<?, ?> sorted && sorted.comparator() == null) {
+      return map.entrySet();
+    }
+    List<Map.Entry<?, ?>> members = new ArrayList<>(map.entrySet());
+    members.sort(BY_NAME);
+    return members;
   }
 
   private static void writeArray(List<?> list, StringBuilder out) {

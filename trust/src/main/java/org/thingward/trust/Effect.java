@@ -22,12 +22,12 @@ record Effect(
     Instant from,
     Instant live,
     Instant to) {
-  /** What an effect says, whatever piece says it and for how long. */
-  record Sense(AppraisalRule rule, Tier tier, String text, Subject subject, String source) {}
+  /** What an effect says, by a rule's place, whatever piece says it and for how long. */
+  record Sense(String rule, Tier tier, String text, Subject subject, String source) {}
 
   Sense sense() {
     Evidence evidence = piece.evidence();
-    return new Sense(rule, tier, text, evidence.subject(), evidence.source());
+    return new Sense(rule.place(), tier, text, evidence.subject(), evidence.source());
   }
 
   boolean actsAt(Instant at) {

@@ -2,7 +2,9 @@ package org.thingward.trust;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Works out what each piece of evidence does, and from when to when (rules T3 and T4).
@@ -29,6 +31,7 @@ final class Effects {
   private final List<Piece> pieces;
   private final List<Window> windows;
   private final List<Effect> effects = new ArrayList<>();
+  private final Map<String, List<AppraisalRule>> byKind = new HashMap<>();
 
   /** Works over {@code pieces}, oldest first, that count in {@code windows}. */
   Effects(
@@ -43,7 +46,7 @@ final class Effects {
     this.pieces = pieces;
     this.windows = windows;
     for (int i = 0; i < pieces.size(); i++) {
-      for (AppraisalRule rule : policy.appraise()) {
+      for (AppraisalRule rule : rules(pieces.get(i))) {
         add(i, rule);
       }
     }
@@ -56,7 +59,7 @@ final class Effects {
 
   private void add(int i, AppraisalRule rule) {
     Piece piece = pieces.get(i);
-    List<Step> steps = applies(rule, piece) ? judgement.steps(rule, piece) : List.of();
+    List<Step> steps = judgement.steps(rule, piece);
     if (steps.isEmpty()) {
       return;
     }
@@ -68,9 +71,16 @@ final class Effects {
     }
   }
 
-  private boolean applies(AppraisalRule rule, Piece piece) {
+  /** Those over claims that evidence of its kind makes. */
+  private List<AppraisalRule> rules(Piece piece) {
+    return byKind.computeIfAbsent(
+        piece.evidence().kind(),
+        kind -> policy.appraise().stream().filter(rule -> isOver(rule, kind)).toList());
+  }
+
+  private boolean isOver(AppraisalRule rule, String kind) {
     ClaimDeclaration declared = policy.claims().get(rule.claim());
-    return declared != null && declared.of().equals(piece.evidence().kind());
+    return declared != null && declared.of().equals(kind);
   }
 
   private void addIn(Window window, int i, AppraisalRule rule, List<Step> steps, Instant end) {
@@ -180,12 +190,10 @@ final class Effects {
 
   /** Whether no rule finds it contraindicated at the moment it was received. */
   private boolean isClean(Piece piece) {
-    for (AppraisalRule rule : policy.appraise()) {
-      if (applies(rule, piece)) {
-        for (Step step : judgement.steps(rule, piece)) {
-          if (step.tier() == Tier.CONTRAINDICATED && !step.from().isAfter(piece.received())) {
-            return false;
-          }
+    for (AppraisalRule rule : rules(piece)) {
+      for (Step step : judgement.steps(rule, piece)) {
+        if (step.tier() == Tier.CONTRAINDICATED && !step.from().isAfter(piece.received())) {
+          return false;
         }
       }
     }

@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -36,6 +35,7 @@ public final class Evidence {
   private final Instant holdsUntil;
   private final Digest raw;
   private final Digest id;
+  private final int length;
 
   /**
    * A piece of evidence.
@@ -75,7 +75,9 @@ public final class Evidence {
     this.received = received.truncatedTo(ChronoUnit.MICROS);
     this.holdsUntil = holdsUntil.truncatedTo(ChronoUnit.MICROS);
     this.raw = raw;
-    this.id = Digest.of(encoded(this));
+    byte[] canonical = encoded(this);
+    this.id = Digest.of(canonical);
+    this.length = canonical.length;
   }
 
   /** Whom it is about. */
@@ -128,6 +130,11 @@ public final class Evidence {
     return encoded(this);
   }
 
+  /** How many bytes its canonical form has. */
+  public int length() {
+    return length;
+  }
+
   /** The same canonical form, and so the same in every part. */
   @Override
   public boolean equals(Object other) {
@@ -147,7 +154,7 @@ public final class Evidence {
   private static byte[] encoded(Evidence of) {
     Map<String, Object> claimTree = new TreeMap<>();
     of.claims.forEach((name, value) -> claimTree.put(name, tree(value)));
-    Map<String, Object> tree = new LinkedHashMap<>();
+    Map<String, Object> tree = new TreeMap<>();
     tree.put("evidence", FORMAT);
     tree.put("subject", of.subject.toString());
     tree.put("kind", of.kind);

@@ -30,17 +30,21 @@ final class Links {
           .evidence()
           .claims()
           .forEach((name, value) -> {
-            ClaimDeclaration declared = policy.claims().get(name);
             if (value instanceof ClaimValue.Link(Subject target)
-                && declared != null
-                && declared.of().equals(piece.evidence().kind())
-                && declared.type().admits(value)
+                && isDeclared(policy, name, piece, value)
                 && !target.equals(piece.evidence().subject())) {
               targets.add(target);
             }
           });
     }
     return targets;
+  }
+
+  private static boolean isDeclared(Policy policy, String claim, Piece piece, ClaimValue value) {
+    ClaimDeclaration declared = policy.claims().get(claim);
+    return declared != null
+        && declared.of().equals(piece.evidence().kind())
+        && declared.type().admits(value);
   }
 
   private static Instant end(List<Piece> pieces, int i) {

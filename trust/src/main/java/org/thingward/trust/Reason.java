@@ -20,4 +20,13 @@ public record Reason(
     String rule,
     String text,
     Optional<Digest> evidence,
-    boolean latched) {}
+    boolean latched) {
+  /** Whether it says the same, whatever evidence is behind it. */
+  boolean readsAs(Reason other) {
+    return component == other.component
+        && tier == other.tier
+        && latched == other.latched
+        && rule.equals(other.rule)
+        && text.equals(other.text);
+  }
+}

@@ -109,10 +109,7 @@ public record BootLog(List<TpmAlgorithm> banks, List<BootEvent> events) {
   }
 
   private static @Nullable TpmAlgorithm known(int number) {
-    return Arrays.stream(TpmAlgorithm.values())
-        .filter(each -> each.isHash() && each.number() == number)
-        .findFirst()
-        .orElse(null);
+    return TpmAlgorithm.of(number).filter(TpmAlgorithm::isHash).orElse(null);
   }
 
   /** TCG_PCR_EVENT2. */

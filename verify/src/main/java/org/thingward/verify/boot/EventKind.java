@@ -1,6 +1,9 @@
 package org.thingward.verify.boot;
 
 import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Kinds of events (TCG PC Client Platform Firmware Profile 1.05, table 27). */
 public enum EventKind {
@@ -41,6 +44,11 @@ public enum EventKind {
   EFI_SPDM_FIRMWARE_CONFIG(0x8000_00E2, "settings of a part"),
   OTHER(-1, "event of a kind not known here");
 
+  private static final Map<Integer, EventKind> KNOWN =
+      Arrays.stream(values())
+          .filter(each -> each != OTHER)
+          .collect(Collectors.toUnmodifiableMap(each -> each.number, Function.identity()));
+
   private final int number;
   private final String words;
 
@@ -50,10 +58,7 @@ public enum EventKind {
   }
 
   static EventKind of(int number) {
-    return Arrays.stream(values())
-        .filter(each -> each.number == number && each != OTHER)
-        .findFirst()
-        .orElse(OTHER);
+    return KNOWN.getOrDefault(number, OTHER);
   }
 
   /** What it is, in words for a person. */

@@ -1,7 +1,6 @@
 package org.thingward.verify.tpm;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.function.Function;
 
 /** Reads a TPM's structures from their marshalled form: big-endian, each list with its length. */
@@ -71,9 +70,7 @@ final class TpmBytes {
 
   TpmAlgorithm algorithm() {
     int number = u16();
-    return Arrays.stream(TpmAlgorithm.values())
-        .filter(each -> each.number() == number)
-        .findFirst()
+    return TpmAlgorithm.of(number)
         .orElseThrow(() -> refused("algorithm 0x%04x is not known here".formatted(number)));
   }
 

@@ -15,13 +15,13 @@ public enum TpmCurve {
   P521(0x0005, "secp521r1", 66);
 
   private final int number;
-  private final String name;
   private final int length;
+  private final ECParameterSpec parameters;
 
   TpmCurve(int number, String name, int length) {
     this.number = number;
-    this.name = name;
     this.length = length;
+    this.parameters = parameters(name);
   }
 
   /** Its number. */
@@ -36,6 +36,10 @@ public enum TpmCurve {
 
   /** Its parameters. */
   public ECParameterSpec parameters() {
+    return parameters;
+  }
+
+  private static ECParameterSpec parameters(String name) {
     try {
       AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
       parameters.init(new ECGenParameterSpec(name));
@@ -47,7 +51,6 @@ public enum TpmCurve {
 
   /** Whether the point is on it: a key that is not would tell what is computed with it. */
   public boolean has(ECPoint point) {
-    ECParameterSpec parameters = parameters();
     BigInteger p = ((ECFieldFp) parameters.getCurve().getField()).getP();
     BigInteger x = point.getAffineX();
     BigInteger y = point.getAffineY();
