@@ -36,7 +36,20 @@ final class PostureStore {
    * @param evidence pieces without a receipt
    * @param posture the posture to put on record, if it stands otherwise than the last
    */
-  record Write(Standing standing, List<Kept> evidence, Optional<Posture> posture) {}
+  record Write(Standing standing, List<Kept> evidence, Optional<Written> posture) {}
+
+  /**
+   * A posture as it goes on record, made once for all who need it.
+   *
+   * @param canonical its canonical form
+   * @param id the digest of that, its name
+   */
+  record Written(Posture posture, byte[] canonical, Digest id) {
+    static Written of(Posture posture) {
+      byte[] canonical = posture.canonical();
+      return new Written(posture, canonical, Digest.of(canonical));
+    }
+  }
 
   private static final int AT_ONCE = 500;
 
@@ -94,11 +107,9 @@ final class PostureStore {
       }
       write
           .posture()
-          .ifPresent(posture -> {
-            byte[] canonical = posture.canonical();
-            Receipt receipt = append(EntryType.POSTURE, write, canonical);
-            postures.add(new PostureRow(posture, receipt, canonical));
-          });
+          .ifPresent(posture ->
+              postures.add(
+                  new PostureRow(posture, append(EntryType.POSTURE, write, posture.canonical()))));
     }
     if (!evidence.isEmpty()) {
       insertEvidence(evidence);
@@ -135,7 +146,11 @@ final class PostureStore {
 
   private record EvidenceRow(Kept piece, Receipt receipt, byte[] canonical) {}
 
-  private record PostureRow(Posture posture, Receipt receipt, byte[] canonical) {}
+  private record PostureRow(Written written, Receipt receipt) {
+    Posture posture() {
+      return written.posture();
+    }
+  }
 
   /** One statement whatever the number of rows: the database plans it once. */
   private void insertEvidence(List<EvidenceRow> rows) {
@@ -168,12 +183,12 @@ final class PostureStore {
               CAST(? AS timestamptz[]), CAST(? AS bytea[]), CAST(? AS bytea[]))\
             """)
         .params(
-            bytes(rows, row -> Digest.of(row.canonical()).bytes()),
+            bytes(rows, row -> row.written().id().bytes()),
             texts(rows, row -> row.posture().subject()),
             rows.stream().map(row -> (short) row.posture().tier().value()).toArray(Short[]::new),
             texts(rows, row -> row.posture().at()),
             bytes(rows, row -> row.receipt().entry().bytes()),
-            bytes(rows, PostureRow::canonical))
+            bytes(rows, row -> row.written().canonical()))
         .update();
   }
 

@@ -132,7 +132,8 @@ final class Settling {
         falls.add(change);
       }
       PostureStore.Write write =
-          new PostureStore.Write(standing, unwritten, toWrite(standing, after));
+          new PostureStore.Write(
+              standing, unwritten, toWrite(standing, after).map(PostureStore.Written::of));
       return new Plan(standing, by, basis, standing.current(), Optional.of(after), write);
     } finally {
       standing.lock.unlock();
@@ -147,7 +148,9 @@ final class Settling {
     parts.appraiser().waitToRise(standing);
     Optional<Posture> acting =
         standing.current().filter(now -> !now.onRecord()).map(Standing.Current::posture);
-    PostureStore.Write write = new PostureStore.Write(standing, standing.unwritten(), acting);
+    PostureStore.Write write =
+        new PostureStore.Write(
+            standing, standing.unwritten(), acting.map(PostureStore.Written::of));
     return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
   }
 
@@ -171,7 +174,7 @@ final class Settling {
       }
       Posture after = plan.after().get();
       Optional<Posture> before = standing.posture();
-      parts.appraiser().set(plan.by(), standing, after, recorded(standing, after), true);
+      parts.appraiser().set(plan.by(), standing, after, recorded(plan, after), true);
       if (before.isEmpty() || !before.get().standsAs(after)) {
         changes.add(new PostureChange(before, after));
       }
@@ -211,11 +214,12 @@ final class Settling {
   }
 
   /** The id of the posture on record that {@code after} stands as. */
-  private static Digest recorded(Standing standing, Posture after) {
-    return standing
+  private static Digest recorded(Plan plan, Posture after) {
+    return plan.standing()
         .current()
         .filter(now -> now.posture().standsAs(after))
         .map(Standing.Current::recorded)
+        .or(() -> plan.write().posture().map(PostureStore.Written::id))
         .orElseGet(after::id);
   }
 }
