@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1GeneralizedTime;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.BERTags;
@@ -217,20 +218,28 @@ final class CertificateForm {
 
   /** UTCTime until 2049, GeneralizedTime from then on (RFC 5280 §4.1.2.5). */
   private static Time time(Instant instant) {
-    LocalDateTime utc = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-    String generalized = GENERALIZED.format(utc);
-    return utc.getYear() < FIRST_GENERALIZED
-        ? time(BERTags.UTC_TIME, generalized.substring(2))
-        : time(BERTags.GENERALIZED_TIME, generalized);
+    String generalized = digits(instant);
+    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC).getYear() < FIRST_GENERALIZED
+        ? Time.getInstance(time(BERTags.UTC_TIME, generalized.substring(2)))
+        : Time.getInstance(generalizedTime(instant));
+  }
+
+  /** GeneralizedTime, to the second. */
+  static ASN1GeneralizedTime generalizedTime(Instant instant) {
+    return (ASN1GeneralizedTime) time(BERTags.GENERALIZED_TIME, digits(instant));
+  }
+
+  private static String digits(Instant instant) {
+    return GENERALIZED.format(LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
   }
 
   /** Of its encoding: made of a text, the library would parse that as a date only to check it. */
-  private static Time time(int tag, String text) {
+  private static ASN1Primitive time(int tag, String text) {
     byte[] encoded = ("??" + text).getBytes(StandardCharsets.US_ASCII);
     encoded[0] = (byte) tag;
     encoded[1] = (byte) text.length();
     try {
-      return Time.getInstance(ASN1Primitive.fromByteArray(encoded));
+      return ASN1Primitive.fromByteArray(encoded);
     } catch (IOException e) {
       throw new IllegalStateException(text + " is no time", e);
     }

@@ -4,22 +4,17 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.bouncycastle.asn1.ocsp.CertStatus;
 import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
-import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.ocsp.CertificateID;
-import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPException;
 import org.bouncycastle.cert.ocsp.OCSPResp;
-import org.bouncycastle.cert.ocsp.RevokedStatus;
-import org.bouncycastle.cert.ocsp.UnknownStatus;
 import org.bouncycastle.operator.DigestCalculatorProvider;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,7 +117,7 @@ final class OcspResponder {
       return request.get().plain()
           ? status(der, request.get(), ours.get())
           : statuses(request.get(), ours.get());
-    } catch (OCSPException | OperatorCreationException | IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       LOG.error("A certificate's status could not be told", e);
       return failure(OCSPResponseStatus.TRY_LATER);
     }
@@ -145,8 +140,7 @@ final class OcspResponder {
   }
 
   /** Of one certificate; kept, unless nobody was issued it. */
-  private byte[] status(byte[] der, OcspRequest request, Answering answering)
-      throws OCSPException, OperatorCreationException, IOException {
+  private byte[] status(byte[] der, OcspRequest request, Answering answering) throws IOException {
     BigInteger serial = request.asked().getFirst().getSerialNumber();
     AnsweredLately.Begun begun = lately.begin(serial);
     Instant at = time.now();
@@ -160,8 +154,7 @@ final class OcspResponder {
     return answer;
   }
 
-  private byte[] statuses(OcspRequest request, Answering answering)
-      throws OCSPException, OperatorCreationException, IOException {
+  private byte[] statuses(OcspRequest request, Answering answering) throws IOException {
     Map<BigInteger, Optional<Instant>> issued =
         store.revocations(
             answering.name(),
@@ -171,24 +164,21 @@ final class OcspResponder {
 
   private byte[] answer(
       OcspRequest request, Map<BigInteger, Optional<Instant>> issued, Delegate signer, Instant at)
-      throws OCSPException, IOException {
+      throws IOException {
     OcspAnswer answer = new OcspAnswer(signer, at);
     for (CertificateID asked : request.asked()) {
       BigInteger serial = asked.getSerialNumber();
-      answer.about(asked, isOwn.test(serial) ? CertificateStatus.GOOD : status(issued.get(serial)));
+      answer.about(asked, isOwn.test(serial) ? OcspAnswer.GOOD : status(issued.get(serial)));
     }
     return answer.signed(request.nonce());
   }
 
-  private static @org.jspecify.annotations.Nullable CertificateStatus status(
+  private static CertStatus status(
       @org.jspecify.annotations.Nullable Optional<Instant> revocation) {
     if (revocation == null) {
-      return new UnknownStatus();
+      return OcspAnswer.UNKNOWN;
     }
-    return revocation
-        .<CertificateStatus>map(
-            at -> new RevokedStatus(Date.from(at), CRLReason.privilegeWithdrawn))
-        .orElse(CertificateStatus.GOOD);
+    return revocation.map(OcspAnswer::revoked).orElse(OcspAnswer.GOOD);
   }
 
   private static byte[] failure(int status) {

@@ -41,7 +41,10 @@ final class SoftwareKey implements SigningKey {
       KeyPair pair = generator.generateKeyPair();
       SubjectPublicKeyInfo publicKey =
           SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded());
-      return new SoftwareKey(scheme, pair.getPrivate(), publicKey, crypto);
+      // Of the provider that signs: it would translate another's anew for each signature, which
+      // takes it as long again.
+      PrivateKey own = (PrivateKey) crypto.keyFactory("EC").translateKey(pair.getPrivate());
+      return new SoftwareKey(scheme, own, publicKey, crypto);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no P-256 key can be made on this JDK", e);
     }

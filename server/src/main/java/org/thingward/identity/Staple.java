@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.bouncycastle.cert.ocsp.CertificateID;
-import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPException;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.bc.BcDigestCalculatorProvider;
@@ -57,9 +56,9 @@ final class Staple {
     if (!now.isBefore(made.renewal())) {
       try {
         OcspAnswer answer = new OcspAnswer(signer.current(), now);
-        answer.about(id, CertificateStatus.GOOD);
+        answer.about(id, OcspAnswer.GOOD);
         made = new Made(answer.signed(Optional.empty()), now.plus(RENEWED_AFTER));
-      } catch (OCSPException | IOException e) {
+      } catch (IOException e) {
         throw new IllegalStateException("an OCSP answer could not be encoded", e);
       }
     }
