@@ -169,7 +169,7 @@ public final class ConsoleBench {
     String fleet =
         ("text.includes('Nothing waits for a person') && text.includes('%,d devices')"
                 + " && text.includes('device-0') && text.includes('Not affirming, by')"
-                + " && text.includes('not stated')")
+                + " && text.includes('The longest is')")
             .formatted(devices);
     HttpServer bare = barePage();
     double[] ours = new double[times];
