@@ -10,9 +10,12 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.thingward.trust.Digest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,15 +55,20 @@ final class TpmCommand {
               paramLabel = "FILE",
               description = {
                 "PEM, public keys or their certificates; or lines that begin with the SHA-256 of a",
-                "key's SubjectPublicKeyInfo in hex: a CSV, of which a first line of titles is",
-                "passed over. - for standard input."
+                "key's SubjectPublicKeyInfo in hex: a CSV. Of its first line, if that has titles, the",
+                "column 'device' says which device a key is for alone. - for standard input."
               })
           Path file) {
-    List<String> keys = keys(file, new String(InputFile.read(file), StandardCharsets.UTF_8));
+    String text = new String(InputFile.read(file), StandardCharsets.UTF_8);
+    Map<String, Object> body = new TreeMap<>(Map.of("keys", keys(file, text)));
+    Map<String, String> devices = devices(text);
+    if (!devices.isEmpty()) {
+      body.put("devices", devices);
+    }
     return tools.asOperator(
         access,
         operator -> {
-          JsonNode answer = operator.connection().post(path(product), Map.of("keys", keys));
+          JsonNode answer = operator.connection().post(path(product), body);
           tools
               .terminal()
               .line(
@@ -83,8 +91,13 @@ final class TpmCommand {
             tools.terminal().line(Answers.pretty(answer));
             return;
           }
-          Table table = new Table("ENDORSEMENT KEY");
-          answer.path("items").forEach(key -> table.row(key.asString("")));
+          Table table = new Table("ENDORSEMENT KEY", "FOR");
+          JsonNode devices = answer.path("devices");
+          answer
+              .path("items")
+              .forEach(key ->
+                  table.row(
+                      key.asString(""), devices.path(key.asString("")).asString("any device")));
           tools.printOr(table, "There is no list: devices of " + product + " may have any TPM.");
         });
   }
@@ -130,7 +143,7 @@ final class TpmCommand {
     for (int i = 0; i < lines.size(); i++) {
       Matcher hex = HEX.matcher(lines.get(i).split("[,;]", 2)[0].strip().replace("\"", ""));
       if (hex.matches()) {
-        keys.add("sha256:" + hex.group(1).toLowerCase(java.util.Locale.ROOT));
+        keys.add("sha256:" + hex.group(1).toLowerCase(Locale.ROOT));
       } else if (i > 0) {
         throw new Failed(
             "%s, line %d does not begin with a SHA-256 in 64 hex digits".formatted(file, i + 1));
@@ -140,6 +153,30 @@ final class TpmCommand {
       throw new Failed(file + " holds no key: give PEM, or lines with digests of keys");
     }
     return keys;
+  }
+
+  /** Which of them are for one device, by the column of that title. */
+  static Map<String, String> devices(String text) {
+    List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
+    List<String> titles = lines.isEmpty() ? List.of() : cells(lines.getFirst());
+    int column =
+        titles.stream().map(title -> title.toLowerCase(Locale.ROOT)).toList().indexOf("device");
+    Map<String, String> devices = new TreeMap<>();
+    if (column < 1) {
+      return devices;
+    }
+    for (String line : lines.subList(1, lines.size())) {
+      List<String> cells = cells(line);
+      Matcher hex = HEX.matcher(cells.getFirst());
+      if (hex.matches() && column < cells.size() && !cells.get(column).isEmpty()) {
+        devices.put("sha256:" + hex.group(1).toLowerCase(Locale.ROOT), cells.get(column));
+      }
+    }
+    return devices;
+  }
+
+  private static List<String> cells(String line) {
+    return Stream.of(line.split("[,;]", -1)).map(cell -> cell.replace("\"", "").strip()).toList();
   }
 
   private static byte[] keyOf(Path file, byte[] der) {

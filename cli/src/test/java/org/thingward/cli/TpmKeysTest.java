@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.thingward.trust.Digest;
 
@@ -30,6 +32,9 @@ class TpmKeysTest {
         .hasSize(2);
     assertThatThrownBy(() -> TpmCommand.keys(FILE, hex + "\nnone\n"))
         .hasMessageContaining("line 2");
+    assertThat(TpmCommand.devices("digest,serial\n" + hex + ",7\n")).isEmpty();
+    assertThat(TpmCommand.devices("digest;serial;Device\n" + hex + ";7;\"pump-07\"\n"))
+        .containsExactly(Map.entry("sha256:" + hex.toLowerCase(Locale.ROOT), "pump-07"));
     assertThatThrownBy(() -> TpmCommand.keys(FILE, "digest\n")).hasMessageContaining("no key");
   }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.thingward.platform.Operation;
@@ -69,7 +69,7 @@ final class AllowedKeyRoutes {
   /** As a token is: who has one of these keys may show it, and is believed nothing by that. */
   private Operation.Prepared allowing(OperatorRequest request) {
     Subject product = ours(request);
-    SortedSet<Digest> given = given(request.body());
+    SortedMap<Digest, Optional<Subject>> given = given(request.body());
     return Operation.Prepared.of(
         Impact.NOTHING,
         () -> {
@@ -94,14 +94,19 @@ final class AllowedKeyRoutes {
   }
 
   private OperatorResponse shown(Subject product) {
-    Optional<SortedSet<Digest>> list = keys.list(product);
+    Optional<SortedMap<Digest, Optional<Subject>>> list = keys.list(product);
+    Map<String, String> devices = new TreeMap<>();
     Map<String, Object> tree = new TreeMap<>();
     tree.put("product", product.name());
     tree.put("listed", list.isPresent());
-    tree.put("count", list.map(SortedSet::size).orElse(0));
-    tree.put(
-        "items",
-        list.stream().flatMap(SortedSet::stream).limit(SHOWN).map(Digest::toString).toList());
+    tree.put("count", list.map(SortedMap::size).orElse(0));
+    List<Map.Entry<Digest, Optional<Subject>>> shown =
+        list.stream().flatMap(all -> all.entrySet().stream()).limit(SHOWN).toList();
+    for (Map.Entry<Digest, Optional<Subject>> each : shown) {
+      each.getValue().ifPresent(device -> devices.put(each.getKey().toString(), device.name()));
+    }
+    tree.put("items", shown.stream().map(each -> each.getKey().toString()).toList());
+    tree.put("devices", devices);
     return OperatorResponse.json(new String(CanonicalJson.encode(tree), UTF_8));
   }
 
@@ -121,18 +126,31 @@ final class AllowedKeyRoutes {
     return product;
   }
 
-  /** {@code {"keys":["sha256:…"]}}. */
-  static SortedSet<Digest> given(byte[] body) {
+  /** {@code {"keys":["sha256:…"],"devices":{"sha256:…":"pump-07"}}}; devices may be left out. */
+  static SortedMap<Digest, Optional<Subject>> given(byte[] body) {
     try {
       JsonNode tree = JSON.read(body);
       JsonNode list = tree.path("keys");
-      if (!list.isArray() || list.isEmpty() || tree.size() != 1) {
-        throw malformed("one member, 'keys': a list of at least one digest");
+      JsonNode devices = tree.path("devices");
+      if (!list.isArray()
+          || list.isEmpty()
+          || tree.size() != (tree.has("devices") ? 2 : 1)
+          || tree.has("devices") && !devices.isObject()) {
+        throw malformed(
+            "'keys' is a list of at least one digest, 'devices' says of which devices some are");
       }
-      SortedSet<Digest> given = new TreeSet<>();
+      SortedMap<Digest, Optional<Subject>> given = new TreeMap<>();
       for (JsonNode each : list) {
-        given.add(Digest.parse(each.asString("")));
+        given.put(Digest.parse(each.asString("")), Optional.empty());
       }
+      devices
+          .properties()
+          .forEach(each -> {
+            Subject device = Subject.device(each.getValue().asString(""));
+            if (given.replace(Digest.parse(each.getKey()), Optional.of(device)) == null) {
+              throw malformed("'devices' names a key that is not in 'keys'");
+            }
+          });
       return given;
     } catch (JacksonException | IllegalArgumentException e) {
       throw malformed(String.valueOf(e.getMessage()));

@@ -101,6 +101,7 @@ final class FirstKeyRoutes {
     asked.challenge().requireOpened(body.bytes("secret"));
     Subject device = asked.device();
     requireListed(device, asked.challenge());
+    requireItsOwn(device, asked.challenge());
     Statements.Keys keys = asked.challenge().keys();
     if (!store.claim(device, keys.endorsement()).equals(device)
         || !store.claim(device, keys.attestation()).equals(device)) {
@@ -129,14 +130,23 @@ final class FirstKeyRoutes {
     boolean listed =
         productOf
             .apply(device)
-            .flatMap(allowed::list)
-            .filter(keys -> keys.contains(challenge.endorsement()))
+            .filter(product -> allowed.lists(product, challenge.endorsement()))
             .isPresent();
     if (!listed) {
       throw new Problem(
           403,
           "tpm-not-listed",
           "No list of a product with this device names this TPM: thingward tpm allow, or enrol with a token.");
+    }
+  }
+
+  /** Said to who has proved the TPM alone: nobody else learns whose it is to be. */
+  private void requireItsOwn(Subject device, Activation.Challenge challenge) {
+    if (!allowed.allows(productOf.apply(device), device, challenge.endorsement())) {
+      throw new Problem(
+          403,
+          "tpm-listed-for-another",
+          "This TPM is listed for another device, and begins as that one alone: thingward tpm list.");
     }
   }
 

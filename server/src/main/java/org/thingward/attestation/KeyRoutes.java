@@ -93,13 +93,13 @@ final class KeyRoutes {
                     "nothing-asked",
                     "Nothing is sealed for this device now; show its keys first."));
     sealed.requireOpened(body.bytes("secret"));
-    if (!allowed.allows(productOf.apply(device), sealed.endorsement())) {
+    if (!allowed.allows(productOf.apply(device), device, sealed.endorsement())) {
       statements.unlisted(device, sealed.keys(), sealed.raw());
       changed.accept(device);
       throw new Problem(
           403,
           "tpm-not-allowed",
-          "This TPM is none of those that devices of its product may have. This is on record.");
+          "This TPM is none of those that this device of its product may have. This is on record.");
     }
     boolean sole =
         store.claim(device, sealed.keys().endorsement()).equals(device)

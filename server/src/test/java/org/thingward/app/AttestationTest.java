@@ -303,6 +303,27 @@ class AttestationTest {
     }
   }
 
+  @Test
+  void a_tpm_that_is_listed_for_a_device_begins_as_that_one_and_as_no_other_of_its_product()
+      throws Exception {
+    registered("named-1", "crib");
+    registered("named-2", "crib");
+    try (TestTpm own = another("named")) {
+      String key = own.endorsementKey().toString();
+      String list = "{\"keys\":[\"%1$s\"],\"devices\":{\"%1$s\":\"named-1\"}}".formatted(key);
+      Answer taken = house.operator("POST", "/products/crib/endorsement-keys", list);
+      assertThat(tree(taken).path("devices").path(key).asString()).isEqualTo("named-1");
+      String moved = list.replace("named-1", "named-2");
+      assertThat(house.operator("POST", "/products/crib/endorsement-keys", moved).text())
+          .contains("listed-for-another");
+
+      Answer refused = begin("named-2", own);
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.text()).contains("tpm-listed-for-another").doesNotContain("named-1");
+      assertThat(tree(begin("named-1", own)).path("token").asString()).isNotEmpty();
+    }
+  }
+
   private static Answer begin(String device, TestTpm with) {
     Answer sealed = first(device, with);
     assertThat(sealed.text()).contains("credential");

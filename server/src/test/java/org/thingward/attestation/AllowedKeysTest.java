@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +28,9 @@ class AllowedKeysTest {
   private static final Digest FIRST = Digest.of(new byte[] {1});
   private static final Digest SECOND = Digest.of(new byte[] {2});
   private static final Digest THIRD = Digest.of(new byte[] {3});
+
+  private static final Subject PUMP = Subject.device("pump-1");
+  private static final Subject OTHER = Subject.device("pump-2");
 
   private final Memory stated = new Memory();
   private Database database;
@@ -51,15 +54,33 @@ class AllowedKeysTest {
 
   @Test
   void any_key_will_do_until_there_is_a_list_and_after_it_is_taken_away() {
-    assertThat(keys.allows(Optional.of(LOCK), FIRST)).isTrue();
+    assertThat(keys.allows(Optional.of(LOCK), PUMP, FIRST)).isTrue();
     keys.allow(LOCK, set(FIRST), Digest.of());
-    assertThat(keys.allows(Optional.of(LOCK), FIRST)).isTrue();
-    assertThat(keys.allows(Optional.of(LOCK), SECOND)).isFalse();
-    assertThat(keys.allows(Optional.of(Subject.product("other")), SECOND)).isTrue();
+    assertThat(keys.allows(Optional.of(LOCK), PUMP, FIRST)).isTrue();
+    assertThat(keys.allows(Optional.of(LOCK), PUMP, SECOND)).isFalse();
+    assertThat(keys.allows(Optional.of(Subject.product("other")), PUMP, SECOND)).isTrue();
     keys.allow(LOCK, set(SECOND), Digest.of());
     assertThat(restarted().list(LOCK)).contains(set(FIRST, SECOND));
     keys.allowAny(LOCK, Digest.of());
-    assertThat(keys.allows(Optional.of(LOCK), THIRD)).isTrue();
+    assertThat(keys.allows(Optional.of(LOCK), PUMP, THIRD)).isTrue();
+  }
+
+  @Test
+  void a_key_that_is_listed_for_a_device_is_that_devices_alone_and_stays_so() {
+    keys.allow(LOCK, of(PUMP, FIRST), Digest.of());
+    keys.allow(LOCK, set(FIRST, SECOND), Digest.of());
+    assertThat(restarted().allows(Optional.of(LOCK), PUMP, FIRST)).isTrue();
+    assertThat(restarted().allows(Optional.of(LOCK), OTHER, FIRST)).isFalse();
+    assertThat(keys.allows(Optional.of(LOCK), OTHER, SECOND)).isTrue();
+    assertThatThrownBy(() -> keys.allow(LOCK, of(OTHER, FIRST), Digest.of()))
+        .isInstanceOf(Problem.class)
+        .hasMessageContaining("is listed for pump-1");
+    keys.allow(LOCK, of(OTHER, SECOND), Digest.of());
+    assertThat(keys.allows(Optional.of(LOCK), PUMP, SECOND)).isFalse();
+    execute("UPDATE attestation.allowed_key SET device = 'pump-2'");
+    lost();
+    execute("UPDATE attestation.allowed_key SET device = NULL");
+    lost();
   }
 
   @Test
@@ -70,7 +91,7 @@ class AllowedKeysTest {
             + " FROM attestation.allowed_key LIMIT 1");
     lost();
     execute("DELETE FROM attestation.allowed_key WHERE key = decode(repeat('cd', 32), 'hex')");
-    assertThat(restarted().allows(Optional.of(LOCK), FIRST)).isTrue();
+    assertThat(restarted().allows(Optional.of(LOCK), PUMP, FIRST)).isTrue();
     execute("DELETE FROM attestation.allowed_key");
     lost();
     restarted().allow(LOCK, set(THIRD), Digest.of());
@@ -78,7 +99,7 @@ class AllowedKeysTest {
   }
 
   private void lost() {
-    assertThatThrownBy(() -> restarted().allows(Optional.of(LOCK), FIRST))
+    assertThatThrownBy(() -> restarted().allows(Optional.of(LOCK), PUMP, FIRST))
         .isInstanceOf(Problem.class)
         .hasMessageContaining("not the one on record");
   }
@@ -87,8 +108,16 @@ class AllowedKeysTest {
     var unused = database.jdbc().sql(sql).update();
   }
 
-  private static SortedSet<Digest> set(Digest... digests) {
-    return new TreeSet<>(List.of(digests));
+  private static SortedMap<Digest, Optional<Subject>> set(Digest... digests) {
+    SortedMap<Digest, Optional<Subject>> keys = new TreeMap<>();
+    for (Digest digest : digests) {
+      keys.put(digest, Optional.empty());
+    }
+    return keys;
+  }
+
+  private static SortedMap<Digest, Optional<Subject>> of(Subject device, Digest key) {
+    return new TreeMap<>(Map.of(key, Optional.of(device)));
   }
 
   /** The newest of each subject and kind. */
