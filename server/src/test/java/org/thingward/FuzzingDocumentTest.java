@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +19,25 @@ class FuzzingDocumentTest {
   private static final Path HOME = SourceFiles.HOME;
   private static final Pattern ROW =
       Pattern.compile("(?m)^\\| [^|]+ \\| ((?:`\\w+`(?:, )?)+) \\| (\\w+) `(\\w+)\\.(\\w+)` \\|$");
+  private static final Pattern REFUSED =
+      Pattern.compile("(?m)^\\| ((?!tried)[a-z ]+) \\| (.+) \\|$");
+  private static final Pattern NAMED = Pattern.compile("`(\\w+\\.\\w+)`");
+  // A test with rows of its own has them before its name.
+  private static final Pattern METHOD =
+      Pattern.compile(
+          "(?:@(?:Test|Property)(?:\\([^)]*\\))?|\"\"\"\\))\\s+(?:@\\w+[^\\n]*\\s+)*void (\\w+)\\(");
+  private static final Pattern EDGE = Pattern.compile("\n### On ");
+  private static final Set<String> ATTACKS =
+      new TreeSet<>(
+          List.of(
+              "a bit turned",
+              "another time",
+              "another nonce",
+              "a replay",
+              "another algorithm",
+              "too much",
+              "a chain in a circle",
+              "a name it may not have"));
   // Directly before the method: as Jazzer demands it, once it fuzzes.
   private static final Pattern FUZZ_TEST = Pattern.compile("@FuzzTest\\s+void (\\w+)\\(");
 
@@ -41,6 +63,43 @@ class FuzzingDocumentTest {
         assertThat(classes).contains(reader);
       }
     }
+  }
+
+  @Test
+  void every_edge_is_tried_with_every_attack_and_the_tests_it_names_are_there() throws IOException {
+    String text = Files.readString(HOME.resolve("docs/fuzzing.md"));
+    Set<String> tests = tests();
+    List<String> edges = EDGE.splitAsStream(text).skip(1).toList();
+    assertThat(edges).hasSize(8);
+    for (String part : edges) {
+      String edge = part.lines().findFirst().orElseThrow();
+      Map<String, String> rows = new TreeMap<>();
+      Matcher row = REFUSED.matcher(part);
+      while (row.find()) {
+        rows.put(row.group(1), row.group(2));
+      }
+      assertThat(rows.keySet()).as(edge).isEqualTo(ATTACKS);
+      rows.forEach((attack, shown) -> {
+        List<String> named = NAMED.matcher(shown).results().map(match -> match.group(1)).toList();
+        assertThat(tests).as(edge + ": " + attack).containsAll(named);
+        assertThat(!named.isEmpty() || shown.startsWith("None: "))
+            .as(edge + ": " + attack)
+            .isTrue();
+      });
+    }
+  }
+
+  /** As {@code Class.method}, of all modules. */
+  private static Set<String> tests() throws IOException {
+    Set<String> tests = new TreeSet<>();
+    for (Path file : SourceFiles.ofModules("src/test/java")) {
+      String name = file.getFileName().toString().replace(".java", "");
+      METHOD
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(match -> tests.add(name + "." + match.group(1)));
+    }
+    return tests;
   }
 
   /** As {@code module Class.method}. */

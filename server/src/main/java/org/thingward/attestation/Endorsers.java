@@ -7,6 +7,7 @@ import java.security.InvalidAlgorithmParameterException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.PKIXCertPathValidatorResult;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.thingward.platform.AnchorNames;
 import org.thingward.platform.CertificateFile;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SettingsRefused;
@@ -95,9 +97,11 @@ public final class Endorsers {
       parameters.setRevocationEnabled(false);
       parameters.setDate(Date.from(now));
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      var unused =
-          CertPathValidator.getInstance("PKIX")
-              .validate(factory.generateCertPath(chain), parameters);
+      PKIXCertPathValidatorResult result =
+          (PKIXCertPathValidatorResult)
+              CertPathValidator.getInstance("PKIX")
+                  .validate(factory.generateCertPath(chain), parameters);
+      AnchorNames.require(result.getTrustAnchor().getTrustedCert(), chain);
       return certificate;
     } catch (InvalidAlgorithmParameterException e) {
       throw new IllegalStateException(e);

@@ -82,7 +82,9 @@ record ClientChain(List<X509Certificate> certificates) {
       PKIXCertPathValidatorResult result =
           (PKIXCertPathValidatorResult)
               CertPathValidator.getInstance("PKIX").validate(path, parameters);
-      return period(path, result.getTrustAnchor().getTrustedCert());
+      X509Certificate anchor = result.getTrustAnchor().getTrustedCert();
+      AnchorNames.require(anchor, path.getCertificates());
+      return period(path, anchor);
     } catch (GeneralSecurityException e) {
       throw new CertificateException(
           "the client certificate does not verify: " + e.getMessage(), e);

@@ -58,6 +58,23 @@ class BootLogTest {
   }
 
   @Test
+  void a_log_that_is_too_large_or_has_too_many_events_is_refused() {
+    assertThatThrownBy(() -> BootLog.read(new byte[BootLog.LARGEST + 1]))
+        .isInstanceOf(BootLogRefused.class)
+        .hasMessageContaining("more than");
+    byte[] many = new byte[32 * 20_002];
+    // Events of PCR 1 and kind 1 with no data: 4 + 4 + 20 + 4 bytes, over and over.
+    for (int at = 0; at + 32 <= many.length; at += 32) {
+      many[at] = 1;
+      many[at + 4] = 1;
+      many[at + 8] = 1;
+    }
+    assertThatThrownBy(() -> BootLog.read(many))
+        .isInstanceOf(BootLogRefused.class)
+        .hasMessageContaining("more than 20000 events");
+  }
+
+  @Test
   void who_started_the_tpm_shows_in_the_first_value_of_pcr_0() {
     BootLog only = BootLog.read(bytes("short_no_action_eventlog"));
     assertThat(only.replay(TpmAlgorithm.SHA1)).containsEntry(0, "0".repeat(39) + "3");

@@ -65,6 +65,13 @@ class ImaListTest {
         .hasMessageContaining("line 1");
   }
 
+  @Test
+  void a_list_that_is_too_large_is_refused_unread() {
+    assertThatThrownBy(() -> ImaList.read(new byte[ImaList.LARGEST + 1]))
+        .isInstanceOf(BootLogRefused.class)
+        .hasMessageContaining("more than");
+  }
+
   private byte[] template(int index) {
     return HexFormat.of().parseHex(list.entries().get(index).template());
   }
