@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -18,6 +19,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.ImportedCredential;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.verify.approval.ApprovalRequest;
 
@@ -62,13 +64,23 @@ public final class ApprovalNotices implements AutoCloseable {
   /**
    * Tells {@code url}, signed by {@code key}.
    *
-   * @throws IllegalArgumentException if the key is too short
+   * @throws IllegalArgumentException if the key is too short, or is one that anybody tries or finds
    */
   public static ApprovalNotices to(URI url, byte[] key, Duration pause) {
     if (key.length < SHORTEST_KEY) {
       throw new IllegalArgumentException("a key of " + SHORTEST_KEY + " bytes at least is needed");
     }
+    requireNoDefault(key);
     return new ApprovalNotices(Optional.of(new Receiver(url, new SecretKeySpec(key, HMAC), pause)));
+  }
+
+  /** One signed notice is enough to try keys against, as fast as machines allow. */
+  private static void requireNoDefault(byte[] key) {
+    new ImportedCredential(
+            "this key",
+            "make another, e.g. with openssl rand -hex 32",
+            ImportedCredential.Floor.REFUSED)
+        .require("", new String(key, StandardCharsets.ISO_8859_1));
   }
 
   private ApprovalNotices(Optional<Receiver> receiver) {

@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.thingward.verify.credential.CredentialStrength;
+import org.thingward.platform.ImportedCredential;
 
 /**
  * The broker behind the gateway: where it is, and how the gateway proves itself to it.
@@ -26,7 +24,6 @@ public record Upstream(
     boolean tls,
     Optional<Path> authority,
     Optional<Upstream.Credential> credential) {
-  private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
   private static final int PORT = 1883;
   private static final int TLS_PORT = 8883;
 
@@ -102,20 +99,10 @@ public record Upstream(
 
   /** Who knows the broker's password acts for every device behind the gateway's back. */
   private static void requireNoDefault(String user, String password, Path file) {
-    switch (CredentialStrength.of(user, password)) {
-      case CredentialStrength.Known known ->
-          throw new IllegalArgumentException(
-              "the broker's password in %s is one that anybody tries (list '%s'): make another, e.g. with openssl rand -hex 16"
-                  .formatted(file, known.list()));
-      case CredentialStrength.Guessable plain ->
-          LOG.warn(
-              "The broker's password in {} has {} bits at most; with {} or more it withstands guessing. Make another, e.g. with openssl rand -hex 16",
-              file,
-              plain.bits(),
-              CredentialStrength.FLOOR_BITS);
-      case CredentialStrength.Strong strong -> {
-        // As it must be.
-      }
-    }
+    new ImportedCredential(
+            "the broker's password in " + file,
+            "make another, e.g. with openssl rand -hex 16",
+            ImportedCredential.Floor.FLAGGED)
+        .require(user, password);
   }
 }

@@ -2,11 +2,15 @@ package org.thingward.platform;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
@@ -24,6 +28,7 @@ public final class Database implements AutoCloseable {
   private static final int POOL = 24;
   // One batch computes while the other waits for the disk.
   private static final int LANES = 2;
+  private static final Pattern PASSWORD = Pattern.compile("[?&]password=([^&]*)");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final HikariDataSource pool;
@@ -76,8 +81,17 @@ public final class Database implements AutoCloseable {
    * The operator's own PostgreSQL.
    *
    * @param url a JDBC URL, with user and password in its parameters
+   * @throws IllegalArgumentException if the password is one that anybody tries
    */
   public static Database external(String url) {
+    Matcher password = PASSWORD.matcher(url);
+    if (password.find()) {
+      new ImportedCredential(
+              "--database: the password in its URL",
+              "give its user another, e.g. of openssl rand -hex 16",
+              ImportedCredential.Floor.FLAGGED)
+          .require("", URLDecoder.decode(password.group(1), StandardCharsets.UTF_8));
+    }
     return new Database(url, "", "", () -> {});
   }
 

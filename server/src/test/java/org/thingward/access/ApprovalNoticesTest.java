@@ -3,6 +3,7 @@ package org.thingward.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.thingward.access.ApprovalHouse.ADA;
 import static org.thingward.access.ApprovalHouse.BOB;
 
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** Approvers are told by a webhook, which a real receiver over HTTP is here. */
 @Timeout(60)
 class ApprovalNoticesTest {
-  private static final byte[] KEY = "0123456789abcdef".getBytes(UTF_8);
+  private static final Duration PAUSE = Duration.ofMillis(1);
+  private static final byte[] KEY = "q7Zr0vKx4mWb2TsN".getBytes(UTF_8);
 
   private record Told(String signature, byte[] body) {}
 
@@ -62,7 +65,7 @@ class ApprovalNoticesTest {
         ApprovalNotices.to(
             URI.create("http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook"),
             KEY,
-            Duration.ofMillis(1));
+            PAUSE);
     home.house.restart("localhost");
     home.invite(BOB, ApprovalHouse.key(1), "releaser");
   }
@@ -71,6 +74,18 @@ class ApprovalNoticesTest {
   void end() {
     home.house.notices.close();
     receiver.stop(0);
+  }
+
+  @Test
+  void a_key_that_is_found_by_guessing_signs_nothing() {
+    for (String weak :
+        List.of("0123456789abcdef", "passwordpassword", "aaaaaaaaaaaaaaaaaaaaaaaaa")) {
+      assertThatThrownBy(() ->
+              ApprovalNotices.to(URI.create("http://127.0.0.1:1/"), weak.getBytes(UTF_8), PAUSE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("openssl rand -hex 32")
+          .hasMessageNotContaining(weak);
+    }
   }
 
   @Test
