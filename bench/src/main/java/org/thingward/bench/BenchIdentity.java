@@ -28,6 +28,7 @@ import org.thingward.identity.AcmeSettings;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
+import org.thingward.identity.KeyEncryptionPlace;
 import org.thingward.platform.CryptoProfile;
 import org.thingward.platform.DevicePlaces;
 import org.thingward.platform.DeviceRequest;
@@ -64,7 +65,7 @@ final class BenchIdentity implements AutoCloseable {
         Identity.open(
             new IdentitySettings(
                 storage.keys(),
-                Optional.empty(),
+                new KeyEncryptionPlace.Beside(),
                 Optional.empty(),
                 List.of("localhost"),
                 Optional.of("https://localhost:8443"),

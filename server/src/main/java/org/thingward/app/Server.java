@@ -42,6 +42,7 @@ import org.thingward.identity.DeviceAuthority;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
+import org.thingward.identity.KeyEncryptionPlace;
 import org.thingward.identity.Pkcs11Uri;
 import org.thingward.inventory.Inventory;
 import org.thingward.ledger.LedgerKeys;
@@ -359,7 +360,7 @@ final class Server implements AutoCloseable {
     IdentitySettings how =
         new IdentitySettings(
             data.folder("keys"),
-            settings.keyEncryptionKey(),
+            keyEncryptionKey(settings),
             settings.issuingKey().map(Server::issuingKey),
             settings.hosts(),
             settings.publicUrl().map(Object::toString),
@@ -387,6 +388,15 @@ final class Server implements AutoCloseable {
             Attestation.hardwareKeys(postures.sinkFor("attestation"), time),
             time,
             randomness));
+  }
+
+  /** Where the key that encrypts keys comes from, as the setting has it. */
+  static KeyEncryptionPlace keyEncryptionKey(Settings settings) {
+    try {
+      return KeyEncryptionPlace.of(settings.keyEncryptionKey());
+    } catch (IllegalArgumentException e) {
+      throw new SettingsRefused("--key-encryption-key: " + e.getMessage() + ".");
+    }
   }
 
   /** Where issuing keys are, as the setting has it. */

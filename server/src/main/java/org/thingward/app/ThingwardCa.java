@@ -5,10 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.thingward.identity.AuthorityCeremony;
 import org.thingward.identity.OfflineRoot;
+import org.thingward.ledger.LedgerKeys;
+import org.thingward.ledger.TiledLedger;
 import org.thingward.platform.DataDirectory;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
@@ -27,7 +30,7 @@ public final class ThingwardCa {
              ./thingward ca sign REQUEST --root DIR --key DIGEST --to FILE [--passphrase FILE]
              ./thingward ca request [SETTINGS]
              ./thingward ca take CERTIFICATE [--root FILE] [SETTINGS]
-             ./thingward ca rotate [SETTINGS]
+             ./thingward ca rotate --reason TEXT --by NAME [SETTINGS]
 
       On a machine that is never on a network:
         init             makes a root; its key leaves that machine never, or encrypted
@@ -40,9 +43,12 @@ public final class ThingwardCa {
         --to             where to write: a folder for a root, a file for a certificate
         --root           the root's folder; for take its certificate, the first time
         --key DIGEST     the digest of the key that is to be certified, as the server said it
+        --reason TEXT    why it is rotated, in one line; an entry of the ledger has it
+        --by NAME        who orders it; the entry names you
         --passphrase     the file with the passphrase of the root's key; else in its folder
         SETTINGS         those that the server is started with; of them --data, --config,
-                         --key-encryption-key and --issuing-key count here
+                         --key-encryption-key, --issuing-key and --witness-policy
+                         count here
       """;
 
   private static final Time TIME = Time.ofMachine();
@@ -135,11 +141,25 @@ public final class ThingwardCa {
   }
 
   private static void rotate(List<String> given) {
-    onServer(
-        given,
-        ceremony ->
-            ceremony.rotate()
-                + " issues from the next start on. The one before answers until nothing that it issued is left.");
+    String reason = HostCommand.required(given, "--reason", USAGE);
+    String by = HostCommand.required(given, "--by", USAGE);
+    Settings settings = Settings.read(new ArrayList<>(given));
+    if (!LedgerKeys.exist(settings.data().resolve("keys"))) {
+      throw new SettingsRefused(
+          "there is no server in %s that ran: start it once before you rotate, or give its --data DIR."
+              .formatted(settings.data()));
+    }
+    try (DataDirectory data = DataDirectory.open(settings.data())) {
+      ThingwardServer.startLogging(data);
+      try (TiledLedger ledger = HostCommand.open(data, settings, TIME)) {
+        String name = ceremony(data, settings).rotate(ledger, by, reason);
+        System.out.printf(
+            "%s issues from the next start on, at entry %d of the ledger. The one before answers until nothing that it issued is left.%n",
+            name, ledger.size() - 1);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new SettingsRefused(String.valueOf(e.getMessage()));
+    }
   }
 
   /** What is done to the authorities of a stopped server. */
@@ -152,15 +172,17 @@ public final class ThingwardCa {
     Settings settings = Settings.read(given);
     try (DataDirectory data = DataDirectory.open(settings.data())) {
       ThingwardServer.startLogging(data);
-      AuthorityCeremony ceremony =
-          AuthorityCeremony.open(
-              data.folder("keys"),
-              settings.keyEncryptionKey(),
-              settings.issuingKey().map(Server::issuingKey),
-              TIME,
-              RANDOMNESS);
-      System.out.println(step.done(ceremony));
+      System.out.println(step.done(ceremony(data, settings)));
     }
+  }
+
+  private static AuthorityCeremony ceremony(DataDirectory data, Settings settings) {
+    return AuthorityCeremony.open(
+        data.folder("keys"),
+        Server.keyEncryptionKey(settings),
+        settings.issuingKey().map(Server::issuingKey),
+        TIME,
+        RANDOMNESS);
   }
 
   private static OfflineRoot.Request request(byte[] pem) {

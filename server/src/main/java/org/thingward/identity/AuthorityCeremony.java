@@ -2,6 +2,7 @@ package org.thingward.identity;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import org.thingward.ledger.Ledger;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
@@ -13,22 +14,24 @@ import org.thingward.trust.Digest;
  */
 public final class AuthorityCeremony {
   private final AuthorityFolder folder;
+  private final Time time;
 
-  private AuthorityCeremony(AuthorityFolder folder) {
+  private AuthorityCeremony(AuthorityFolder folder, Time time) {
     this.folder = folder;
+    this.time = time;
   }
 
   /**
    * Opens the folder of the authorities.
    *
    * @param keys the folder, as that of {@link IdentitySettings}
-   * @param keyEncryptionKey the file with the key that encrypts keys, if it is not beside them
+   * @param keyEncryptionKey where the key that encrypts keys comes from
    * @param issuingKey the token in which new keys are made, if they shall not be files
    * @throws IllegalStateException if the key or the token does not open
    */
   public static AuthorityCeremony open(
       Path keys,
-      Optional<Path> keyEncryptionKey,
+      KeyEncryptionPlace keyEncryptionKey,
       Optional<Pkcs11Uri> issuingKey,
       Time time,
       Randomness randomness) {
@@ -36,7 +39,7 @@ public final class AuthorityCeremony {
     KeyEncryptionKey kek = KeyEncryptionKey.open(keyEncryptionKey, keys, randomness);
     KeyVault vault =
         KeyVaults.of(issuingKey, new FileVault(keys, kek, crypto, randomness), time, randomness);
-    return new AuthorityCeremony(new AuthorityFolder(keys, vault, crypto, time, randomness));
+    return new AuthorityCeremony(new AuthorityFolder(keys, vault, crypto, time, randomness), time);
   }
 
   /**
@@ -66,12 +69,26 @@ public final class AuthorityCeremony {
   }
 
   /**
-   * Has the authority that was made ahead issue from the next start on.
+   * Has the authority that was made ahead issue from the next start on; who ordered it and why are
+   * on record before.
    *
+   * @param ledger the stopped server's
+   * @param by who orders it, in one line
+   * @param reason why, in one line
    * @return its name
    * @throws IllegalStateException if none is made ahead
+   * @throws IllegalArgumentException if the name or the reason is not one line
    */
-  public String rotate() {
-    return folder.rotate();
+  public String rotate(Ledger ledger, String by, String reason) {
+    AuthorityChange.Issuing next = folder.madeAhead();
+    AuthorityHistory history = AuthorityHistory.of(ledger);
+    // What was interrupted after its entry is done without another.
+    if (!history.newest().equals(Optional.of(next))) {
+      AuthorityChange change =
+          new AuthorityChange(Optional.of(folder.issuing()), next, by, reason, time.now());
+      var unused = change.append(ledger);
+    }
+    folder.rotate(next.name());
+    return next.name();
   }
 }

@@ -224,19 +224,27 @@ final class AuthorityFolder {
   }
 
   /**
-   * Has the authority that was made ahead issue from the next start on.
+   * The authority that was made ahead, once it was seen to belong together.
    *
-   * @return its name
+   * @throws IllegalStateException if there is none
    */
-  String rotate() {
+  AuthorityChange.Issuing madeAhead() {
     int newest = numbers(CERTIFICATE).stream().reduce(0, Math::max);
     if (newest <= current()) {
       throw new IllegalStateException(
           "no authority is made ahead: thingward ca request, have the root sign it, thingward ca take");
     }
-    Authority unused = open(ISSUING + newest, Optional.empty());
-    write(CURRENT, ISSUING + newest + "\n");
-    return ISSUING + newest;
+    return AuthorityChange.Issuing.of(open(ISSUING + newest, Optional.empty()));
+  }
+
+  /** The authority that issues until then. */
+  AuthorityChange.Issuing issuing() {
+    return AuthorityChange.Issuing.of(open(ISSUING + current(), Optional.empty()));
+  }
+
+  /** Has {@link #madeAhead()} issue from the next start on. */
+  void rotate(String name) {
+    write(CURRENT, name + "\n");
   }
 
   /** The digest of the public key that a request asks to be certified. */

@@ -26,6 +26,7 @@ final class CertificateRoutes {
   private final CertificateLine line;
   private final Revocation revocation;
   private final Authorities authorities;
+  private final AuthorityHistory history;
   private final Time time;
 
   CertificateRoutes(
@@ -33,11 +34,13 @@ final class CertificateRoutes {
       CertificateLine line,
       Revocation revocation,
       Authorities authorities,
+      AuthorityHistory history,
       Time time) {
     this.store = store;
     this.line = line;
     this.revocation = revocation;
     this.authorities = authorities;
+    this.history = history;
     this.time = time;
   }
 
@@ -79,6 +82,7 @@ final class CertificateRoutes {
     tree.put("revocation-list", RevocationLists.path(authority.name()));
     tree.put("chain", authority.pem());
     tree.put("others", authorities.others().stream().map(CertificateRoutes::beside).toList());
+    tree.put("changes", history.changes().stream().map(AuthorityChange::tree).toList());
     return OperatorResponse.json(JSON.writeValueAsString(tree));
   }
 

@@ -56,6 +56,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     Time time = ports.time();
     Authority authority = authorities.current();
     this.authority = authority;
+    AuthorityHistory history = AuthorityHistory.atStart(ports.ledger(), authority, time.now());
     this.resultKey = resultKey;
     this.signatures = crypto::signature;
     var store = new IdentityStore(ports.database());
@@ -187,7 +188,8 @@ public final class Identity implements PeerIdentity, PostureListener {
             new AcmeNonces(ports.randomness()),
             new AcmeUrls(settings.publicUrl(), settings.hosts()),
             time);
-    this.certificateRoutes = new CertificateRoutes(store, line, revocation, authorities, time);
+    this.certificateRoutes =
+        new CertificateRoutes(store, line, revocation, authorities, history, time);
     this.keysInUse = new KeysInUse(authorities, new CryptoStore(ports.database()), time);
     statements.catchUp();
   }

@@ -13,8 +13,7 @@ import org.thingward.platform.CryptoProfile;
  * How identities are set up.
  *
  * @param folder the folder for keys and certificates of the authority; exists, mode 0700
- * @param keyEncryptionKey the file with the key that encrypts keys, e.g. a systemd credential;
- *     empty for one beside the keys, which protects backups only
+ * @param keyEncryptionKey where the key that encrypts keys comes from
  * @param issuingKey the PKCS#11 token in which issuing keys are made; empty for encrypted files
  * @param hosts the DNS names and addresses at which devices reach this server; one at least
  * @param publicUrl the URL of the device listener as devices see it, without a slash at its end,
@@ -28,7 +27,7 @@ import org.thingward.platform.CryptoProfile;
  */
 public record IdentitySettings(
     Path folder,
-    Optional<Path> keyEncryptionKey,
+    KeyEncryptionPlace keyEncryptionKey,
     Optional<Pkcs11Uri> issuingKey,
     List<String> hosts,
     Optional<String> publicUrl,

@@ -4,10 +4,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
+import java.security.ProviderException;
 import java.util.Base64;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.slf4j.Logger;
@@ -19,7 +22,8 @@ import org.thingward.trust.Digest;
 /**
  * The key that encrypts stored keys (rule I1): AES-256-GCM, 96-bit random nonces.
  *
- * <p>It is read from one line of text, {@code thingward-kek-v1:} and 32 bytes in base64.
+ * <p>It is read from one line of text, {@code thingward-kek-v1:} and 32 bytes in base64, or stays
+ * in a PKCS#11 token, which then encrypts and decrypts itself.
  */
 final class KeyEncryptionKey {
   static final String CIPHER = "AES-256-GCM";
@@ -31,12 +35,39 @@ final class KeyEncryptionKey {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
-  private final byte[] key;
+  /**
+   * What is sealed under this nonce is one text alone: it tells keys apart that nobody can read.
+   */
+  private static final byte[] ID_NONCE = "kek-id-nonce".getBytes(StandardCharsets.US_ASCII);
+
+  private static final byte[] ID_LABEL =
+      "thingward/kek-id/v1\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final SecretKey key;
+  private final Optional<Provider> token;
+  private final String id;
   private final Randomness randomness;
 
   private KeyEncryptionKey(byte[] key, Randomness randomness) {
-    this.key = key;
+    this.key = new SecretKeySpec(key, "AES");
+    this.token = Optional.empty();
+    this.id = Digest.of(ID_LABEL, key).brief();
     this.randomness = randomness;
+  }
+
+  private KeyEncryptionKey(Pkcs11Token token, Randomness randomness) {
+    this.key = token.aesKey(BESIDE_DATA);
+    this.token = Optional.of(token.provider());
+    this.randomness = randomness;
+    try {
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, ID_NONCE, ID_LABEL).doFinal(ID_LABEL);
+      this.id = Digest.of(ID_LABEL, sealed).brief();
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw new IllegalStateException(
+          "--key-encryption-key: the PKCS#11 token '%s' does not encrypt with %s: give another, or a file"
+              .formatted(token.uri().token(), CIPHER),
+          e);
+    }
   }
 
   /**
@@ -48,16 +79,24 @@ final class KeyEncryptionKey {
   record Sealed(byte[] nonce, byte[] ciphertext) {}
 
   /**
-   * Opens the key in {@code file}, e.g. a systemd credential; without one, a file in {@code
-   * keyFolder} that is made at first start.
+   * Opens the key; in {@code keyFolder} or in a token it is made at first start.
    *
-   * @throws IllegalStateException if the file holds no such key or others may read it
+   * @throws IllegalStateException if the file holds no such key or others may read it, or the token
+   *     is not there, does not open or does not encrypt
    */
-  static KeyEncryptionKey open(Optional<Path> file, Path keyFolder, Randomness randomness) {
-    if (file.isPresent()) {
-      SmallFile.refuseReadableByOthers(file.get(), "the key-encryption key");
-      return new KeyEncryptionKey(parse(file.get()), randomness);
-    }
+  static KeyEncryptionKey open(KeyEncryptionPlace place, Path keyFolder, Randomness randomness) {
+    return switch (place) {
+      case KeyEncryptionPlace.Beside here -> beside(keyFolder, randomness);
+      case KeyEncryptionPlace.InFile(Path file) -> {
+        SmallFile.refuseReadableByOthers(file, "the key-encryption key");
+        yield new KeyEncryptionKey(parse(file), randomness);
+      }
+      case KeyEncryptionPlace.InToken(Pkcs11Uri uri) ->
+          new KeyEncryptionKey(Pkcs11Token.open("--key-encryption-key", uri), randomness);
+    };
+  }
+
+  private static KeyEncryptionKey beside(Path keyFolder, Randomness randomness) {
     Path beside = keyFolder.resolve(BESIDE_DATA);
     if (Files.notExists(beside)) {
       String line = PREFIX + Base64.getEncoder().encodeToString(randomness.bytes(KEY_BYTES)) + "\n";
@@ -73,7 +112,7 @@ final class KeyEncryptionKey {
 
   /** A short name that tells keys apart and says nothing about them. */
   String id() {
-    return Digest.of("thingward/kek-id/v1\n".getBytes(StandardCharsets.US_ASCII), key).brief();
+    return id;
   }
 
   /** Encrypts {@code secret}; it opens only with the same {@code context}. */
@@ -81,8 +120,8 @@ final class KeyEncryptionKey {
     byte[] nonce = randomness.bytes(NONCE_BYTES);
     try {
       return new Sealed(nonce, cipher(Cipher.ENCRYPT_MODE, nonce, context).doFinal(secret));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has " + CIPHER, e);
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw new IllegalStateException("what encrypts keys with " + CIPHER + " does not answer", e);
     }
   }
 
@@ -96,14 +135,19 @@ final class KeyEncryptionKey {
       return cipher(Cipher.DECRYPT_MODE, sealed.nonce(), context).doFinal(sealed.ciphertext());
     } catch (AEADBadTagException e) {
       throw new IllegalStateException("sealed by another key, or changed since", e);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("what is sealed is malformed", e);
+    } catch (GeneralSecurityException | ProviderException e) {
+      throw new IllegalStateException(
+          "what is sealed is malformed, or the token with the key-encryption key does not answer",
+          e);
     }
   }
 
   private Cipher cipher(int mode, byte[] nonce, byte[] context) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+    Cipher cipher =
+        token.isPresent()
+            ? Cipher.getInstance("AES/GCM/NoPadding", token.get())
+            : Cipher.getInstance("AES/GCM/NoPadding");
+    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
     cipher.updateAAD(context);
     return cipher;
   }

@@ -23,13 +23,18 @@ public record Pkcs11Uri(String token, String prefix, Path module, Path pinFile) 
   private static final Set<String> PATH = Set.of("token", "object");
   private static final Set<String> QUERY = Set.of("module-path", "pin-source");
 
+  /** Whether a setting means to be one. */
+  static boolean isOne(String text) {
+    return text.startsWith(SCHEME);
+  }
+
   /**
    * Reads a URI.
    *
    * @throws IllegalArgumentException saying what is wrong with it; a PIN in it is refused unread
    */
   public static Pkcs11Uri parse(String uri) {
-    if (!uri.startsWith(SCHEME)) {
+    if (!isOne(uri)) {
       throw new IllegalArgumentException("it begins with " + SCHEME + " (RFC 7512)");
     }
     int query = uri.indexOf('?');

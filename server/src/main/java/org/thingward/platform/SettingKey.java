@@ -73,9 +73,9 @@ enum SettingKey {
       "the policy to start with; later ones come by 'policy apply'"),
   KEY_ENCRYPTION_KEY(
       Part.TRUST,
-      "FILE",
+      "FILE or URI",
       "a file beside the keys",
-      "the key that encrypts keys, e.g. a systemd credential"),
+      "the key that encrypts keys: a file, e.g. a systemd credential, or the PKCS#11 token that it stays in, pkcs11:token=LABEL?module-path=FILE&pin-source=FILE"),
   ISSUING_KEY(
       Part.TRUST,
       "URI",

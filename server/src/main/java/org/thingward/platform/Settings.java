@@ -36,7 +36,7 @@ import java.util.regex.Pattern;
  * @param cryptoProfile the algorithms that are taken
  * @param policy the policy to start with; empty for the default one
  * @param database JDBC URL of a PostgreSQL; empty for one of our own
- * @param keyEncryptionKey the file with the key that encrypts keys
+ * @param keyEncryptionKey the file with the key that encrypts keys, or the PKCS#11 token, RFC 7512
  * @param issuingKey the PKCS#11 token for issuing keys, as a URI; empty for encrypted files
  * @param witnessPolicy the witnesses that cosign the log's checkpoints; none without
  * @param approvalRaised how many devices one person raises in a day without anyone's agreement
@@ -68,7 +68,7 @@ public record Settings(
     CryptoProfile cryptoProfile,
     Optional<Path> policy,
     Optional<String> database,
-    Optional<Path> keyEncryptionKey,
+    Optional<String> keyEncryptionKey,
     Optional<String> issuingKey,
     Optional<Path> witnessPolicy,
     int approvalRaised,
@@ -113,7 +113,7 @@ public record Settings(
             given.cryptoProfile(),
             given.file(SettingKey.POLICY),
             given.text(SettingKey.DATABASE),
-            given.file(SettingKey.KEY_ENCRYPTION_KEY),
+            given.text(SettingKey.KEY_ENCRYPTION_KEY),
             given.text(SettingKey.ISSUING_KEY),
             given.file(SettingKey.WITNESS_POLICY),
             given.number(SettingKey.APPROVAL_RAISED, 0, MOST_RAISED),

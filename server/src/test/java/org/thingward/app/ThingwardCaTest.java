@@ -53,6 +53,11 @@ class ThingwardCaTest {
           assertThat(ended.code()).isEqualTo(2);
           assertThat(ended.err()).contains("--offline is missing");
         });
+    assertThat(ca("rotate", "--data", "data", "--reason", "yearly"))
+        .satisfies(ended -> {
+          assertThat(ended.code()).isEqualTo(2);
+          assertThat(ended.err()).contains("--by TEXT is missing");
+        });
     assertThat(ca("--help").out()).contains("usage: ./thingward ca init");
   }
 }

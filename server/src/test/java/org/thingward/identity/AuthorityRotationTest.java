@@ -26,7 +26,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.trust.CanonicalJson;
+import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
+import org.thingward.verify.log.EntryType;
+import tools.jackson.databind.JsonNode;
 
 /** A root elsewhere, and the next issuing authority in the place of the one before. */
 class AuthorityRotationTest {
@@ -61,7 +65,8 @@ class AuthorityRotationTest {
     var randomness = new org.thingward.platform.Randomness(time);
     OfflineRoot root = OfflineRoot.create(vault, time, randomness);
     AuthorityCeremony ceremony =
-        AuthorityCeremony.open(folder, Optional.empty(), Optional.empty(), time, randomness);
+        AuthorityCeremony.open(
+            folder, new KeyEncryptionPlace.Beside(), Optional.empty(), time, randomness);
     AuthorityCeremony.Requested requested = ceremony.request();
     assertThatThrownBy(this::start).hasMessageContaining("waits for its certificate");
 
@@ -101,7 +106,7 @@ class AuthorityRotationTest {
     X509Certificate old = enrol(here, "pump-07");
     X509Certificate lost = enrol(here, "valve-1");
     makeNext(here);
-    ceremony(here).rotate();
+    ceremony(here).rotate(here.ledger, "ada", "yearly");
     here.restart();
     here.restart(); // And a restart in the middle changes nothing.
 
@@ -119,12 +124,65 @@ class AuthorityRotationTest {
   }
 
   @Test
+  void L4_a_rotation_is_on_record_with_who_ordered_it_and_both_keys_and_nobody_goes_back()
+      throws Exception {
+    Installation here = start();
+    AuthorityChange.Issuing old = AuthorityHistory.of(here.ledger).newest().orElseThrow();
+    X509Certificate unused = enrol(here, "pump-07");
+    makeNext(here);
+    assertThatThrownBy(() -> ceremony(here).rotate(here.ledger, "ada\n", "yearly"))
+        .hasMessageContaining("one line");
+    ceremony(here).rotate(here.ledger, "ada", "yearly");
+    here.restart();
+
+    AuthorityChange change = AuthorityHistory.of(here.ledger).changes().getLast();
+    assertThat(change.from()).contains(old);
+    assertThat(change.to().name()).isEqualTo("issuing-2");
+    assertThat(change.to().key())
+        .isEqualTo(Digest.of(here.identity.authorities().getFirst().getPublicKey().getEncoded()));
+    JsonNode told = here.operator("GET", "/ca", Map.of(), "").path("changes");
+    assertThat(told.size()).isEqualTo(2);
+    assertThat(told.get(1).path("by").asString()).isEqualTo("ada");
+    assertThat(told.get(1).path("reason").asString()).isEqualTo("yearly");
+
+    Files.writeString(folder.resolve(AuthorityFolder.CURRENT), "issuing-1\n");
+    assertThatThrownBy(here::restart)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the ledger says that issuing-2 does")
+        .hasMessageContaining("thingward ca rotate");
+    // Who can write the database can have entries appended, and none that the log's keys vouch for.
+    Map<String, Object> forged =
+        new AuthorityChange(Optional.of(change.to()), old, "ada", "back", here.time.now()).tree();
+    forged.put("attested", "by nobody");
+    here.ledger.append(
+        EntryType.AUTHORITY, ServerCertificates.SERVER, CanonicalJson.encode(forged));
+    assertThatThrownBy(here::restart).hasMessageContaining("the ledger says that issuing-2 does");
+    Files.writeString(folder.resolve(AuthorityFolder.CURRENT), "issuing-2\n");
+    here.restart();
+  }
+
+  @Test
+  void a_rotation_that_was_interrupted_after_its_entry_is_finished_without_another()
+      throws Exception {
+    Installation here = start();
+    makeNext(here);
+    ceremony(here).rotate(here.ledger, "ada", "yearly");
+    Files.delete(folder.resolve(AuthorityFolder.CURRENT));
+    assertThatThrownBy(here::restart).hasMessageContaining("repeat it: thingward ca rotate");
+    int entries = here.ledger.of(EntryType.AUTHORITY).size();
+    ceremony(here).rotate(here.ledger, "bob", "again");
+    assertThat(here.ledger.of(EntryType.AUTHORITY)).hasSize(entries);
+    here.restart();
+    assertThat(verify(enrol(here, "pump-07"), "issuing-2")).contains("OK");
+  }
+
+  @Test
   void the_old_one_is_retired_once_nothing_that_it_issued_is_left_and_not_before()
       throws Exception {
     Installation here = start();
     X509Certificate old = enrol(here, "pump-07");
     makeNext(here);
-    ceremony(here).rotate();
+    ceremony(here).rotate(here.ledger, "ada", "yearly");
     here.time.pass(Duration.ofDays(6));
     here.restart();
     assertThat(here.identity.authorities()).hasSize(2);
@@ -161,7 +219,8 @@ class AuthorityRotationTest {
     String early = root(here).sign(request);
     here.time.pass(Duration.ofDays(-11 * 365));
     refused(ceremony, early, "set the clock");
-    assertThatThrownBy(ceremony::rotate).hasMessageContaining("no authority is made ahead");
+    assertThatThrownBy(() -> ceremony.rotate(here.ledger, "ada", "yearly"))
+        .hasMessageContaining("no authority is made ahead");
   }
 
   @Test
@@ -233,7 +292,7 @@ class AuthorityRotationTest {
 
   private AuthorityCeremony ceremony(Installation here) {
     return AuthorityCeremony.open(
-        folder, Optional.empty(), Optional.empty(), here.time, here.randomness);
+        folder, new KeyEncryptionPlace.Beside(), Optional.empty(), here.time, here.randomness);
   }
 
   /** The root that the installation made itself, as its export opens elsewhere. */

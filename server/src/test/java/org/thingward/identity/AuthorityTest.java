@@ -134,9 +134,13 @@ class AuthorityTest {
         "-c",
         "umask 077; (printf thingward-kek-v1:; openssl rand -base64 32) > credential");
     try (Said said = new Said(KeyEncryptionKey.class)) {
-      String given = KeyEncryptionKey.open(Optional.of(credential), folder, randomness).id();
+      String given =
+          KeyEncryptionKey.open(
+                  KeyEncryptionPlace.of(Optional.of(credential.toString())), folder, randomness)
+              .id();
       assertThat(said.warnings()).isEmpty();
-      String beside = KeyEncryptionKey.open(Optional.empty(), folder, randomness).id();
+      String beside =
+          KeyEncryptionKey.open(new KeyEncryptionPlace.Beside(), folder, randomness).id();
       assertThat(said.warnings()).singleElement().asString().contains("lies beside", "backup");
       assertThat(beside).isNotEqualTo(given);
     }
@@ -241,7 +245,9 @@ class AuthorityTest {
   }
 
   private Authority open(Optional<Path> keyEncryptionKey, Optional<String> publicUrl) {
-    KeyEncryptionKey kek = KeyEncryptionKey.open(keyEncryptionKey, folder, randomness);
+    KeyEncryptionKey kek =
+        KeyEncryptionKey.open(
+            KeyEncryptionPlace.of(keyEncryptionKey.map(Path::toString)), folder, randomness);
     KeyVault vault = new FileVault(folder, kek, CRYPTO, randomness);
     return new AuthorityFolder(folder, vault, CRYPTO, time, randomness)
         .open(publicUrl, unused -> Optional.empty())

@@ -89,7 +89,7 @@ final class Installation implements AutoCloseable {
         Identity.open(
             new IdentitySettings(
                 folder,
-                Optional.empty(),
+                new KeyEncryptionPlace.Beside(),
                 issuingKey,
                 List.of("localhost", "127.0.0.1"),
                 Optional.of("https://localhost:8443"),

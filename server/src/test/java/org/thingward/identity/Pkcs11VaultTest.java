@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.interfaces.ECPrivateKey;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.platform.ImportedCredential;
 import org.thingward.platform.Randomness;
+import org.thingward.platform.Said;
 import org.thingward.platform.Time;
 
 /** Issuing keys in a real token: SoftHSM's. */
@@ -72,7 +75,7 @@ class Pkcs11VaultTest {
   void a_wrong_pin_a_missing_token_and_a_missing_module_stop_the_start_with_the_reason()
       throws Exception {
     Path wrong = folder.resolve("wrong-pin");
-    Files.writeString(wrong, "0000\n");
+    Files.writeString(wrong, "975310\n");
     Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-------"));
     Pkcs11Uri good = HSM.uri("locked", "x");
 
@@ -86,6 +89,79 @@ class Pkcs11VaultTest {
     Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-r--r--"));
     assertThatThrownBy(() -> vault(new Pkcs11Uri("fleet", "x", good.module(), wrong)))
         .hasMessageContaining("every user of this machine may read the PIN");
+  }
+
+  @Test
+  void I1_the_key_that_encrypts_keys_is_made_in_the_token_and_never_leaves_it() throws Exception {
+    Pkcs11Uri uri = HSM.uri("fleet", "kek");
+    Authority first = sealedBy(uri);
+    Map<String, byte[]> stored = Map.of("k", Files.readAllBytes(folder.resolve("issuing-1.key")));
+
+    assertThat(Pkcs11Token.open("--key-encryption-key", uri).aesKey("key-encryption-key"))
+        .satisfies(key -> assertThat(key.getEncoded()).as("it can be used, not read").isNull());
+    assertThat(folder.resolve("key-encryption-key")).as("nothing lies beside").doesNotExist();
+    Authority second = sealedBy(uri);
+    assertThat(second.chain()).isEqualTo(first.chain());
+    assertThat(AuthorityCheck.objection(second.certificate(), second.key())).isEmpty();
+    assertThat(Files.readAllBytes(folder.resolve("issuing-1.key"))).isEqualTo(stored.get("k"));
+  }
+
+  @Test
+  void I1_a_copy_of_the_files_opens_with_no_other_token_key_or_file_and_a_changed_one_with_none()
+      throws Exception {
+    Pkcs11Uri uri = HSM.uri("fleet", "kek-mine");
+    Authority unused = sealedBy(uri);
+
+    assertThatThrownBy(() -> sealedBy(HSM.uri("fleet", "kek-thief")))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("sealed by key-encryption key");
+    assertThatThrownBy(() -> open(Optional.empty()))
+        .hasMessageContaining("sealed by key-encryption key");
+    KeyEncryptionKey kek =
+        KeyEncryptionKey.open(new KeyEncryptionPlace.InToken(uri), folder, randomness);
+    KeyEncryptionKey.Sealed sealed = kek.seal(new byte[] {1, 2, 3}, new byte[] {4});
+    assertThat(kek.open(sealed, new byte[] {4})).containsExactly(1, 2, 3);
+    assertThatThrownBy(() -> kek.open(sealed, new byte[] {5}))
+        .isInstanceOf(IllegalStateException.class);
+    for (int bit = 0; bit < sealed.ciphertext().length * 8; bit++) {
+      byte[] changed = sealed.ciphertext().clone();
+      changed[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThatThrownBy(
+              () -> kek.open(new KeyEncryptionKey.Sealed(sealed.nonce(), changed), new byte[] {4}))
+          .isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void I1_without_the_token_of_the_key_that_encrypts_keys_nothing_starts_and_the_reason_is_said()
+      throws Exception {
+    Path wrong = folder.resolve("other-pin");
+    Files.writeString(wrong, "864209\n");
+    Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-------"));
+    Pkcs11Uri good = HSM.uri("locked", "kek");
+    assertThatThrownBy(() -> sealedBy(new Pkcs11Uri("locked", "kek", good.module(), wrong)))
+        .hasMessageContaining("--key-encryption-key: the token 'locked' does not open with the PIN")
+        .hasMessageNotContaining("864209");
+    assertThatThrownBy(() -> sealedBy(new Pkcs11Uri("gone", "kek", good.module(), good.pinFile())))
+        .hasMessageContaining("--key-encryption-key: no token")
+        .hasMessageContaining("'gone'");
+    assertThat(folder.resolve("issuing-1.key")).doesNotExist();
+  }
+
+  @Test
+  void a_pin_that_anybody_tries_is_refused_before_the_token_sees_it() throws Exception {
+    Path pin = folder.resolve("default-pin");
+    Files.writeString(pin, "123456\n");
+    Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-------"));
+    Pkcs11Uri good = HSM.uri("fleet", "x");
+    assertThatThrownBy(() -> vault(new Pkcs11Uri("fleet", "x", good.module(), pin)))
+        .hasMessageContaining("is one that anybody tries (list '")
+        .hasMessageContaining("pkcs11-tool --change-pin")
+        .hasMessageNotContaining("123456");
+    try (Said said = new Said(ImportedCredential.class)) {
+      Pkcs11Vault unused = vault(good);
+      assertThat(said.warnings()).singleElement().asString().contains("bits at most");
+    }
   }
 
   @Test
@@ -108,12 +184,23 @@ class Pkcs11VaultTest {
     return Pkcs11Vault.open(uri, time, randomness);
   }
 
+  /** Keys in files, under a key in this token. */
+  private Authority sealedBy(Pkcs11Uri uri) {
+    KeyEncryptionKey kek =
+        KeyEncryptionKey.open(new KeyEncryptionPlace.InToken(uri), folder, randomness);
+    return new AuthorityFolder(
+            folder, new FileVault(folder, kek, CRYPTO, randomness), CRYPTO, time, randomness)
+        .open(Optional.empty(), unused -> Optional.empty())
+        .current();
+  }
+
   private Authority open(Pkcs11Uri uri) {
     return open(Optional.of(uri));
   }
 
   private Authority open(Optional<Pkcs11Uri> uri) {
-    KeyEncryptionKey kek = KeyEncryptionKey.open(Optional.empty(), folder, randomness);
+    KeyEncryptionKey kek =
+        KeyEncryptionKey.open(new KeyEncryptionPlace.Beside(), folder, randomness);
     KeyVault files = new FileVault(folder, kek, CRYPTO, randomness);
     KeyVault vault = uri.<KeyVault>map(it -> new KeyVaults(vault(it), files)).orElse(files);
     return new AuthorityFolder(folder, vault, CRYPTO, time, randomness)

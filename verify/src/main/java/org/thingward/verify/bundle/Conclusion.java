@@ -45,7 +45,8 @@ final class Conclusion {
           API_TOKEN,
           APPROVAL,
           DRILL,
-          ATTESTATION_RESULT ->
+          ATTESTATION_RESULT,
+          AUTHORITY ->
           "";
     };
   }

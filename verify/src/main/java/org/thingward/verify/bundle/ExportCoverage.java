@@ -157,7 +157,8 @@ final class ExportCoverage {
           API_TOKEN,
           APPROVAL,
           DRILL,
-          ATTESTATION_RESULT ->
+          ATTESTATION_RESULT,
+          AUTHORITY ->
           Optional.empty();
     };
   }

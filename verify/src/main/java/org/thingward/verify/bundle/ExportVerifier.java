@@ -207,7 +207,8 @@ public final class ExportVerifier {
                 API_TOKEN,
                 APPROVAL,
                 DRILL,
-                ATTESTATION_RESULT ->
+                ATTESTATION_RESULT,
+                AUTHORITY ->
                 false;
           };
       if (!repeated) {

@@ -39,7 +39,9 @@ public enum EntryType {
   /** A run of drills that began, or what came of one drill, as its runner reports it. */
   DRILL(17),
   /** The digest of an attestation result (EAR) that was given out. */
-  ATTESTATION_RESULT(18);
+  ATTESTATION_RESULT(18),
+  /** Which authority issues certificates from now on. */
+  AUTHORITY(19);
 
   private final int code;
 
@@ -58,7 +60,7 @@ public enum EntryType {
    */
   public boolean isErasable() {
     return switch (this) {
-      case LOG, PASSKEY, OPERATOR, API_TOKEN, APPROVAL -> false;
+      case LOG, PASSKEY, OPERATOR, API_TOKEN, APPROVAL, AUTHORITY -> false;
       case EVIDENCE,
           POSTURE,
           DECISION,
