@@ -75,6 +75,7 @@ public final class QuoteBench {
             device -> {},
             house.identity().resultKey(),
             house.postures()::posture,
+            house.postures()::policy,
             device -> new TreeSet<>(),
             house.storage().ledger(),
             house.storage().time(),

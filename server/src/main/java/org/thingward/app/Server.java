@@ -167,6 +167,7 @@ final class Server implements AutoCloseable {
             identity::hardwareKeysChanged,
             identity.resultKey(),
             postures::posture,
+            postures::policy,
             device -> postures.referenceValues(device, "boot.measurement"),
             ledger,
             time,

@@ -6,6 +6,7 @@ import java.util.SortedSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.thingward.ledger.Ledger;
 import org.thingward.platform.AttestationKeyAuthority;
@@ -22,6 +23,7 @@ import org.thingward.platform.ResultKey;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import org.thingward.trust.EvidenceSink;
+import org.thingward.trust.Policy;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
@@ -45,6 +47,7 @@ public final class Attestation {
    * @param sink where it states evidence, as the source {@code attestation}
    * @param key signs attestation results
    * @param postures what results are of
+   * @param policy the one in force, which says how often a product's devices attest
    * @param goodBoots the measured boots that are right for a device, by its release
    * @param ledger where results are put on record
    * @param changed hears of devices of whose keys in hardware another thing is known
@@ -59,6 +62,7 @@ public final class Attestation {
       Consumer<Subject> changed,
       ResultKey key,
       Function<Subject, Optional<Posture>> postures,
+      Supplier<Policy> policy,
       Function<Subject, SortedSet<Digest>> goodBoots,
       Ledger ledger,
       Time time,
@@ -97,6 +101,7 @@ public final class Attestation {
             List.of(
                 new TpmQuote(statements, boots, changed, signatures),
                 new SoftwareAttestation(statements, time)),
+            device -> policy.get().requiredOf(productOf.apply(device)).attest(),
             time,
             randomness);
     Results results = new Results(key, database, postures, ledger, time);

@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 import org.thingward.platform.Admission;
 import org.thingward.platform.DeviceRequest;
 import org.thingward.platform.DeviceResponse;
@@ -32,11 +36,22 @@ final class EvidenceRoutes {
   private final List<EvidenceType> types;
   private final Outstanding<Digest, byte[]> nonces;
   private final Randomness randomness;
+  private final Function<Subject, SortedMap<String, Duration>> intervals;
 
-  EvidenceRoutes(List<EvidenceType> types, Time time, Randomness randomness) {
+  /**
+   * Takes these types of evidence.
+   *
+   * @param intervals how old each claim of a device may be, by the policy in force
+   */
+  EvidenceRoutes(
+      List<EvidenceType> types,
+      Function<Subject, SortedMap<String, Duration>> intervals,
+      Time time,
+      Randomness randomness) {
     this.types = List.copyOf(types);
     this.nonces = new Outstanding<>(LIFE, time);
     this.randomness = randomness;
+    this.intervals = intervals;
   }
 
   List<DeviceRoute> routes() {
@@ -72,7 +87,13 @@ final class EvidenceRoutes {
                     "nothing-asked",
                     "No nonce is open for this certificate; ask for one first."));
     Receipt receipt = type.take(request.requirePeer(), request.body(), nonce);
-    return json(Map.of("device", device.toString(), "receipt", receipt.entry().toString()));
+    Map<String, Object> answer = new TreeMap<>();
+    answer.put("device", device.toString());
+    answer.put("receipt", receipt.entry().toString());
+    intervals.apply(device).values().stream()
+        .min(Comparator.naturalOrder())
+        .ifPresent(shortest -> answer.put("again-within-seconds", shortest.toSeconds()));
+    return json(answer);
   }
 
   private static DeviceResponse json(Map<String, ?> members) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ class EvidenceRoutesTest {
   private static final Digest FIRMWARE = Digest.of(new byte[] {1});
 
   private final List<Evidence> stated = new ArrayList<>();
+  private final Map<String, Duration> intervals = new TreeMap<>();
   private final TestAuthority authority = new TestAuthority("works");
   private final TestAuthority.Credential former = authority.issue(Subject.device("plain-1"));
   private final TestAuthority.Credential renewed = authority.issue(Subject.device("plain-1"));
@@ -43,7 +45,10 @@ class EvidenceRoutesTest {
   private EvidenceRoutes routes(Time time) {
     Statements statements = new Statements(new Sink(), time);
     return new EvidenceRoutes(
-        List.of(new SoftwareAttestation(statements, time)), time, new Randomness(time));
+        List.of(new SoftwareAttestation(statements, time)),
+        device -> new TreeMap<>(intervals),
+        time,
+        new Randomness(time));
   }
 
   @Test
@@ -70,6 +75,15 @@ class EvidenceRoutesTest {
         .as("the newest counts")
         .hasMessageContaining("another nonce");
     assertThat(second).isNotEqualTo(first);
+  }
+
+  @Test
+  void a_device_hears_how_soon_it_has_to_attest_again() {
+    assertThat(send(former, token(former, nonce(former)))).doesNotContain("again-within");
+    intervals.put("boot.measurement", Duration.ofHours(6));
+    intervals.put("software.component.firmware", Duration.ofHours(1));
+    assertThat(send(former, token(former, nonce(former))))
+        .contains("\"again-within-seconds\":3600");
   }
 
   @Test
