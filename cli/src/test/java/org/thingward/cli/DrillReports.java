@@ -40,7 +40,8 @@ record DrillReports(Map<String, Report> reports) {
               "will-after-revocation",
               "delayed-will",
               "retained-after-revocation"),
-          List.of("row-raised-by-hand", "old-backup"));
+          List.of("row-raised-by-hand", "old-backup"),
+          List.of("tpm-clock", "renewal-fork"));
 
   /** Runs them, the rows and all others beside each other: they wait most of the time. */
   static DrillReports of(RunningServer server, Collection<String> drills, Path folder) {

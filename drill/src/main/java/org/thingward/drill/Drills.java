@@ -17,6 +17,8 @@ public final class Drills {
           new KeyUsedTwice(),
           new ConcurrentSessions(),
           new KeyUnderTwoNames(),
+          new TpmClock(),
+          new RenewalFork(),
           new TopicOutsideRights(),
           new ForeignSubscription(),
           new TopicAlias(),

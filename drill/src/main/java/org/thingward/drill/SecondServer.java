@@ -83,6 +83,11 @@ final class SecondServer implements AutoCloseable {
 
   /** Starts it on its data as they are, and waits until it answers. */
   Running start() {
+    return start(List.of());
+  }
+
+  /** As {@link #start()}, with these settings besides. */
+  Running start(List<String> settings) {
     List<String> command = new ArrayList<>(program);
     // It lives for seconds: its code is not worth compiling well.
     command.add(1, "-XX:TieredStopAtLevel=1");
@@ -91,6 +96,7 @@ final class SecondServer implements AutoCloseable {
       command.addAll(List.of(port, "0"));
     }
     command.addAll(List.of("--broker", broker.url()));
+    command.addAll(settings);
     Path output = data.resolve("server.log");
     try {
       Process started =

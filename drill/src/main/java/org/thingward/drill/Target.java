@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.thingward.device.EnrolmentToken;
 import org.thingward.device.EstClient;
 import org.thingward.device.MqttClient;
@@ -38,6 +39,7 @@ public final class Target implements AutoCloseable {
   private final SecureRandom random;
   private final InstantSource clock;
   private final MqttClient mqtt;
+  private Optional<TrialServer> trial = Optional.empty();
 
   /**
    * A server to attack.
@@ -129,8 +131,20 @@ public final class Target implements AutoCloseable {
     }
   }
 
+  /**
+   * A second server, on which what takes days takes seconds; started when it is first asked for.
+   *
+   * @throws DrillNotRun if it cannot be
+   */
+  TrialServer trial() {
+    TrialServer server = trial.orElseGet(() -> TrialServer.beside(this));
+    trial = Optional.of(server);
+    return server;
+  }
+
   @Override
   public void close() {
+    trial.ifPresent(TrialServer::close);
     mqtt.close();
   }
 }

@@ -60,8 +60,8 @@ public record IdentitySettings(
     if (hosts.isEmpty()) {
       throw new IllegalArgumentException("the device listener needs a name or address");
     }
-    if (life.compareTo(Duration.ofMinutes(2)) < 0 || life.compareTo(Duration.ofDays(825)) > 0) {
-      throw new IllegalArgumentException("certificates last from 2 minutes to 825 days");
+    if (life.compareTo(Duration.ofMinutes(1)) < 0 || life.compareTo(Duration.ofDays(825)) > 0) {
+      throw new IllegalArgumentException("certificates last from 1 minute to 825 days");
     }
   }
 }
