@@ -41,7 +41,7 @@ record DrillReports(Map<String, Report> reports) {
               "delayed-will",
               "retained-after-revocation"),
           List.of("row-raised-by-hand", "old-backup"),
-          List.of("tpm-clock", "renewal-fork"));
+          List.of("tpm-clock", "renewal-fork", "network-drift"));
 
   /** Runs them, the rows and all others beside each other: they wait most of the time. */
   static DrillReports of(RunningServer server, Collection<String> drills, Path folder) {

@@ -13,8 +13,10 @@ import io.netty.handler.codec.mqtt.MqttDecoder;
 import io.netty.handler.codec.mqtt.MqttEncoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -28,6 +30,7 @@ public final class MqttClient implements AutoCloseable {
 
   private final ServerAddress server;
   private final InstantSource clock;
+  private final Optional<InetAddress> from;
   private final EventLoopGroup loops;
 
   /**
@@ -36,8 +39,18 @@ public final class MqttClient implements AutoCloseable {
    * @param clock what the times of messages and closures are read from
    */
   public MqttClient(ServerAddress server, InstantSource clock) {
+    this(server, clock, Optional.empty());
+  }
+
+  /**
+   * A client that speaks from a certain address of its machine.
+   *
+   * @param from one of the machine's own; empty for whichever leads to the server
+   */
+  public MqttClient(ServerAddress server, InstantSource clock, Optional<InetAddress> from) {
     this.server = server;
     this.clock = clock;
+    this.from = from;
     this.loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
   }
 
@@ -67,6 +80,7 @@ public final class MqttClient implements AutoCloseable {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) TIME_OUT.toMillis())
             .handler(pipeline(tls, settings, link));
+    from.ifPresent(own -> bootstrap.localAddress(own, 0));
     var connecting = bootstrap.connect(server.host(), server.mqttPort()).awaitUninterruptibly();
     if (!connecting.isSuccess()) {
       throw new ServerUnreachable(

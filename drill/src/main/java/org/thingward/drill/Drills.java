@@ -19,6 +19,7 @@ public final class Drills {
           new KeyUnderTwoNames(),
           new TpmClock(),
           new RenewalFork(),
+          new NetworkDrift(),
           new TopicOutsideRights(),
           new ForeignSubscription(),
           new TopicAlias(),

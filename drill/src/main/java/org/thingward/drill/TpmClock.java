@@ -32,7 +32,8 @@ final class TpmClock implements Drill {
         "I3",
         "none: until the original was started again no counter tells the two apart",
         Defence.line(
-            Attack.Layer.EVIDENCE, "a quote from before the last one that was believed is a copy's"));
+            Attack.Layer.EVIDENCE,
+            "a quote from before the last one that was believed is a copy's"));
   }
 
   @Override

@@ -1,19 +1,25 @@
 package org.thingward.drill;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.thingward.device.VirtualTpm;
 import org.thingward.device.VirtualTpmFailed;
 
 /**
  * A second server on which what takes days elsewhere takes seconds: its certificates last a minute,
- * and it believes TPMs of software. The drills of one run share it.
+ * a moment at one place is long, and it believes TPMs of software. The drills of one run share it.
  */
 final class TrialServer implements AutoCloseable {
   private static final String LIFE = "1m";
+
+  /** How long a device must have stayed somewhere before it counts that it moved. */
+  private static final Pattern STAYED =
+      Pattern.compile("(claim: presence\\.stayed,[^}]*over: \\{)[1-9][0-9]*[dhms]");
 
   private final SecondServer server;
   private final SecondServer.Running running;
@@ -45,6 +51,7 @@ final class TrialServer implements AutoCloseable {
       if (tpm instanceof TpmOrNone.Made) {
         settings.addAll(List.of("--tpm-ca", roots(server.data()).toString()));
       }
+      settings.addAll(List.of("--policy", policy(first, server.data()).toString()));
       return new TrialServer(server, server.start(settings), tpm);
     } catch (RuntimeException e) {
       server.close();
@@ -57,6 +64,17 @@ final class TrialServer implements AutoCloseable {
       return new TpmOrNone.Made(new VirtualTpm(data.resolve("drill-tpm"), maker(data)));
     } catch (VirtualTpmFailed failed) {
       return new TpmOrNone.None(String.valueOf(failed.getMessage()));
+    }
+  }
+
+  /** The first server's policy, by which a moment at one place is long. */
+  private static Path policy(Target first, Path data) {
+    String text = new String(first.operator().policy(), StandardCharsets.UTF_8);
+    try {
+      return Files.writeString(
+          data.resolve("drill-policy.yaml"), STAYED.matcher(text).replaceAll("$10s"));
+    } catch (IOException e) {
+      throw new DrillNotRun("a policy could not be written: " + e.getMessage(), e);
     }
   }
 

@@ -44,6 +44,7 @@ import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
 import org.thingward.identity.KeyEncryptionPlace;
 import org.thingward.identity.Pkcs11Uri;
+import org.thingward.identity.Stays;
 import org.thingward.inventory.Inventory;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.LogRoutes;
@@ -194,6 +195,9 @@ final class Server implements AutoCloseable {
                 postures::silence,
                 data.folder("gateway")));
     https.subscribe(gateway);
+    Stays stays = closing(new Stays(database, postures.sinkFor("presence"), time));
+    https.subscribe(stays);
+    gateway.subscribe(stays);
     inventory.afterOwnerChange(id -> gateway.ownerChanged(Subject.device(id)));
     postures.subscribe(gateway);
     postures.afterPolicyChange(gateway::policyChanged);

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +98,7 @@ public final class Gateway implements PostureListener, PeerSightings, AutoClosea
             new Purges(outstanding),
             new Silenced(silence),
             new Refusals(),
+            new CopyOnWriteArrayList<>(),
             threads);
   }
 
@@ -167,6 +169,11 @@ public final class Gateway implements PostureListener, PeerSightings, AutoClosea
   /** How many connections hold or seek a session. */
   public int sessions() {
     return parts.sessions().all().size();
+  }
+
+  /** Has {@code hears} told from where sessions speak: as they begin, go on and end. */
+  public void subscribe(PeerSightings hears) {
+    parts.sightings().add(hears);
   }
 
   /** Somebody who is a peer made a request elsewhere: does its session here go on speaking? */

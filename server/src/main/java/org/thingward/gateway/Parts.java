@@ -1,7 +1,11 @@
 package org.thingward.gateway;
 
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.thingward.platform.DeviceTls;
+import org.thingward.platform.Peer;
+import org.thingward.platform.PeerSightings;
+import org.thingward.platform.Place;
 import org.thingward.platform.Time;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.EvidenceSink;
@@ -9,6 +13,7 @@ import org.thingward.trust.EvidenceSink;
 /**
  * What every session works with.
  *
+ * @param sightings hear from where sessions speak
  * @param threads runs what may block, each task on a virtual thread of its own
  */
 record Parts(
@@ -24,4 +29,10 @@ record Parts(
     Purges purges,
     Silenced silenced,
     Refusals refusals,
-    Executor threads) {}
+    List<PeerSightings> sightings,
+    Executor threads) {
+  /** A session of this peer is there, and speaks from here. */
+  void tell(Peer peer, Place from) {
+    sightings.forEach(hears -> hears.seen(peer, from));
+  }
+}

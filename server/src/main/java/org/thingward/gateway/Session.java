@@ -54,6 +54,7 @@ final class Session {
   private final Subscriptions subscriptions;
   private final Instant since;
   private final Optional<AbsentWill> delayedWill;
+  private final Place place;
   private final Lookout lookout;
   private volatile State state = State.ADMITTING;
   private volatile long order;
@@ -74,6 +75,7 @@ final class Session {
     this.asking = new Asking(parts, peer, device.eventLoop(), this::obey);
     this.answers = new Answers(device.alloc(), connect.level(), connect.maximumPacketSize());
     this.subscriptions = new Subscriptions(connect.level(), parts.limits().subscriptions());
+    this.place = place;
     this.lookout = new Lookout(parts, peer, device, place);
     this.grantTimer = new GrantTimer(device.eventLoop(), parts.time(), this::timeIsUp);
     this.broker =
@@ -146,6 +148,7 @@ final class Session {
     } else {
       deviceValve.open(Valve.Reason.GRANT);
       broker.valve().open(Valve.Reason.GRANT);
+      parts.tell(peer, place);
     }
   }
 
@@ -229,6 +232,7 @@ final class Session {
             : packet.retain());
     flush();
     parts.meter().sessionOpened();
+    parts.tell(peer, place);
     deviceValve.open(Valve.Reason.ADMISSION);
   }
 
@@ -328,6 +332,7 @@ final class Session {
       use = null;
     }
     broker.giveWay();
+    parts.tell(peer, place);
     new TripWire(parts, peer, this::endWatch).stretch(device, keepAlive);
     parts.sessions().oldestWatched(subject()).ifPresent(old -> old.endSoon(Ending.takenOver()));
     parts.meter().sessionEnded(GrantEnd.Cause.TAKEN_OVER);
@@ -372,6 +377,9 @@ final class Session {
       return;
     }
     boolean wasOpen = state == State.OPEN;
+    if (wasOpen) {
+      parts.tell(peer, place);
+    }
     boolean wasJoining = state == State.JOINING;
     state = State.ENDED;
     parts.sessions().remove(this);

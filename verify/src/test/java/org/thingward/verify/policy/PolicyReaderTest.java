@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -50,13 +52,23 @@ class PolicyReaderTest {
     assertThat(policy.rightsOf(Tier.CONTRAINDICATED).may())
         .containsExactlyInAnyOrder(RequestKind.ENROL, RequestKind.ATTEST);
     assertThat(policy.claims().get("boot.measurement").type()).isEqualTo(new ClaimType.Measured());
-    assertThat(policy.appraise()).hasSize(14);
+    assertThat(policy.appraise()).hasSize(15);
   }
 
   @Test
-  void the_default_policy_brakes_as_a_policy_does_that_says_nothing_of_it() {
+  void the_default_policy_brakes_as_a_policy_does_that_says_nothing_of_it_and_one_source_more() {
     BrakeRule brake = PolicyReader.read(PolicyReader.defaultPolicy()).brake();
-    assertThat(brake).isEqualTo(PolicyReader.read(SMALL.getBytes(StandardCharsets.UTF_8)).brake());
+    BrakeRule unsaid = PolicyReader.read(SMALL.getBytes(StandardCharsets.UTF_8)).brake();
+    assertThat(unsaid.sources()).containsExactly("inventory");
+    assertThat(brake)
+        .isEqualTo(
+            new BrakeRule(
+                unsaid.percent(),
+                unsaid.devices(),
+                unsaid.window(),
+                unsaid.hold(),
+                unsaid.scopes(),
+                new TreeSet<>(Set.of("inventory", "presence"))));
     assertThat(brake.brakes(10, 199)).isTrue();
     assertThat(brake.brakes(10, 200)).as("five percent are not more than five").isFalse();
     assertThat(brake.brakes(9, 9)).as("so few are not braked").isFalse();
