@@ -17,9 +17,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * the same time.
  *
  * <p>The million are the rows of the real enrolments (certificate, token, both pieces of evidence,
- * posture), repeated by SQL under other names, serial numbers, keys and digests: every index is as
- * large as it would be. They are in no log, and no process that starts on such data takes them for
- * true.
+ * posture), repeated by SQL under other names, serial numbers, keys and digests, as many again each
+ * time: every index is as large as it would be. They are in no log, and no process that starts on
+ * such data takes them for true.
  *
  * <p>{@code MillionBench FOLDER [CERTIFICATES [DEVICES [ROUNDS]]]}: 1,000,000; 2,000 devices a
  * round, 3 rounds each, after 5 unmeasured ones.
@@ -109,10 +109,12 @@ public final class MillionBench {
 
   private void fill(int certificates) {
     long there = count();
-    long copies = (certificates - there + there - 1) / there;
-    for (long copy = 1; copy <= copies; copy++) {
-      long number = copy;
-      identity.storage().database().inTransaction(() -> repeat(number));
+    for (int round = 1; there < certificates; round++) {
+      String text = String.valueOf(round);
+      long most = Math.min(there, certificates - there);
+      identity.storage().database().inTransaction(() -> repeat(text, most));
+      there = count();
+      System.out.printf("with %,d certificates%n", there);
     }
     for (String table :
         List.of("identity.certificate", "identity.token", "posture.evidence", "posture.posture")) {
@@ -121,8 +123,8 @@ public final class MillionBench {
     int unused = jdbc.sql("CHECKPOINT").update();
   }
 
-  /** The rows of this run's devices once more, as those of others. */
-  private void repeat(long copy) {
+  /** Rows of as many devices as there are, at most, once more, as those of others. */
+  private void repeat(String copy, long most) {
     update(
         """
         INSERT INTO identity.token (id, digest, subject, made, made_by, ends, key, certificate,
@@ -130,9 +132,10 @@ public final class MillionBench {
         SELECT gen_random_uuid(), sha256(digest || CAST(:copy AS bytea)), subject || '.' || :text,
           made, made_by, ends, sha256(key || CAST(:copy AS bytea)),
           sha256(certificate || CAST(:copy AS bytea)), profile, receipt, names
-        FROM identity.token WHERE subject NOT LIKE '%.%'\
+        FROM identity.token LIMIT :most\
         """,
-        copy);
+        copy,
+        most);
     update(
         """
         INSERT INTO identity.certificate (digest, serial, subject, profile, key, generation, begins,
@@ -141,33 +144,36 @@ public final class MillionBench {
           floor(random() * 1e18), subject || '.' || :text, profile,
           sha256(key || CAST(:copy AS bytea)), generation, begins, ends, state, changed, der,
           receipt, issuer, key_algorithm, signature_algorithm
-        FROM identity.certificate WHERE subject NOT LIKE '%.%'\
+        FROM identity.certificate LIMIT :most\
         """,
-        copy);
+        copy,
+        most);
     update(
         """
         INSERT INTO posture.evidence (id, subject, kind, source, received, receipt, canonical)
         SELECT sha256(id || CAST(:copy AS bytea)), subject || '.' || :text, kind, source, received,
           receipt, canonical
-        FROM posture.evidence WHERE subject NOT LIKE '%.%'\
+        FROM posture.evidence LIMIT :most\
         """,
-        copy);
+        copy,
+        2 * most);
     update(
         """
         INSERT INTO posture.posture (id, subject, tier, at, receipt, canonical)
         SELECT sha256(id || CAST(:copy AS bytea)), subject || '.' || :text, tier, at, receipt,
           canonical
-        FROM posture.posture WHERE subject NOT LIKE '%.%'\
+        FROM posture.posture LIMIT :most\
         """,
-        copy);
+        copy,
+        most);
   }
 
-  private void update(String sql, long copy) {
-    String text = String.valueOf(copy);
+  private void update(String sql, String copy, long most) {
     int unused =
         jdbc.sql(sql)
-            .param("copy", text.getBytes(StandardCharsets.US_ASCII))
-            .param("text", text)
+            .param("copy", copy.getBytes(StandardCharsets.US_ASCII))
+            .param("text", copy)
+            .param("most", most)
             .update();
   }
 }
