@@ -31,7 +31,6 @@ public final class MillionBench {
   /** A statement that takes longer than a minute is given up. */
   private static final int AT_ONCE = 64_000;
 
-
   private final BenchIdentity identity;
   private final JdbcClient jdbc;
 
