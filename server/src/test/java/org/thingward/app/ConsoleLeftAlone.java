@@ -57,6 +57,9 @@ record ConsoleLeftAlone(Browser browser, String page, String origin) {
       browser.run("go", page, "url", origin + link);
       browser.run("settled", page);
     }
+    // The last page, the fleet's, asks for the past once it is at rest.
+    browser.run("sees", page, "text", "Not affirming over time");
+    browser.run("settled", page);
   }
 
   private List<String> streams() {
