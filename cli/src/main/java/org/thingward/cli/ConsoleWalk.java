@@ -21,7 +21,8 @@ final class ConsoleWalk {
   private static final List<Stop> STOPS =
       List.of(
           new Stop(
-              "fleet", List.of("stop 1 of 5", "Needs a person", Cast.TAMPERED, "Not affirming")),
+              "fleet",
+              List.of("stop 1 of 5", "Needs a person", Cast.TAMPERED, "Not affirming over time")),
           new Stop("device", List.of("stop 2 of 5", "boot.measurement differs", "What to do")),
           new Stop("decisions", List.of("stop 3 of 5", "Denied", Cast.TAMPERED)),
           new Stop("policy", List.of("stop 4 of 5", "over: {200d: warning}")),
