@@ -70,7 +70,7 @@ final class ConcurrentSessions implements Drill {
     seen.ifPresentOrElse(
         reason -> notes.stopped(Attack.Layer.GATEWAY, "the device is distrusted: " + reason),
         () -> notes.breached("device and thief went on, and nobody noticed"));
-    if (tier(target, neighbour) != Tier.AFFIRMING.value()) {
+    if (target.tier(neighbour) != Tier.AFFIRMING.value()) {
       notes.breached("a device with two connections of its own was taken for two");
     }
     session.close();
@@ -94,7 +94,7 @@ final class ConcurrentSessions implements Drill {
     while (System.nanoTime() < end) {
       speak(owner);
       speak(neighbour);
-      for (JsonNode reason : posture(target, owner).path("reasons")) {
+      for (JsonNode reason : target.posture(owner).path("reasons")) {
         String text = reason.path("text").asString(reason.toString());
         if (text.contains(CLAIM)) {
           return Optional.of(text);
@@ -112,13 +112,5 @@ final class ConcurrentSessions implements Drill {
     } catch (SessionClosed | ServerUnreachable cut) {
       // A policy may cut for it; the posture tells.
     }
-  }
-
-  private static int tier(Target target, SimulatedDevice device) {
-    return posture(target, device).path("tier").asInt(-1);
-  }
-
-  private static JsonNode posture(Target target, SimulatedDevice device) {
-    return target.operator().posture(Subject.device(device.id()));
   }
 }

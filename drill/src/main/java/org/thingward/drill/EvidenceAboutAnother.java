@@ -87,6 +87,6 @@ final class EvidenceAboutAnother implements Drill {
   }
 
   private static JsonNode vectorOf(Target target, SimulatedDevice device) {
-    return target.operator().posture(Subject.device(device.id())).path("vector");
+    return target.posture(device).path("vector");
   }
 }

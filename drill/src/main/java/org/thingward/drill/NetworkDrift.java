@@ -12,7 +12,6 @@ import org.thingward.device.MqttSettings;
 import org.thingward.device.ServerUnreachable;
 import org.thingward.device.SessionClosed;
 import org.thingward.device.SimulatedDevice;
-import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 
 /** A copied key that is used from elsewhere once its device is off: nothing overlaps (rule I3). */
@@ -81,14 +80,10 @@ final class NetworkDrift implements Drill {
   }
 
   private static void requireTrusted(Target second, SimulatedDevice owner) {
-    int tier = tier(second, owner);
+    int tier = second.tier(owner);
     if (tier != Tier.AFFIRMING.value()) {
       throw new DrillNotRun("its victim is of tier " + tier + " before anything happened");
     }
-  }
-
-  private static int tier(Target second, SimulatedDevice owner) {
-    return second.operator().posture(Subject.device(owner.id())).path("tier").asInt(-1);
   }
 
   private static MqttSession open(MqttClient elsewhere, SimulatedDevice owner) {
@@ -102,10 +97,10 @@ final class NetworkDrift implements Drill {
 
   private static boolean isSeen(Target second, SimulatedDevice owner) {
     long end = System.nanoTime() + Target.PATIENCE.toNanos();
-    while (tier(second, owner) == Tier.AFFIRMING.value() && System.nanoTime() < end) {
+    while (second.tier(owner) == Tier.AFFIRMING.value() && System.nanoTime() < end) {
       LockSupport.parkNanos(PAUSE.toNanos());
     }
-    return tier(second, owner) != Tier.AFFIRMING.value();
+    return second.tier(owner) != Tier.AFFIRMING.value();
   }
 
   /** What is allowed, the second server's broker never answers: then it was not refused. */
@@ -116,7 +111,7 @@ final class NetworkDrift implements Drill {
       if (answer == NOT_AUTHORIZED) {
         notes.stopped(
             Attack.Layer.POLICY,
-            "refused at tier %d: %s".formatted(tier(second, owner), reasons(second, owner)));
+            "refused at tier %d: %s".formatted(second.tier(owner), reasons(second, owner)));
       } else {
         notes.breached("it is warned of, and may all that it may in full trust");
       }
@@ -130,8 +125,7 @@ final class NetworkDrift implements Drill {
   private static String reasons(Target second, SimulatedDevice owner) {
     StringBuilder text = new StringBuilder();
     second
-        .operator()
-        .posture(Subject.device(owner.id()))
+        .posture(owner)
         .path("reasons")
         .forEach(reason -> text.append(reason.path("text").asString("")).append(". "));
     return text.toString().strip();

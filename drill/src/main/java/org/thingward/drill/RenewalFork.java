@@ -91,7 +91,7 @@ final class RenewalFork implements Drill {
     notes.victim("renews, for a new key; the answer is lost, and it asks again for that key");
     Credential lost = est.renew(owner.credential(), key);
     Credential again = est.renew(owner.credential(), key);
-    int tier = second.operator().posture(Subject.device(owner.id())).path("tier").asInt(-1);
+    int tier = second.tier(owner);
     if (!again.digest().equals(lost.digest()) || tier != Tier.AFFIRMING.value()) {
       notes.breached("a request that was sent again was taken for a second holder's");
     }

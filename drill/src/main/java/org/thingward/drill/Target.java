@@ -16,6 +16,7 @@ import org.thingward.device.SimulatedDevice;
 import org.thingward.operator.Operator;
 import org.thingward.operator.ServerFolder;
 import org.thingward.trust.Subject;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A server under attack, and what the red team may use. The operator's credential serves to make
@@ -115,6 +116,16 @@ public final class Target implements AutoCloseable {
       device.enrol(est, token);
     }
     return device;
+  }
+
+  /** How a device stands, as the operator sees it. */
+  JsonNode posture(SimulatedDevice device) {
+    return operator.posture(Subject.device(device.id()));
+  }
+
+  /** The number of its tier (AR4SI); -1 if it has none. */
+  int tier(SimulatedDevice device) {
+    return posture(device).path("tier").asInt(-1);
   }
 
   /** A service that may read telemetry, enrolled and not connected. */

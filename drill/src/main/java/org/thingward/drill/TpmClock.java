@@ -5,7 +5,6 @@ import org.thingward.device.ServerRefused;
 import org.thingward.device.SimulatedDevice;
 import org.thingward.device.TpmAttester;
 import org.thingward.device.VirtualTpm;
-import org.thingward.trust.Subject;
 import org.thingward.trust.Tier;
 
 /** All of a TPM's memory copied, keys included: a saved machine that is started again (rule I3). */
@@ -75,7 +74,7 @@ final class TpmClock implements Drill {
   }
 
   private static void expectFallen(Target second, SimulatedDevice owner, Attack.Notes notes) {
-    int tier = second.operator().posture(Subject.device(owner.id())).path("tier").asInt(-1);
+    int tier = second.tier(owner);
     if (tier != Tier.CONTRAINDICATED.value()) {
       notes.breached("the device stands as before, at tier " + tier);
     } else if (Victims.comesBack(owner)) {
