@@ -1,6 +1,7 @@
 package org.thingward.gateway;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * What the gateway takes at most, so that no client costs more than its share.
@@ -76,127 +77,83 @@ public record Limits(
 
   /** These with another pace for publishing. */
   public Limits withPublishesPerSecond(int rate) {
-    return new Limits(
-        packetBytes,
-        connectBytes,
-        connectWithin,
-        handshakeWithin,
-        handshakes,
-        handshakesPerAddress,
-        connectsPerSecond,
-        topicBytes,
-        topicAliases,
-        subscriptions,
-        rate,
-        sessionExpiry,
-        whenRefused,
-        overlapGrace,
-        elsewhereGrace,
-        refusedPackets);
+    return changed(limits -> limits.publishesPerSecond = rate);
   }
 
   /** These with another time for the CONNECT. */
   public Limits withConnectWithin(Duration time) {
-    return new Limits(
-        packetBytes,
-        connectBytes,
-        time,
-        handshakeWithin,
-        handshakes,
-        handshakesPerAddress,
-        connectsPerSecond,
-        topicBytes,
-        topicAliases,
-        subscriptions,
-        publishesPerSecond,
-        sessionExpiry,
-        whenRefused,
-        overlapGrace,
-        elsewhereGrace,
-        refusedPackets);
+    return changed(limits -> limits.connectWithin = time);
   }
 
   /** These with another budget of handshakes under way. */
   public Limits withHandshakes(int ofAll, int ofOneAddress) {
-    return new Limits(
-        packetBytes,
-        connectBytes,
-        connectWithin,
-        handshakeWithin,
-        ofAll,
-        ofOneAddress,
-        connectsPerSecond,
-        topicBytes,
-        topicAliases,
-        subscriptions,
-        publishesPerSecond,
-        sessionExpiry,
-        whenRefused,
-        overlapGrace,
-        elsewhereGrace,
-        refusedPackets);
+    return changed(limits -> {
+      limits.handshakes = ofAll;
+      limits.handshakesPerAddress = ofOneAddress;
+    });
   }
 
   /** These with another number of refused packets that are not yet evidence. */
   public Limits withRefusedPackets(int packets) {
-    return new Limits(
-        packetBytes,
-        connectBytes,
-        connectWithin,
-        handshakeWithin,
-        handshakes,
-        handshakesPerAddress,
-        connectsPerSecond,
-        topicBytes,
-        topicAliases,
-        subscriptions,
-        publishesPerSecond,
-        sessionExpiry,
-        whenRefused,
-        overlapGrace,
-        elsewhereGrace,
-        packets);
+    return changed(limits -> limits.refusedPackets = packets);
   }
 
   /** These with another time for what was on its way from a place that was left. */
   public Limits withElsewhereGrace(Duration time) {
-    return new Limits(
-        packetBytes,
-        connectBytes,
-        connectWithin,
-        handshakeWithin,
-        handshakes,
-        handshakesPerAddress,
-        connectsPerSecond,
-        topicBytes,
-        topicAliases,
-        subscriptions,
-        publishesPerSecond,
-        sessionExpiry,
-        whenRefused,
-        overlapGrace,
-        time,
-        refusedPackets);
+    return changed(limits -> limits.elsewhereGrace = time);
   }
 
   /** These with another answer to a refused PUBLISH of MQTT 3.1.1. */
   public Limits withWhenRefused(WhenRefused answer) {
-    return new Limits(
-        packetBytes,
-        connectBytes,
-        connectWithin,
-        handshakeWithin,
-        handshakes,
-        handshakesPerAddress,
-        connectsPerSecond,
-        topicBytes,
-        topicAliases,
-        subscriptions,
-        publishesPerSecond,
-        sessionExpiry,
-        answer,
-        overlapGrace,
-        elsewhereGrace,
-        refusedPackets);
+    return changed(limits -> limits.whenRefused = answer);
+  }
+
+  private Limits changed(Consumer<Changed> change) {
+    Changed limits = new Changed(this);
+    change.accept(limits);
+    return limits.whole();
+  }
+
+  /** Limits while they are changed, and what of them may be. */
+  private static final class Changed {
+    private final Limits before;
+    private Duration connectWithin;
+    private int handshakes;
+    private int handshakesPerAddress;
+    private int publishesPerSecond;
+    private WhenRefused whenRefused;
+    private Duration elsewhereGrace;
+    private int refusedPackets;
+
+    Changed(Limits before) {
+      this.before = before;
+      this.connectWithin = before.connectWithin;
+      this.handshakes = before.handshakes;
+      this.handshakesPerAddress = before.handshakesPerAddress;
+      this.publishesPerSecond = before.publishesPerSecond;
+      this.whenRefused = before.whenRefused;
+      this.elsewhereGrace = before.elsewhereGrace;
+      this.refusedPackets = before.refusedPackets;
+    }
+
+    Limits whole() {
+      return new Limits(
+          before.packetBytes,
+          before.connectBytes,
+          connectWithin,
+          before.handshakeWithin,
+          handshakes,
+          handshakesPerAddress,
+          before.connectsPerSecond,
+          before.topicBytes,
+          before.topicAliases,
+          before.subscriptions,
+          publishesPerSecond,
+          before.sessionExpiry,
+          whenRefused,
+          before.overlapGrace,
+          elsewhereGrace,
+          refusedPackets);
+    }
   }
 }
