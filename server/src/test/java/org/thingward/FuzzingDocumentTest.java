@@ -68,7 +68,7 @@ class FuzzingDocumentTest {
   @Test
   void every_edge_is_tried_with_every_attack_and_the_tests_it_names_are_there() throws IOException {
     String text = Files.readString(HOME.resolve("docs/fuzzing.md"));
-    Set<String> tests = tests();
+    Set<String> tests = SourceFiles.tests(METHOD);
     List<String> edges = EDGE.splitAsStream(text).skip(1).toList();
     assertThat(edges).hasSize(8);
     for (String part : edges) {
@@ -87,19 +87,6 @@ class FuzzingDocumentTest {
             .isTrue();
       });
     }
-  }
-
-  /** As {@code Class.method}, of all modules. */
-  private static Set<String> tests() throws IOException {
-    Set<String> tests = new TreeSet<>();
-    for (Path file : SourceFiles.ofModules("src/test/java")) {
-      String name = file.getFileName().toString().replace(".java", "");
-      METHOD
-          .matcher(Files.readString(file))
-          .results()
-          .forEach(match -> tests.add(name + "." + match.group(1)));
-    }
-    return tests;
   }
 
   /** As {@code module Class.method}. */

@@ -30,13 +30,13 @@ class RulesDocumentTest {
     Set<String> named =
         all(NAMED.matcher(document()), match -> match.group(1) + "." + match.group(2));
     assertThat(named).isNotEmpty();
-    assertThat(tests()).containsAll(named);
+    assertThat(SourceFiles.tests(METHOD)).containsAll(named);
   }
 
   @Test
   void it_lists_every_test_that_carries_the_id_of_a_rule() throws IOException {
     Set<String> carrying =
-        tests().stream()
+        SourceFiles.tests(METHOD).stream()
             .filter(test -> ID.matcher(test.substring(test.indexOf('.') + 1)).matches())
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(carrying).isNotEmpty();
@@ -81,19 +81,6 @@ class RulesDocumentTest {
 
   private static Set<String> all(Matcher matcher, Function<MatchResult, String> part) {
     return matcher.results().map(part).collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** Every method of a test class, as {@code Class.method}. */
-  private static Set<String> tests() throws IOException {
-    Set<String> tests = new TreeSet<>();
-    for (Path file : SourceFiles.ofModules("src/test/java")) {
-      String name = file.getFileName().toString().replace(".java", "");
-      METHOD
-          .matcher(Files.readString(file))
-          .results()
-          .forEach(match -> tests.add(name + "." + match.group(1)));
-    }
-    return tests;
   }
 
   private static String text(Path folder) throws IOException {

@@ -5,6 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +30,21 @@ final class SourceFiles {
       }
     }
     return all;
+  }
+
+  /**
+   * The test methods of all modules that a pattern's first group names, as {@code Class.method}.
+   */
+  static Set<String> tests(Pattern method) throws IOException {
+    Set<String> tests = new TreeSet<>();
+    for (Path file : ofModules("src/test/java")) {
+      String name = file.getFileName().toString().replace(".java", "");
+      method
+          .matcher(Files.readString(file))
+          .results()
+          .forEach(match -> tests.add(name + "." + match.group(1)));
+    }
+    return tests;
   }
 
   /** Every Java file in {@code folder} and below. */
