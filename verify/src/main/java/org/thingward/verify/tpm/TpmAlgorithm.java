@@ -26,19 +26,16 @@ public enum TpmAlgorithm {
 
   private final int number;
   private final Optional<MessageDigest> unused;
-  private final int length;
 
   TpmAlgorithm(int number) {
     this.number = number;
     this.unused = Optional.empty();
-    this.length = 0;
   }
 
   TpmAlgorithm(int number, String digest) {
     try {
       this.number = number;
       this.unused = Optional.of(MessageDigest.getInstance(digest));
-      this.length = unused.get().getDigestLength();
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
@@ -76,8 +73,7 @@ public enum TpmAlgorithm {
 
   /** The length of a hash's digests in bytes. */
   public int length() {
-    requireHash();
-    return length;
+    return unused().getDigestLength();
   }
 
   /** The hash of these bytes, one after the other. */
@@ -91,17 +87,14 @@ public enum TpmAlgorithm {
 
   // A copy of an unused one costs a third of asking the providers each time.
   private MessageDigest hasher() {
-    requireHash();
     try {
-      return (MessageDigest) unused.orElseThrow().clone();
+      return (MessageDigest) unused().clone();
     } catch (CloneNotSupportedException e) {
       throw new IllegalStateException("the JDK's hashes can be copied", e);
     }
   }
 
-  private void requireHash() {
-    if (!isHash()) {
-      throw new IllegalStateException(this + " is no hash");
-    }
+  private MessageDigest unused() {
+    return unused.orElseThrow(() -> new IllegalStateException(this + " is no hash"));
   }
 }
