@@ -5,10 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import org.thingward.platform.AlgorithmName;
 import org.thingward.platform.ConsoleName;
 import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.SettingsRefused;
@@ -98,18 +95,10 @@ final class Passkeys {
 
   /** How many there are of which algorithm. */
   List<CryptoAsset> inUse() {
-    Map<String, Long> counted =
-        byId.values().stream()
-            .collect(
-                Collectors.groupingBy(
-                    passkey -> AlgorithmName.ofKey(passkey.publicKey()),
-                    TreeMap::new,
-                    Collectors.counting()));
-    return counted.entrySet().stream()
-        .map(each ->
-            CryptoAsset.keys(
-                "passkeys", "prove operators and sign approvals", each.getKey(), each.getValue()))
-        .toList();
+    return CryptoAsset.keys(
+        "passkeys",
+        "prove operators and sign approvals",
+        byId.values().stream().map(Passkey::publicKey));
   }
 
   /** An operator's, oldest first. */

@@ -1,15 +1,11 @@
 package org.thingward.app;
 
 import java.nio.file.Path;
-import java.security.PublicKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.thingward.platform.AlgorithmName;
 import org.thingward.platform.CertificateFile;
 import org.thingward.platform.CryptoAsset;
 import org.thingward.platform.CryptoProfile;
@@ -39,17 +35,19 @@ final class CryptoInUse {
   }
 
   /** The authorities of others that the settings have this server believe, as of its start. */
-  static List<CryptoAsset> ofForeignAuthorities(Settings settings) {
-    return Stream.of(
-            foreign("--device-ca", "vouches for devices", settings.deviceCa()),
-            foreign("--tpm-ca", "vouches for TPMs", settings.tpmCa()),
-            foreign("--broker-ca", "vouches for the broker", settings.brokerCa()),
-            foreign(
-                "--approver-authenticators",
-                "vouches for approvers' authenticators",
-                settings.approverAuthenticators()))
-        .flatMap(List::stream)
-        .toList();
+  static Supplier<List<CryptoAsset>> ofForeignAuthorities(Settings settings) {
+    List<CryptoAsset> believed =
+        Stream.of(
+                foreign("--device-ca", "vouches for devices", settings.deviceCa()),
+                foreign("--tpm-ca", "vouches for TPMs", settings.tpmCa()),
+                foreign("--broker-ca", "vouches for the broker", settings.brokerCa()),
+                foreign(
+                    "--approver-authenticators",
+                    "vouches for approvers' authenticators",
+                    settings.approverAuthenticators()))
+            .flatMap(List::stream)
+            .toList();
+    return () -> believed;
   }
 
   private static List<CryptoAsset> foreign(String flag, String use, Optional<Path> file) {
@@ -61,19 +59,11 @@ final class CryptoInUse {
 
   /** The keys whose signature the policy wants under reference values. */
   static List<CryptoAsset> ofReleases(Policy policy) {
-    Map<String, Long> keys =
+    return CryptoAsset.keys(
+        "release keys",
+        "sign reference values",
         policy.products().values().stream()
             .flatMap(rule -> rule.releaseKeys().stream())
-            .distinct()
-            .collect(
-                Collectors.groupingBy(
-                    (PublicKey key) -> AlgorithmName.ofKey(key),
-                    TreeMap::new,
-                    Collectors.counting()));
-    return keys.entrySet().stream()
-        .map(each ->
-            CryptoAsset.keys(
-                "release keys", "sign reference values", each.getKey(), each.getValue()))
-        .toList();
+            .distinct());
   }
 }

@@ -42,8 +42,6 @@ import org.thingward.identity.DeviceAuthority;
 import org.thingward.identity.Identity;
 import org.thingward.identity.IdentityPorts;
 import org.thingward.identity.IdentitySettings;
-import org.thingward.identity.KeyEncryptionPlace;
-import org.thingward.identity.Pkcs11Uri;
 import org.thingward.identity.Stays;
 import org.thingward.inventory.Inventory;
 import org.thingward.ledger.LedgerKeys;
@@ -249,7 +247,7 @@ final class Server implements AutoCloseable {
         new Assurance(time, randomness)
             .of(identity::cryptoAssets)
             .of(access::cryptoAssets)
-            .of(() -> CryptoInUse.ofForeignAuthorities(settings))
+            .of(CryptoInUse.ofForeignAuthorities(settings))
             .of(() -> CryptoInUse.ofReleases(postures.policy()))
             .of(() -> CryptoInUse.ofLog(ledger.verifiers()))
             .of(() -> CryptoInUse.ofListeners(settings.cryptoProfile()))
@@ -365,8 +363,8 @@ final class Server implements AutoCloseable {
     IdentitySettings how =
         new IdentitySettings(
             data.folder("keys"),
-            keyEncryptionKey(settings),
-            settings.issuingKey().map(Server::issuingKey),
+            KeyPlaces.encrypting(settings),
+            KeyPlaces.issuing(settings),
             settings.hosts(),
             settings.publicUrl().map(Object::toString),
             settings.certificateLife(),
@@ -393,24 +391,6 @@ final class Server implements AutoCloseable {
             Attestation.hardwareKeys(postures.sinkFor("attestation"), time),
             time,
             randomness));
-  }
-
-  /** Where the key that encrypts keys comes from, as the setting has it. */
-  static KeyEncryptionPlace keyEncryptionKey(Settings settings) {
-    try {
-      return KeyEncryptionPlace.of(settings.keyEncryptionKey());
-    } catch (IllegalArgumentException e) {
-      throw new SettingsRefused("--key-encryption-key: " + e.getMessage() + ".");
-    }
-  }
-
-  /** Where issuing keys are, as the setting has it. */
-  static Pkcs11Uri issuingKey(String uri) {
-    try {
-      return Pkcs11Uri.parse(uri);
-    } catch (IllegalArgumentException e) {
-      throw new SettingsRefused("--issuing-key: " + e.getMessage() + ".");
-    }
   }
 
   private Surroundings surroundings(

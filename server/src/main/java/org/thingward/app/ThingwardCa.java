@@ -179,8 +179,8 @@ public final class ThingwardCa {
   private static AuthorityCeremony ceremony(DataDirectory data, Settings settings) {
     return AuthorityCeremony.open(
         data.folder("keys"),
-        Server.keyEncryptionKey(settings),
-        settings.issuingKey().map(Server::issuingKey),
+        KeyPlaces.encrypting(settings),
+        KeyPlaces.issuing(settings),
         TIME,
         RANDOMNESS);
   }

@@ -1,8 +1,14 @@
 package org.thingward.platform;
 
+import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Something that rests on a cryptographic algorithm. Rooms tell what they have; nobody tells a key.
@@ -44,8 +50,17 @@ public record CryptoAsset(
     return keys(name, use, algorithm, 1);
   }
 
-  /** So many keys that do not end by themselves. */
-  public static CryptoAsset keys(String name, String use, String algorithm, long count) {
+  /** Public keys of one use that do not end by themselves: how many there are of each algorithm. */
+  public static List<CryptoAsset> keys(String name, String use, Stream<PublicKey> keys) {
+    SortedMap<String, Long> counted =
+        keys.collect(
+            Collectors.groupingBy(AlgorithmName::ofKey, TreeMap::new, Collectors.counting()));
+    return counted.entrySet().stream()
+        .map(each -> keys(name, use, each.getKey(), each.getValue()))
+        .toList();
+  }
+
+  private static CryptoAsset keys(String name, String use, String algorithm, long count) {
     return new CryptoAsset(
         Kind.KEY, name, use, algorithm, Optional.empty(), count, Optional.empty());
   }

@@ -66,7 +66,7 @@ class AccessTest {
     house.register(key);
     assertThat(house.access.cryptoAssets())
         .containsExactly(
-            CryptoAsset.keys("passkeys", "prove operators and sign approvals", "ECDSA P-256", 1));
+            CryptoAsset.key("passkeys", "prove operators and sign approvals", "ECDSA P-256"));
     assertThat(house.log).hasSize(1);
     assertThat(house.log.getFirst().type()).isEqualTo(EntryType.PASSKEY);
     assertThat(new String(house.log.getFirst().content(), StandardCharsets.UTF_8))
