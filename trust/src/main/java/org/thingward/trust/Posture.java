@@ -139,28 +139,24 @@ public record Posture(
    * (T10).
    */
   public boolean standsAs(Posture other) {
-    return subject.equals(other.subject)
-        && tier == other.tier
-        && vector.equals(other.vector)
-        && reasonsReadAs(other)
-        && links.equals(other.links)
-        && credentials.equals(other.credentials)
-        && anyCredential == other.anyCredential
-        && assurance == other.assurance
-        && policy.equals(other.policy)
-        && references.equals(other.references);
+    return timeless().equals(other.timeless());
   }
 
-  private boolean reasonsReadAs(Posture other) {
-    if (reasons.size() != other.reasons.size()) {
-      return false;
-    }
-    for (int i = 0; i < reasons.size(); i++) {
-      if (!reasons.get(i).readsAs(other.reasons.get(i))) {
-        return false;
-      }
-    }
-    return true;
+  private Posture timeless() {
+    return new Posture(
+        subject,
+        tier,
+        vector,
+        reasons.stream().map(Reason::withoutEvidence).toList(),
+        links,
+        credentials,
+        anyCredential,
+        assurance,
+        List.of(),
+        policy,
+        references,
+        Instant.MIN,
+        Instant.MIN);
   }
 
   private Map<String, Object> standing() {

@@ -21,12 +21,8 @@ public record Reason(
     String text,
     Optional<Digest> evidence,
     boolean latched) {
-  /** Whether it says the same, whatever evidence is behind it. */
-  boolean readsAs(Reason other) {
-    return component == other.component
-        && tier == other.tier
-        && latched == other.latched
-        && rule.equals(other.rule)
-        && text.equals(other.text);
+  /** The same, whatever evidence is behind it. */
+  Reason withoutEvidence() {
+    return new Reason(component, tier, rule, text, Optional.empty(), latched);
   }
 }
