@@ -3,6 +3,7 @@ package org.thingward.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -74,9 +75,7 @@ class Pkcs11VaultTest {
   @Test
   void a_wrong_pin_a_missing_token_and_a_missing_module_stop_the_start_with_the_reason()
       throws Exception {
-    Path wrong = folder.resolve("wrong-pin");
-    Files.writeString(wrong, "975310\n");
-    Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-------"));
+    Path wrong = pinFile("975310");
     Pkcs11Uri good = HSM.uri("locked", "x");
 
     assertThatThrownBy(() -> vault(new Pkcs11Uri("locked", "x", good.module(), wrong)))
@@ -135,9 +134,7 @@ class Pkcs11VaultTest {
   @Test
   void I1_without_the_token_of_the_key_that_encrypts_keys_nothing_starts_and_the_reason_is_said()
       throws Exception {
-    Path wrong = folder.resolve("other-pin");
-    Files.writeString(wrong, "864209\n");
-    Files.setPosixFilePermissions(wrong, PosixFilePermissions.fromString("rw-------"));
+    Path wrong = pinFile("864209");
     Pkcs11Uri good = HSM.uri("locked", "kek");
     assertThatThrownBy(() -> sealedBy(new Pkcs11Uri("locked", "kek", good.module(), wrong)))
         .hasMessageContaining("--key-encryption-key: the token 'locked' does not open with the PIN")
@@ -150,9 +147,7 @@ class Pkcs11VaultTest {
 
   @Test
   void a_pin_that_anybody_tries_is_refused_before_the_token_sees_it() throws Exception {
-    Path pin = folder.resolve("default-pin");
-    Files.writeString(pin, "123456\n");
-    Files.setPosixFilePermissions(pin, PosixFilePermissions.fromString("rw-------"));
+    Path pin = pinFile("123456");
     Pkcs11Uri good = HSM.uri("fleet", "x");
     assertThatThrownBy(() -> vault(new Pkcs11Uri("fleet", "x", good.module(), pin)))
         .hasMessageContaining("is one that anybody tries (list '")
@@ -206,5 +201,10 @@ class Pkcs11VaultTest {
     return new AuthorityFolder(folder, vault, CRYPTO, time, randomness)
         .open(Optional.empty(), unused -> Optional.empty())
         .current();
+  }
+
+  private Path pinFile(String pin) throws IOException {
+    Path file = Files.writeString(folder.resolve("other-pin"), pin + "\n");
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 }
