@@ -1,5 +1,6 @@
 package org.thingward.access;
 
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -7,6 +8,7 @@ import org.thingward.ledger.Ledger;
 import org.thingward.platform.CeremonyRequest;
 import org.thingward.platform.CeremonyRoute;
 import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.Place;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
@@ -155,7 +157,11 @@ final class Ceremonies {
                     422, "passkey-unknown", "This passkey is not registered here. Use another."));
     long counter =
         party.verify(passkey, passkeys.counter(passkey), challenge, request.port(), assertion);
-    Session session = sessions.next(passkey, request.headers().getOrDefault("user-agent", ""));
+    Session session =
+        sessions.next(
+            passkey,
+            request.headers().getOrDefault("user-agent", ""),
+            Place.of(InetAddress.ofLiteral(request.address())));
     var unused =
         ledger.append(
             EntryType.LOGIN,
@@ -163,7 +169,7 @@ final class Ceremonies {
             PasskeyRecord.login(passkey, counter, session, assertion));
     passkeys.used(passkey.id(), counter);
     passkeys.loggedIn(passkey.operator(), session.began());
-    watch.loggedIn(passkey.operator(), session.browser());
+    watch.loggedIn(passkey.operator(), session.browser(), session.network().name());
     endPresented(request);
     return OperatorResponse.json(Map.of("operator", passkey.operator().name()))
         .with(Map.of("set-cookie", SessionCookie.give(sessions.begin(session))));

@@ -27,7 +27,7 @@ final class Habits {
 
   static final int TIMES = 5;
 
-  /** So many logins must be known before a browser can be new. */
+  /** So many logins must be known before a browser or a network can be new. */
   static final int LOGINS = 5;
 
   private static final int HOURS = 24;
@@ -37,6 +37,7 @@ final class Habits {
   private final Set<LocalDate> days = new HashSet<>();
   private final Map<Instant, Long> read = new HashMap<>();
   private final Map<String, Integer> browsers = new HashMap<>();
+  private final Map<String, Integer> networks = new HashMap<>();
 
   /** It made a change. */
   void acted(String verb, Instant at) {
@@ -55,14 +56,21 @@ final class Habits {
     read.put(hour, bytes);
   }
 
-  /** It logged in with this browser. */
-  void loggedIn(String browser) {
+  /**
+   * It logged in.
+   *
+   * @param network where from; empty in records of before this was noted
+   */
+  void loggedIn(String browser, String network) {
     browsers.merge(kind(browser), 1, Integer::sum);
+    if (!network.isEmpty()) {
+      networks.merge(network, 1, Integer::sum);
+    }
   }
 
   /** Why a change of this kind is unusual, if it is: one that this operator never made. */
   Optional<Oddity> oddVerb(String verb) {
-    int all = verbs.values().stream().mapToInt(Integer::intValue).sum();
+    int all = sum(verbs);
     boolean known = all >= CHANGES && days.size() >= DAYS;
     return known && !verbs.containsKey(verb)
         ? Optional.of(
@@ -75,7 +83,7 @@ final class Habits {
 
   /** Why a change at this time is unusual, if it is: none before was within an hour of it. */
   Optional<Oddity> oddHour(Instant at) {
-    int all = verbs.values().stream().mapToInt(Integer::intValue).sum();
+    int all = sum(verbs);
     int hour = hour(at);
     int near = hours[hour] + hours[(hour + 1) % HOURS] + hours[(hour + HOURS - 1) % HOURS];
     return all >= CHANGES && days.size() >= DAYS && near == 0
@@ -111,13 +119,28 @@ final class Habits {
 
   /** Why a login with this browser is unusual, if it is. */
   Optional<Oddity> oddBrowser(String browser) {
-    int all = browsers.values().stream().mapToInt(Integer::intValue).sum();
+    int all = sum(browsers);
     return all >= LOGINS && !browsers.containsKey(kind(browser))
         ? Optional.of(
             new Oddity(
                 Oddity.Kind.NEW_BROWSER,
                 "a login with '%s', for the first time in %d logins".formatted(browser, all)))
         : Optional.empty();
+  }
+
+  /** Why a login from this network is unusual, if it is. */
+  Optional<Oddity> oddNetwork(String network) {
+    int all = sum(networks);
+    return all >= LOGINS && !networks.containsKey(network)
+        ? Optional.of(
+            new Oddity(
+                Oddity.Kind.NEW_NETWORK,
+                "a login from %s, for the first time in %d logins".formatted(network, all)))
+        : Optional.empty();
+  }
+
+  private static int sum(Map<String, Integer> counts) {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** What stays the same from one version of a browser to the next. */

@@ -81,7 +81,8 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
       case WatchRecord.Acted(Subject operator, String verb, Instant at) ->
           of(operator).acted(verb, at);
       case WatchRecord.Read read -> of(read.operator()).read(read.hour(), read.bytes());
-      case WatchRecord.LoggedIn(Subject operator, String browser) -> of(operator).loggedIn(browser);
+      case WatchRecord.LoggedIn(Subject operator, String browser, String network) ->
+          of(operator).loggedIn(browser, network);
       case WatchRecord.Found finding -> {
         told.put(new About(finding.operator(), finding.oddity().kind()), finding.at());
         keep(new Told(finding, entry));
@@ -123,11 +124,12 @@ public final class InsiderWatch implements OperatorWatch, AutoCloseable {
     var unused = ledger.appendSoon(EntryType.OPERATOR_ACTION, read.operator(), read.canonical());
   }
 
-  /** An operator logged in with this browser. */
-  synchronized void loggedIn(Subject operator, String browser) {
+  /** An operator logged in with this browser, from this network. */
+  synchronized void loggedIn(Subject operator, String browser, String network) {
     Habits known = of(operator);
     tell(operator, known.oddBrowser(browser));
-    known.loggedIn(browser);
+    tell(operator, known.oddNetwork(network));
+    known.loggedIn(browser, network);
   }
 
   /** One operator agreed to what another one asked for, so long after it was asked. */

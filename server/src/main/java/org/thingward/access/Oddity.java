@@ -19,6 +19,8 @@ record Oddity(Kind kind, String reason) {
     BULK_READ,
     /** A login with a browser that this operator never used. */
     NEW_BROWSER,
+    /** A login from a network that this operator never came from. */
+    NEW_NETWORK,
     /** Two people of whom one always agrees to what the other asks, and at once. */
     ALWAYS_AGREES;
 

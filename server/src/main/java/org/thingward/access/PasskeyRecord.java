@@ -25,27 +25,18 @@ final class PasskeyRecord {
   static byte[] login(
       Passkey passkey, long counter, Session session, RelyingParty.Assertion assertion) {
     return CanonicalJson.encode(
-        Map.of(
-            LOGIN,
-            1,
-            "operator",
-            passkey.operator().name(),
-            "passkey",
-            passkey.id(),
-            "counter",
-            counter,
-            "session",
-            session.id().toString(),
-            "at",
-            session.began().toString(),
-            "browser",
-            session.browser(),
-            "authenticator-data",
-            Base64Url.encode(assertion.authenticatorData()),
-            "client-data",
-            Base64Url.encode(assertion.clientData()),
-            "signature",
-            Base64Url.encode(assertion.signature())));
+        Map.ofEntries(
+            Map.entry(LOGIN, 1),
+            Map.entry("operator", passkey.operator().name()),
+            Map.entry("passkey", passkey.id()),
+            Map.entry("counter", counter),
+            Map.entry("session", session.id().toString()),
+            Map.entry("at", session.began().toString()),
+            Map.entry("browser", session.browser()),
+            Map.entry("network", session.network().name()),
+            Map.entry("authenticator-data", Base64Url.encode(assertion.authenticatorData())),
+            Map.entry("client-data", Base64Url.encode(assertion.clientData())),
+            Map.entry("signature", Base64Url.encode(assertion.signature()))));
   }
 
   /** The end of a session that an operator ended. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.thingward.platform.Base64Url;
+import org.thingward.platform.Place;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
@@ -66,12 +67,18 @@ final class Sessions {
   }
 
   /** A session that is about to begin; nobody has it yet. */
-  Session next(Passkey passkey, String browser) {
+  Session next(Passkey passkey, String browser, Place network) {
     Instant now = time.now();
     String printable = browser.replaceAll("[^\\x20-\\x7E]", "?");
     String shortened = printable.substring(0, Math.min(BROWSER, printable.length()));
     return new Session(
-        randomness.id(), passkey.operator(), passkey.id(), now, now.plus(LONGEST), shortened);
+        randomness.id(),
+        passkey.operator(),
+        passkey.id(),
+        now,
+        now.plus(LONGEST),
+        shortened,
+        network);
   }
 
   /** Begins it; returns its secret. */

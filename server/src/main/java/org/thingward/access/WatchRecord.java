@@ -39,8 +39,12 @@ sealed interface WatchRecord {
     }
   }
 
-  /** An operator logged in. */
-  record LoggedIn(Subject operator, String browser) implements WatchRecord {}
+  /**
+   * An operator logged in.
+   *
+   * @param network where from; empty if the entry does not say
+   */
+  record LoggedIn(Subject operator, String browser, String network) implements WatchRecord {}
 
   /** Something unusual was found before. */
   record Found(Subject operator, Oddity oddity, Instant at) implements WatchRecord {
@@ -95,7 +99,11 @@ sealed interface WatchRecord {
               Instant.parse(tree.path("at").asString(""))));
     }
     return tree.has(PasskeyRecord.LOGIN)
-        ? Optional.of(new LoggedIn(operator(tree), tree.path("browser").asString("")))
+        ? Optional.of(
+            new LoggedIn(
+                operator(tree),
+                tree.path("browser").asString(""),
+                tree.path("network").asString("")))
         : Optional.empty();
   }
 

@@ -17,7 +17,7 @@ import org.thingward.platform.Database;
 import org.thingward.platform.OperatorAuthentication;
 import org.thingward.platform.Randomness;
 
-/** The operator listener: Spring Boot, on the loopback address alone. */
+/** The operator listener: Spring Boot, on the loopback address if nothing else is said. */
 final class OperatorPlane implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
@@ -32,14 +32,14 @@ final class OperatorPlane implements AutoCloseable {
       PrometheusMeterRegistry metrics,
       Randomness randomness) {}
 
-  /** Opens the listener; port 0 picks a free one. */
-  OperatorPlane(int port, Parts parts) {
+  /** Opens the listener at an address; port 0 picks a free one. */
+  OperatorPlane(String address, int port, Parts parts) {
     SpringApplication application =
         new SpringApplicationBuilder(OperatorConfiguration.class)
             .properties(
                 Map.ofEntries(
                     Map.entry("server.port", port),
-                    Map.entry("server.address", "127.0.0.1"),
+                    Map.entry("server.address", address),
                     Map.entry("server.error.include-message", "never"),
                     Map.entry("server.tomcat.connection-timeout", "10s"),
                     Map.entry("server.tomcat.max-connections", "512"),

@@ -4,7 +4,6 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -298,7 +297,7 @@ final class Server implements AutoCloseable {
             + " put the gateway before it: --broker mqtt://localhost:1883");
     TakenPort.refuse(address(settings.httpsPort()), "Give --https-port another one.");
     TakenPort.refuse(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), settings.operatorPort()),
+        new InetSocketAddress(settings.operatorListen(), settings.operatorPort()),
         "Give --operator-port another one.");
   }
 
@@ -448,6 +447,7 @@ final class Server implements AutoCloseable {
             time);
     operatorRoutes.add(api.execution());
     return new OperatorPlane(
+        settings.operatorListen(),
         settings.operatorPort(),
         new OperatorPlane.Parts(
             api,

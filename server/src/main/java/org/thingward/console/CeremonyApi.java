@@ -3,17 +3,17 @@ package org.thingward.console;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.web.HttpRequestHandler;
 import org.thingward.platform.CeremonyRequest;
 import org.thingward.platform.CeremonyRoute;
-import org.thingward.platform.CeremonyRoute.From;
 import org.thingward.platform.OperatorResponse;
+import org.thingward.platform.Place;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Routes;
 import org.thingward.platform.Time;
@@ -27,12 +27,10 @@ public final class CeremonyApi implements HttpRequestHandler {
   public static final String BASE = "/access";
 
   private static final Logger log = LoggerFactory.getLogger(CeremonyApi.class);
-  private static final double REQUESTS_PER_SECOND = 20;
-  private static final double BURST = 100;
 
   private final Routes<CeremonyRoute> routes;
   private final OwnPages own;
-  private final Map<From, Pace> paces;
+  private final Paces paces;
 
   /** Mounts {@code routes} for pages of {@code own}. */
   public CeremonyApi(List<CeremonyRoute> routes, OwnPages own, Time time) {
@@ -40,11 +38,7 @@ public final class CeremonyApi implements HttpRequestHandler {
     routes.forEach(route -> table.add("POST", route.path(), route));
     this.routes = table.build();
     this.own = own;
-    // Programs that ask without end keep nobody from logging in on a page.
-    this.paces =
-        Map.of(
-            From.OWN_PAGE, new Pace(REQUESTS_PER_SECOND, BURST, time),
-            From.PROGRAM, new Pace(REQUESTS_PER_SECOND, BURST, time));
+    this.paces = new Paces(time);
   }
 
   @Override
@@ -85,7 +79,8 @@ public final class CeremonyApi implements HttpRequestHandler {
   private CeremonyRoute route(HttpServletRequest request) {
     String path = request.getRequestURI().substring(BASE.length());
     CeremonyRoute route = routes.find(request.getMethod(), path).route();
-    if (!Objects.requireNonNull(paces.get(route.from())).admits()) {
+    Place network = Place.of(InetAddress.ofLiteral(request.getRemoteAddr()));
+    if (!paces.admits(route.from(), network)) {
       throw new Problem(429, "too-many-requests", "Too many attempts to log in. Wait a little.");
     }
     switch (route.from()) {

@@ -15,8 +15,12 @@ enum SettingKey {
       "a name or address at which devices reach this server; may be repeated"),
   MQTT_PORT(Part.PLACE, "PORT", "8883", "MQTT over TLS; 0 picks a free one"),
   HTTPS_PORT(Part.PLACE, "PORT", "8443", "enrolment and evidence over HTTPS"),
-  OPERATOR_PORT(
-      Part.PLACE, "PORT", "9443", "the console and the operator API, on this machine alone"),
+  OPERATOR_PORT(Part.PLACE, "PORT", "9443", "the console and the operator API"),
+  OPERATOR_LISTEN(
+      Part.PLACE,
+      "ADDRESS",
+      "127.0.0.1",
+      "where those listen: 127.0.0.1, for this machine alone; 0.0.0.0 or :: for others too, with a console-name"),
   CONSOLE_NAME(
       Part.PLACE,
       "NAME",

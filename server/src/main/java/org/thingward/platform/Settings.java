@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
  * @param hosts names and addresses at which devices reach this server; the first is its name
  * @param mqttPort MQTT over TLS, 0 for a free one
  * @param httpsPort enrolment and evidence, 0 for a free one
- * @param operatorPort the operator API, on the loopback address alone, 0 for a free one
+ * @param operatorPort the console and the operator API, 0 for a free one
+ * @param operatorListen the address these listen on: the loopback address, or all of this machine's
  * @param consoleName the console's DNS name, which passkeys are bound to
  * @param publicUrl the HTTPS listener as devices see it
  * @param tls12 whether devices may use TLS 1.2
@@ -53,6 +54,7 @@ public record Settings(
     int mqttPort,
     int httpsPort,
     int operatorPort,
+    String operatorListen,
     ConsoleName consoleName,
     Optional<URI> publicUrl,
     boolean tls12,
@@ -81,6 +83,8 @@ public record Settings(
   /** The most that one person may ever raise alone in a day: the floor that ships. */
   private static final int MOST_RAISED = 10;
 
+  private static final String THIS_MACHINE = "127.0.0.1";
+
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([dhms])");
 
   /**
@@ -98,6 +102,7 @@ public record Settings(
             given.port(SettingKey.MQTT_PORT, 8883),
             given.port(SettingKey.HTTPS_PORT, 8443),
             given.port(SettingKey.OPERATOR_PORT, 9443),
+            given.operatorListen(),
             given.consoleName(),
             given.uri(SettingKey.PUBLIC_URL, "https"),
             given.flag(SettingKey.TLS_1_2),
@@ -139,6 +144,10 @@ public record Settings(
   private void requireConsistent(Given given) {
     if (deviceCa.isEmpty() && given.text(SettingKey.DEVICE_CA_MAPPING).isPresent()) {
       throw new SettingsRefused("--device-ca-mapping: there is no --device-ca that it is about.");
+    }
+    if (!operatorListen.equals(THIS_MACHINE) && consoleName.isLocalhost()) {
+      throw new SettingsRefused(
+          "--operator-listen: other machines reach the console under a name of its own, which passkeys are bound to. Give --console-name too.");
     }
     if (broker.isEmpty() && brokerCa.isPresent()) {
       throw new SettingsRefused("--broker-ca: there is no --broker that it is about.");
@@ -240,6 +249,18 @@ public record Settings(
               CryptoProfile.ofWord(each.value())
                   .orElseThrow(() -> refused(each, "this is classic, hybrid or pq")))
           .orElse(CryptoProfile.HYBRID);
+    }
+
+    /** One address of several would be none that the command line on this machine finds. */
+    String operatorListen() {
+      return last(SettingKey.OPERATOR_LISTEN)
+          .map(each -> {
+            if (!List.of(THIS_MACHINE, "0.0.0.0", "::").contains(each.value())) {
+              throw refused(each, "write 127.0.0.1 for this machine alone, 0.0.0.0 or :: for all");
+            }
+            return each.value();
+          })
+          .orElse(THIS_MACHINE);
     }
 
     ConsoleName consoleName() {

@@ -53,6 +53,9 @@ final class AccessHouse implements Ledger, Time {
   Access access;
   String link = "";
 
+  /** Where requests come from. */
+  String address = "127.0.0.1";
+
   /** The key that connections prove. */
   Optional<Digest> proven = Optional.empty();
 
@@ -107,7 +110,7 @@ final class AccessHouse implements Ledger, Time {
         .handle(
             new CeremonyRequest(
                 PORT,
-                "127.0.0.1",
+                address,
                 proven,
                 Map.of("cookie", cookie, "user-agent", "a browser"),
                 body.getBytes(StandardCharsets.UTF_8)));

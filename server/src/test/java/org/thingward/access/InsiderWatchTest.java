@@ -17,6 +17,7 @@ import org.thingward.verify.log.EntryType;
 class InsiderWatchTest {
   private static final Subject ADA = Subject.operator("ada");
   private static final Subject BOB = Subject.operator("bob");
+  private static final String OFFICE = "192.0.2.0/24";
   private static final long MEGABYTE = 1 << 20;
 
   private final AccessHouse house = new AccessHouse();
@@ -106,12 +107,37 @@ class InsiderWatchTest {
   @Test
   void a_browser_that_an_operator_never_used_is_found_and_its_next_version_is_not() {
     for (int login = 0; login < 5; login++) {
-      watch.loggedIn(ADA, "Firefox/14" + login);
+      watch.loggedIn(ADA, "Firefox/14" + login, OFFICE);
     }
-    watch.loggedIn(ADA, "Firefox/150");
+    watch.loggedIn(ADA, "Firefox/150", OFFICE);
     assertThat(found()).isEmpty();
-    watch.loggedIn(ADA, "curl/8.1");
+    watch.loggedIn(ADA, "curl/8.1", OFFICE);
     assertThat(found()).singleElement().asString().contains("\"kind\":\"new-browser\"");
+  }
+
+  @Test
+  void a_network_that_an_operator_never_came_from_is_found_and_another_operators_is_none_of_hers() {
+    for (int login = 0; login < 5; login++) {
+      watch.loggedIn(ADA, "Firefox/140", OFFICE);
+      watch.loggedIn(BOB, "Firefox/140", "198.51.100.0/24");
+    }
+    assertThat(found()).isEmpty();
+    watch.loggedIn(ADA, "Firefox/140", "198.51.100.0/24");
+    assertThat(found())
+        .singleElement()
+        .asString()
+        .contains(
+            "\"kind\":\"new-network\"",
+            "a login from 198.51.100.0/24, for the first time in 5 logins");
+  }
+
+  @Test
+  void logins_of_before_networks_were_noted_teach_none() {
+    for (int login = 0; login < 9; login++) {
+      watch.loggedIn(ADA, "Firefox/140", "");
+    }
+    watch.loggedIn(ADA, "Firefox/140", OFFICE);
+    assertThat(found()).isEmpty();
   }
 
   @Test
@@ -123,10 +149,30 @@ class InsiderWatchTest {
     }
     InsiderWatch again = new InsiderWatch(house, house);
     again.learn();
-    again.loggedIn(ADA, "a browser");
+    again.loggedIn(ADA, "a browser", "127.0.0.0/24");
     assertThat(found()).isEmpty();
-    again.loggedIn(ADA, "another one");
+    again.loggedIn(ADA, "another one", "127.0.0.0/24");
     assertThat(found()).singleElement().asString().contains("in 6 logins");
+  }
+
+  @Test
+  void where_a_login_came_from_is_on_record_no_closer_than_its_network() {
+    SoftwareAuthenticator key = new SoftwareAuthenticator();
+    String user = house.register(key);
+    house.address = "192.0.2.77";
+    for (int login = 0; login < Habits.LOGINS; login++) {
+      var unused = house.login(key, user);
+    }
+    assertThat(house.log.getLast().type()).isEqualTo(EntryType.LOGIN);
+    assertThat(new String(house.log.getLast().content(), StandardCharsets.UTF_8))
+        .contains("\"network\":\"" + OFFICE + "\"")
+        .doesNotContain("192.0.2.77");
+    InsiderWatch again = new InsiderWatch(house, house);
+    again.learn();
+    again.loggedIn(ADA, "a browser", OFFICE);
+    assertThat(found()).isEmpty();
+    again.loggedIn(ADA, "a browser", "2001:db8:7::/48");
+    assertThat(found()).singleElement().asString().contains("a login from 2001:db8:7::/48");
   }
 
   @Test

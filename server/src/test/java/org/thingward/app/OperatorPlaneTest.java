@@ -83,6 +83,8 @@ class OperatorPlaneTest {
 
   @TempDir static Path keys;
   private static Database database;
+  private static BootstrapCredential credential;
+  private static Access access;
   private static OperatorPlane plane;
 
   /** Keeps what is appended, unless it is down. */
@@ -128,8 +130,8 @@ class OperatorPlaneTest {
   @BeforeAll
   static void start() {
     database = TestDatabase.fresh();
-    BootstrapCredential credential = opened();
-    Access access =
+    credential = opened();
+    access =
         new Access(
             ConsoleName.LOCALHOST,
             credential.operatorKey(),
@@ -146,26 +148,28 @@ class OperatorPlaneTest {
                 ApprovalNotices.NONE),
             TIME,
             RANDOMNESS);
-    plane =
-        new OperatorPlane(
-            0,
-            new OperatorPlane.Parts(
-                new OperatorApi(
-                    routes(),
-                    access,
-                    access.changeControl(),
-                    DevicePlaces.UNKNOWN,
-                    OperatorWatch.NOTHING,
-                    LEDGER,
-                    database,
-                    TIME),
-                new CeremonyApi(access.ceremonies(), new OwnPages(ConsoleName.LOCALHOST), TIME),
-                access,
-                ConsoleName.LOCALHOST,
-                credential,
-                database,
-                new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                RANDOMNESS));
+    plane = new OperatorPlane("127.0.0.1", 0, parts());
+  }
+
+  /** Each with figures of its own, which end with their listener. */
+  private static OperatorPlane.Parts parts() {
+    return new OperatorPlane.Parts(
+        new OperatorApi(
+            routes(),
+            access,
+            access.changeControl(),
+            DevicePlaces.UNKNOWN,
+            OperatorWatch.NOTHING,
+            LEDGER,
+            database,
+            TIME),
+        new CeremonyApi(access.ceremonies(), new OwnPages(ConsoleName.LOCALHOST), TIME),
+        access,
+        ConsoleName.LOCALHOST,
+        credential,
+        database,
+        new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
+        RANDOMNESS);
   }
 
   private static BootstrapCredential opened() {
@@ -445,6 +449,43 @@ class OperatorPlaneTest {
     }
     assertThat(curl("-H", "content-type: text/plain", "-d", "{}", "/access/device/begin"))
         .contains("HTTP/1.1 415");
+  }
+
+  @Test
+  void other_addresses_than_this_machines_own_are_answered_once_that_is_said_and_no_earlier()
+      throws Exception {
+    assertThat(curl("--connect-to", "::127.0.7.1:", "/api/v1/things/a"))
+        .contains("Failed to connect");
+    try (OperatorPlane open = new OperatorPlane("0.0.0.0", 0, parts())) {
+      assertThat(curl("--connect-to", "::127.0.7.1:" + open.port(), "/api/v1/things/a"))
+          .contains("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void who_asks_without_end_from_one_network_keeps_nobody_in_another_from_logging_in()
+      throws Exception {
+    String login = "https://localhost:" + plane.port() + "/access/login/begin";
+    String flood =
+        run(
+            "curl",
+            "-sS",
+            "--cacert",
+            file("operator-server.pem"),
+            "--interface",
+            "127.0.7.1",
+            "-o",
+            "/dev/null",
+            "-w",
+            "%{http_code} ",
+            "-H",
+            "content-type: application/json",
+            "-d",
+            "{}",
+            login + "?[1-400]");
+    assertThat(flood).contains("429");
+    assertThat(curl("-H", "content-type: application/json", "-d", "{}", "/access/login/begin"))
+        .doesNotContain("HTTP/1.1 429");
   }
 
   @Test

@@ -21,6 +21,7 @@ class SettingsTest {
     assertThat(settings.mqttPort()).isEqualTo(8883);
     assertThat(settings.httpsPort()).isEqualTo(8443);
     assertThat(settings.operatorPort()).isEqualTo(9443);
+    assertThat(settings.operatorListen()).isEqualTo("127.0.0.1");
     assertThat(settings.broker()).isEmpty();
     assertThat(settings.tls12()).isFalse();
     assertThat(settings.certificateLife()).isEqualTo(Duration.ofDays(7));
@@ -71,6 +72,10 @@ class SettingsTest {
             List.of("--policy", "nowhere.yaml"),
             "--device-ca-mapping: there is no --device-ca that it is about.",
             List.of("--device-ca-mapping", "common-name"),
+            "--operator-listen: write 127.0.0.1 for this machine alone, 0.0.0.0 or :: for all.",
+            List.of("--operator-listen", "192.0.2.1"),
+            "--operator-listen: other machines reach the console under a name of its own, which passkeys are bound to. Give --console-name too.",
+            List.of("--operator-listen", "0.0.0.0"),
             "--tls-1-2: is yes or no, not 'maybe'.",
             List.of("--tls-1-2=maybe"));
     cases.forEach((message, arguments) -> refused(message, arguments.toArray(String[]::new)));
