@@ -184,7 +184,8 @@ const operations = {
   async look({ page, width, dark }) {
     const it = pages.get(page).page;
     await it.setViewportSize({ width, height: 800 });
-    await it.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    // Nothing is judged half way from one colour to the next.
+    await it.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' });
   },
   /** Answers to places with this part in them arrive bent: this text put for that, or the last byte turned. */
   async bend({ page, part, from, to }) {

@@ -136,7 +136,8 @@ record ConsoleHostileText(Browser browser, String page, String origin) {
       sees("Nothing is known of " + payload);
       for (String link :
           List.of("fleet?query=", "approvals/", "waves/", "ledger/", "approvals?state=")) {
-        open("/#/" + link + encoded(payload));
+        browser.run("go", page, "url", origin + "/#/" + link + encoded(payload));
+        browser.run("settled", page);
         browser.run("until", page, "script", "() => document.querySelector('main h1') !== null");
       }
       open("/#device=" + encoded(payload));
