@@ -61,7 +61,9 @@ public final class MillionBench {
         few[round] = bench.p99(devices);
       }
       System.out.printf("with %,d certificates; filling%n", bench.count());
-      bench.fill(certificates);
+      try (Hurried unused = Hurried.of(identity.storage())) {
+        bench.fill(certificates);
+      }
       System.out.printf("with %,d certificates%n", bench.count());
       double unused = bench.p99(devices);
       for (int round = 0; round < rounds; round++) {
@@ -123,7 +125,6 @@ public final class MillionBench {
         List.of("identity.certificate", "identity.token", "posture.evidence", "posture.posture")) {
       int unused = jdbc.sql("VACUUM ANALYZE " + table).update();
     }
-    int unused = jdbc.sql("CHECKPOINT").update();
   }
 
   /** Rows of as many devices as there are, at most, once more, as those of others. */
