@@ -119,6 +119,16 @@ const operations = {
     const answer = await pages.get(page).page.goto(url);
     return answer ? answer.status() : 0;
   },
+  /** As if the page were opened there for the first time, by the process that has it open. */
+  async load({ page, url }) {
+    const it = pages.get(page).page;
+    if (!it.url().startsWith(`${new URL(url).origin}/`)) {
+      await it.goto(url);
+      return;
+    }
+    await it.evaluate(`history.replaceState(null, '', ${JSON.stringify(url)})`);
+    await it.reload();
+  },
   async click({ page, name }) {
     await pages.get(page).page.getByRole('button', { name }).first().click({ timeout: 10000 });
   },

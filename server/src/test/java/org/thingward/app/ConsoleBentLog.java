@@ -77,15 +77,13 @@ record ConsoleBentLog(Browser browser, String page, String origin) {
   /** One entry and its proof. */
   private void entry(String from, String to) {
     browser.run("bend", page, "part", "/proofs/", "from", from, "to", to);
-    browser.run("go", page, "url", "about:blank");
-    browser.run("go", page, "url", origin + "/#/ledger/1");
+    browser.run("load", page, "url", origin + "/#/ledger/1");
     browser.run("until", page, "script", "() => document.querySelector('main li.broken') !== null");
     browser.run("unbend", page);
   }
 
   private void look() {
-    browser.run("go", page, "url", "about:blank");
-    browser.run("go", page, "url", origin + "/#/ledger");
+    browser.run("load", page, "url", origin + "/#/ledger");
   }
 
   private void sees(String text) {

@@ -209,8 +209,7 @@ record ConsoleHostileText(Browser browser, String page, String origin) {
   }
 
   private void open(String link) {
-    browser.run("go", page, "url", "about:blank");
-    browser.run("go", page, "url", origin + link);
+    browser.run("load", page, "url", origin + link);
   }
 
   private void sees(String text) {

@@ -328,9 +328,7 @@ record ConsoleWalk(Browser browser, String page, String origin) {
   }
 
   private void open(String link) {
-    // From another page, so that all of it is loaded anew.
-    browser.run("go", page, "url", "about:blank");
-    browser.run("go", page, "url", origin + link);
+    browser.run("load", page, "url", origin + link);
   }
 
   private void press(String... keys) {
