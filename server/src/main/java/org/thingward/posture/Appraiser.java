@@ -98,15 +98,42 @@ final class Appraiser {
 
   /** What this subject's posture would be with {@code own} as its own evidence. */
   Posture appraise(InForce by, Standing standing, Collection<Evidence> own) {
-    Instant at = time.now();
+    return appraise(by, standing, own, Optional.empty()).posture();
+  }
+
+  /**
+   * As above; {@code before}, an appraisal of the same subject, is given again if nothing that it
+   * was worked out from is another by now.
+   */
+  Appraised appraise(
+      InForce by, Standing standing, Collection<Evidence> own, Optional<Appraised> before) {
+    Instant now = time.now();
     List<Evidence> counting = standings.counting(own);
-    for (Evidence evidence : counting) {
-      at = evidence.received().isAfter(at) ? evidence.received() : at;
-    }
+    Instant at =
+        counting.stream()
+            .map(Evidence::received)
+            .reduce(now, (one, other) -> other.isAfter(one) ? other : one);
+    return before
+        .filter(known -> known.stands(by, counting, at))
+        .orElseGet(() -> new Appraised(by, counting, appraised(by, standing, counting, at)));
+  }
+
+  private Posture appraised(InForce by, Standing standing, List<Evidence> counting, Instant at) {
     Posture posture = by.appraise(standing.subject, counting, at);
     return posture.tier() == Tier.CONTRAINDICATED || !doubts.remain(standing.subject, counting)
         ? posture
         : by.appraise(standing.subject, List.of(), at);
+  }
+
+  /**
+   * What a new piece did before it was stored.
+   *
+   * @param acts whether it acts already
+   * @param appraised by which it was found that it does not, if it is about who is appraised
+   */
+  private record Tried(boolean acts, Optional<Appraised> appraised) {
+    static final Tried ACTS = new Tried(true, Optional.empty());
+    static final Tried WAITS = new Tried(false, Optional.empty());
   }
 
   /**
@@ -119,12 +146,18 @@ final class Appraiser {
     standings.follow(standing, piece.evidence());
     Collection<Standing> bearers = bearers(standing);
     Optional<Cause> cause = Cause.of(piece.evidence(), inForce.policy().brake());
-    if (standing.find(piece.id()).isPresent() || lowersAtOnce(standing, bearers, piece, cause)) {
+    Tried tried =
+        standing.find(piece.id()).isPresent()
+            ? Tried.ACTS
+            : lowerAtOnce(standing, bearers, piece, cause);
+    if (tried.acts()) {
       remember(piece);
       recorder.record(standing);
       bearers.forEach(recorder::soon);
     } else {
-      new Settling(settling, Map.of(standing, List.of(piece))).settle();
+      Settling one = new Settling(settling, Map.of(standing, List.of(piece)));
+      tried.appraised().ifPresent(known -> one.knowing(standing, known));
+      one.settle();
       if (!Standings.isAppraised(standing.subject)) {
         appraiseAgain(bearers, cause);
       }
@@ -195,20 +228,20 @@ final class Appraiser {
         : standings.followers(standing.subject);
   }
 
-  /** Lets the piece act if it lowers anyone; true if it does. */
-  private boolean lowersAtOnce(
+  /** Lets the piece act if it lowers anyone. */
+  private Tried lowerAtOnce(
       Standing standing, Collection<Standing> bearers, Kept piece, Optional<Cause> cause) {
     if (Standings.isAppraised(standing.subject)) {
       try (Weighing weighing = waves.weigh(cause, inForce)) {
-        return lowers(standing, piece, weighing);
+        return lower(standing, piece, weighing);
       }
     }
     if (bearers.stream().noneMatch(bearer -> wouldLower(bearer, piece))) {
-      return false;
+      return Tried.WAITS;
     }
     keep(standing, piece);
     tell(falls(bearers, cause, piece.evidence().received(), this::inForce));
-    return true;
+    return Tried.ACTS;
   }
 
   private static void keep(Standing standing, Kept piece) {
@@ -229,16 +262,17 @@ final class Appraiser {
     return isLower(bearer.posture(), after, piece);
   }
 
-  private boolean lowers(Standing standing, Kept piece, Weighing weighing) {
+  private Tried lower(Standing standing, Kept piece, Weighing weighing) {
     standing.lock.lock();
     try {
       InForce by = inForce;
       List<Evidence> own = new ArrayList<>(standing.evidence());
       own.add(piece.evidence());
-      Posture after = appraise(by, standing, own);
+      Appraised appraised = appraise(by, standing, own, Optional.empty());
+      Posture after = appraised.posture();
       Optional<Posture> before = standing.posture();
       if (!isLower(before, after, piece)) {
-        return false;
+        return new Tried(false, Optional.of(appraised));
       }
       standing.put(piece);
       if (before.isEmpty() || !before.get().standsAs(after)) {
@@ -247,7 +281,7 @@ final class Appraiser {
         weighing.strike();
         tell(List.of(new PostureChange(before, after)));
       }
-      return true;
+      return Tried.ACTS;
     } finally {
       standing.lock.unlock();
     }

@@ -1,6 +1,7 @@
 package org.thingward.posture;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,14 @@ final class Settling {
       List<Kept> basis,
       Optional<Standing.Current> before,
       Optional<Posture> after,
+      boolean standsAsBefore,
       PostureStore.Write write) {
+    /** One that changes nothing but what is on record. */
+    static Plan ofRecord(
+        Standing standing, InForce by, List<Kept> basis, PostureStore.Write write) {
+      return new Plan(standing, by, basis, standing.current(), Optional.empty(), true, write);
+    }
+
     boolean isEmpty() {
       return write.evidence().isEmpty() && write.posture().isEmpty();
     }
@@ -39,6 +47,7 @@ final class Settling {
   private final Parts parts;
   private final List<Standing> batch;
   private Map<Standing, List<Kept>> pieces;
+  private final Map<Standing, Appraised> known = new HashMap<>();
   private Consumer<List<PostureChange>> listener;
 
   /** Over {@code batch}, in order; {@code pieces}, about some of it, count once written. */
@@ -52,6 +61,11 @@ final class Settling {
   /** Over all that there are new pieces about. */
   Settling(Parts parts, Map<Standing, List<Kept>> pieces) {
     this(parts, List.copyOf(pieces.keySet()), pieces);
+  }
+
+  /** This subject was appraised with its new pieces a moment ago. */
+  void knowing(Standing standing, Appraised appraised) {
+    known.put(standing, appraised);
   }
 
   private List<Kept> pieces(Standing standing) {
@@ -116,11 +130,15 @@ final class Settling {
       unwritten.addAll(pieces(standing));
       if (!Standings.isAppraised(standing.subject)) {
         PostureStore.Write write = new PostureStore.Write(standing, unwritten, Optional.empty());
-        return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
+        return Plan.ofRecord(standing, by, basis, write);
       }
       List<Evidence> own = new ArrayList<>(standing.evidence());
       pieces(standing).forEach(piece -> own.add(piece.evidence()));
-      Posture after = parts.appraiser().appraise(by, standing, own);
+      Posture after =
+          parts
+              .appraiser()
+              .appraise(by, standing, own, Optional.ofNullable(known.get(standing)))
+              .posture();
       PostureChange change = new PostureChange(standing.posture(), after);
       if (parts.time().jump().isPresent() && raises(change)) {
         return withoutRise(standing, by, basis);
@@ -131,10 +149,14 @@ final class Settling {
         parts.appraiser().set(by, standing, after, after.id(), false);
         falls.add(change);
       }
+      Optional<Standing.Current> before = standing.current();
+      boolean stands = before.filter(now -> now.posture().standsAs(after)).isPresent();
       PostureStore.Write write =
           new PostureStore.Write(
-              standing, unwritten, toWrite(standing, after).map(PostureStore.Written::of));
-      return new Plan(standing, by, basis, standing.current(), Optional.of(after), write);
+              standing,
+              unwritten,
+              toWrite(before.filter(now -> stands), after).map(PostureStore.Written::of));
+      return new Plan(standing, by, basis, before, Optional.of(after), stands, write);
     } finally {
       standing.lock.unlock();
     }
@@ -151,7 +173,7 @@ final class Settling {
     PostureStore.Write write =
         new PostureStore.Write(
             standing, standing.unwritten(), acting.map(PostureStore.Written::of));
-    return new Plan(standing, by, basis, standing.current(), Optional.empty(), write);
+    return Plan.ofRecord(standing, by, basis, write);
   }
 
   /** Puts in force what is written, unless something changed meanwhile; true if it did. */
@@ -175,7 +197,7 @@ final class Settling {
       Posture after = plan.after().get();
       Optional<Posture> before = standing.posture();
       parts.appraiser().set(plan.by(), standing, after, recorded(plan, after), true);
-      if (before.isEmpty() || !before.get().standsAs(after)) {
+      if (!plan.standsAsBefore()) {
         changes.add(new PostureChange(before, after));
       }
       return true;
@@ -203,10 +225,10 @@ final class Settling {
   /**
    * What there is to put on record. A fall that acts already is recorded as it was told, not as it
    * would be told now.
+   *
+   * @param same where the subject stands, if that is as {@code after}
    */
-  private static Optional<Posture> toWrite(Standing standing, Posture after) {
-    Optional<Standing.Current> same =
-        standing.current().filter(now -> now.posture().standsAs(after));
+  private static Optional<Posture> toWrite(Optional<Standing.Current> same, Posture after) {
     if (same.isEmpty()) {
       return Optional.of(after);
     }
@@ -215,9 +237,8 @@ final class Settling {
 
   /** The id of the posture on record that {@code after} stands as. */
   private static Digest recorded(Plan plan, Posture after) {
-    return plan.standing()
-        .current()
-        .filter(now -> now.posture().standsAs(after))
+    return plan.before()
+        .filter(now -> plan.standsAsBefore())
         .map(Standing.Current::recorded)
         .or(() -> plan.write().posture().map(PostureStore.Written::id))
         .orElseGet(after::id);
