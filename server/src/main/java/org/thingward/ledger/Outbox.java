@@ -11,6 +11,15 @@ interface Outbox extends AutoCloseable {
    */
   record Waiting(long id, Entry entry) {}
 
+  /** Hears of the transactions that added entries, before these return to who began them. */
+  interface Listener {
+    /** All that one transaction added, in order: it is committed. */
+    void committed(List<Waiting> entries);
+
+    /** It is not known whether a transaction committed: what it added may be in the database. */
+    void unknown();
+  }
+
   /**
    * Makes this process the only one that empties it (rule L5).
    *
@@ -21,10 +30,10 @@ interface Outbox extends AutoCloseable {
   /**
    * Adds an entry within the ambient transaction.
    *
-   * @param committed runs after the commit
+   * @param listener is told what becomes of the transaction: the one of its first entry
    * @throws IllegalStateException if there is no transaction
    */
-  void add(Entry entry, Runnable committed);
+  void add(Entry entry, Listener listener);
 
   /** The oldest committed entries, at most {@code limit}, in order. */
   List<Waiting> oldest(int limit);
@@ -44,7 +53,7 @@ interface Outbox extends AutoCloseable {
         }
 
         @Override
-        public void add(Entry entry, Runnable committed) {
+        public void add(Entry entry, Listener listener) {
           throw new IllegalStateException("this ledger has no database, hence no transactions");
         }
 

@@ -5,10 +5,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.thingward.platform.Database;
@@ -55,18 +54,16 @@ final class OutboxStore implements Outbox {
   }
 
   @Override
-  public void add(Entry entry, Runnable committed) {
+  public void add(Entry entry, Listener listener) {
     if (!TransactionSynchronizationManager.isActualTransactionActive()) {
       throw new IllegalStateException("appending with a transaction needs one around it");
     }
     if (TransactionSynchronizationManager.getResource(this) instanceof OfTransaction open) {
       open.entries.add(entry);
-      open.committed.add(committed);
       return;
     }
-    OfTransaction first = new OfTransaction();
+    OfTransaction first = new OfTransaction(listener);
     first.entries.add(entry);
-    first.committed.add(committed);
     TransactionSynchronizationManager.bindResource(this, first);
     TransactionSynchronizationManager.registerSynchronization(first);
   }
@@ -74,11 +71,16 @@ final class OutboxStore implements Outbox {
   /** What one transaction adds: written by one statement, just before it commits. */
   private final class OfTransaction implements TransactionSynchronization {
     private final List<Entry> entries = new ArrayList<>();
-    private final Set<Runnable> committed = new LinkedHashSet<>();
+    private final Listener listener;
+    private List<Waiting> inserted = List.of();
+
+    OfTransaction(Listener listener) {
+      this.listener = listener;
+    }
 
     @Override
     public void beforeCommit(boolean readOnly) {
-      insert(entries);
+      inserted = insert(entries);
     }
 
     @Override
@@ -87,27 +89,40 @@ final class OutboxStore implements Outbox {
     }
 
     @Override
-    public void afterCommit() {
-      committed.forEach(Runnable::run);
+    public void afterCompletion(int status) {
+      switch (status) {
+        case STATUS_COMMITTED -> listener.committed(inserted);
+        case STATUS_ROLLED_BACK -> {
+          // As if nothing had been added.
+        }
+        default -> listener.unknown();
+      }
     }
   }
 
-  private void insert(List<Entry> entries) {
-    database
-        .jdbc()
-        .sql(
-            """
-            INSERT INTO ledger.outbox (type, subject, micros, entry_key, content)
-            SELECT * FROM unnest(CAST(? AS smallint[]), CAST(? AS text[]), CAST(? AS bigint[]),
-              CAST(? AS bytea[]), CAST(? AS bytea[]))
-            """)
-        .params(
-            entries.stream().map(entry -> (short) entry.type().code()).toArray(Short[]::new),
-            entries.stream().map(entry -> entry.subject().toString()).toArray(String[]::new),
-            entries.stream().map(entry -> Leaf.micros(entry.time())).toArray(Long[]::new),
-            entries.stream().map(entry -> entry.key().bytes()).toArray(byte[][]::new),
-            entries.stream().map(Entry::content).toArray(byte[][]::new))
-        .update();
+  private List<Waiting> insert(List<Entry> entries) {
+    List<Long> ids =
+        database
+            .jdbc()
+            .sql(
+                """
+                INSERT INTO ledger.outbox (type, subject, micros, entry_key, content)
+                SELECT * FROM unnest(CAST(? AS smallint[]), CAST(? AS text[]), CAST(? AS bigint[]),
+                  CAST(? AS bytea[]), CAST(? AS bytea[]))
+                RETURNING id
+                """)
+            .params(
+                entries.stream().map(entry -> (short) entry.type().code()).toArray(Short[]::new),
+                entries.stream().map(entry -> entry.subject().toString()).toArray(String[]::new),
+                entries.stream().map(entry -> Leaf.micros(entry.time())).toArray(Long[]::new),
+                entries.stream().map(entry -> entry.key().bytes()).toArray(byte[][]::new),
+                entries.stream().map(Entry::content).toArray(byte[][]::new))
+            .query((row, number) -> row.getLong(1))
+            .list();
+    // Which row is whose does not matter: they are carried over together, and removed together.
+    return IntStream.range(0, ids.size())
+        .mapToObj(i -> new Waiting(ids.get(i), entries.get(i)))
+        .toList();
   }
 
   @Override

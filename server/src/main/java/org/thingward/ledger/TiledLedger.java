@@ -299,7 +299,7 @@ public final class TiledLedger implements Ledger, AutoCloseable {
   @Override
   public Receipt appendWithTransaction(EntryType type, Subject subject, byte[] content) {
     Entry entry = entry(type, subject, content);
-    outbox.add(entry, drain::wake);
+    outbox.add(entry, drain);
     return entry.receipt();
   }
 

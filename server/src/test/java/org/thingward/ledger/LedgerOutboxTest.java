@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +25,20 @@ import org.thingward.verify.log.EntryType;
 
 class LedgerOutboxTest {
   private static final Subject DEVICE = Subject.device("a");
+
+  /** Hears nothing, as a process that ended does. */
+  private static final Outbox.Listener NOBODY =
+      new Outbox.Listener() {
+        @Override
+        public void committed(List<Outbox.Waiting> entries) {
+          // Nobody is there to carry them over.
+        }
+
+        @Override
+        public void unknown() {
+          // As above.
+        }
+      };
 
   @TempDir private Path folder;
   private Database database;
@@ -78,7 +93,7 @@ class LedgerOutboxTest {
         byte[] content = utf8("a " + i);
         Entry entry = Entry.of(EntryType.POSTURE, DEVICE, TestLedgers.TIME.now(), key, content);
         entries.add(entry);
-        store.add(entry, () -> {});
+        store.add(entry, NOBODY);
       }
     });
     // The rows stay, as after a crash between the log's append and the row's removal.
@@ -89,6 +104,65 @@ class LedgerOutboxTest {
       assertThat(ledger.size()).isEqualTo(1 + 1_500);
       for (int i = 0; i < entries.size(); i++) {
         assertThat(ledger.index(entries.get(i).receipt())).hasValue(1 + i);
+      }
+      assertThat(rows()).isZero();
+      requireSound(ledger);
+    }
+  }
+
+  @Test
+  void L3_what_was_just_committed_is_carried_over_in_order_without_being_read_back()
+      throws Exception {
+    Watched outbox = new Watched(new OutboxStore(database));
+    try (TiledLedger ledger = open(outbox)) {
+      int read = outbox.read.get();
+      List<Receipt> receipts = new ArrayList<>();
+      database.inTransaction(() -> {
+        for (int i = 0; i < 50; i++) {
+          receipts.add(appendInTransaction(ledger, "a " + i));
+        }
+      });
+      assertThat(outbox.removed.await(60, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < receipts.size(); i++) {
+        assertThat(ledger.index(receipts.get(i))).hasValue(1 + i);
+      }
+      assertThat(outbox.read.get()).isEqualTo(read);
+      assertThat(rows()).isZero();
+      requireSound(ledger);
+    }
+  }
+
+  @Test
+  void L3_an_entry_whose_commit_was_not_answered_is_read_back_and_gets_into_the_log()
+      throws Exception {
+    Deaf outbox = new Deaf(new OutboxStore(database));
+    try (TiledLedger ledger = open(outbox)) {
+      Receipt first = database.inTransaction(() -> appendInTransaction(ledger, "a 1"));
+      Receipt second = database.inTransaction(() -> appendInTransaction(ledger, "a 2"));
+      assertThat(outbox.removed.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(ledger.openings()).isNotNull();
+      assertThat(ledger.index(first)).hasValue(1);
+      assertThat(ledger.index(second)).hasValue(2);
+      assertThat(rows()).isZero();
+      requireSound(ledger);
+    }
+  }
+
+  @Test
+  void L3_what_the_log_could_not_take_is_read_back_once_it_can_and_none_is_there_twice()
+      throws Exception {
+    Stubborn outbox = new Stubborn(new OutboxStore(database));
+    try (TiledLedger ledger = open(outbox)) {
+      List<Receipt> receipts = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        String content = "a " + i;
+        receipts.add(database.inTransaction(() -> appendInTransaction(ledger, content)));
+      }
+      assertThat(outbox.removed.await(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(ledger.openings()).isNotNull();
+      assertThat(ledger.size()).isEqualTo(1 + receipts.size());
+      for (int i = 0; i < receipts.size(); i++) {
+        assertThat(ledger.index(receipts.get(i))).hasValue(1 + i);
       }
       assertThat(rows()).isZero();
       requireSound(ledger);
@@ -135,6 +209,7 @@ class LedgerOutboxTest {
   private static class Watched implements Outbox {
     private final Outbox outbox;
     final CountDownLatch removed = new CountDownLatch(1);
+    final AtomicInteger read = new AtomicInteger();
 
     Watched(Outbox outbox) {
       this.outbox = outbox;
@@ -146,12 +221,13 @@ class LedgerOutboxTest {
     }
 
     @Override
-    public void add(Entry entry, Runnable committed) {
-      outbox.add(entry, committed);
+    public void add(Entry entry, Listener listener) {
+      outbox.add(entry, listener);
     }
 
     @Override
     public List<Waiting> oldest(int limit) {
+      read.incrementAndGet();
       return outbox.oldest(limit);
     }
 
@@ -164,6 +240,48 @@ class LedgerOutboxTest {
     @Override
     public void close() {
       outbox.close();
+    }
+  }
+
+  /** Does not hear what became of a transaction, as when the connection breaks at its end. */
+  private static final class Deaf extends Watched {
+    Deaf(Outbox outbox) {
+      super(outbox);
+    }
+
+    @Override
+    public void add(Entry entry, Listener listener) {
+      super.add(
+          entry,
+          new Listener() {
+            @Override
+            public void committed(List<Waiting> entries) {
+              listener.unknown();
+            }
+
+            @Override
+            public void unknown() {
+              listener.unknown();
+            }
+          });
+    }
+  }
+
+  /** Fails the first time that rows are removed, after they were appended. */
+  private static final class Stubborn extends Watched {
+    private boolean failed;
+
+    Stubborn(Outbox outbox) {
+      super(outbox);
+    }
+
+    @Override
+    public void remove(List<Waiting> entries) {
+      if (!failed) {
+        failed = true;
+        throw new LedgerUnavailable("not now", new IOException("not now"));
+      }
+      super.remove(entries);
     }
   }
 
