@@ -11,9 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
-import org.thingward.verify.boot.BootLog;
 import org.thingward.verify.boot.ImaList;
-import org.thingward.verify.boot.SecureBoot;
 import org.thingward.verify.tpm.TpmAlgorithm;
 import org.thingward.verify.tpm.VerifiedQuote;
 
@@ -31,23 +29,24 @@ record BootClaims(Map<String, ClaimValue> claims, Optional<Digest> log) {
   /**
    * Makes them.
    *
+   * @param logs replays the event log
    * @throws org.thingward.verify.boot.BootLogRefused if a log is none, or another boot's
    */
   static BootClaims of(
-      VerifiedQuote quote, Optional<byte[]> eventLog, Optional<byte[]> measuredFiles) {
+      VerifiedQuote quote,
+      Optional<byte[]> eventLog,
+      Optional<byte[]> measuredFiles,
+      AgreedLogs logs) {
     TpmAlgorithm bank = bank(quote);
     SortedMap<Integer, String> pcrs = quote.pcrs().bank(bank);
     Map<String, ClaimValue> claims = new TreeMap<>();
     claims.put("boot.measurement", new ClaimValue.Measurement(measurement(pcrs)));
     claims.put("tpm.firmware", word("%016x".formatted(quote.firmware())));
-    Optional<Digest> ofLog = eventLog.map(Digest::of);
-    eventLog.ifPresent(bytes -> {
-      BootLog log = BootLog.read(bytes);
-      log.requireAgreement(bank, pcrs);
-      String secure = SecureBoot.of(log, bank).name().toLowerCase(Locale.ROOT);
-      claims.put("boot.secure", word(secure));
+    Optional<AgreedLogs.Agreed> log = eventLog.map(bytes -> logs.require(bytes, bank, pcrs));
+    log.ifPresent(agreed -> {
+      claims.put("boot.secure", word(agreed.secure().name().toLowerCase(Locale.ROOT)));
+      claims.put("boot.log", digests(agreed.log()));
     });
-    ofLog.ifPresent(digest -> claims.put("boot.log", digests(digest)));
     measuredFiles.ifPresent(bytes -> {
       String value = pcrs.get(ImaList.PCR);
       if (value == null) {
@@ -57,7 +56,7 @@ record BootClaims(Map<String, ClaimValue> claims, Optional<Digest> log) {
       claims.put("files.measured", new ClaimValue.Count(told));
       claims.put("files.list", digests(Digest.of(bytes)));
     });
-    return new BootClaims(claims, ofLog);
+    return new BootClaims(claims, log.map(AgreedLogs.Agreed::log));
   }
 
   /** The bank that counts: the first of which all PCRs of the firmware are quoted. */

@@ -7,6 +7,7 @@ import org.thingward.platform.JsonFields;
 import org.thingward.platform.OneAtATime;
 import org.thingward.platform.Peer;
 import org.thingward.platform.Problem;
+import org.thingward.platform.Recent;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Receipt;
 import org.thingward.trust.Subject;
@@ -23,6 +24,10 @@ import org.thingward.verify.tpm.VerifiedQuote;
  */
 final class TpmQuote implements EvidenceType {
   private static final int MAX_BODY = 4 << 20;
+
+  /** Known keys as they were read, by the digest of all their bytes; some 10 MB. */
+  private static final int REMEMBERED = 8_192;
+
   private static final Set<String> MEMBERS =
       Set.of("ak", "quote", "signature", "pcrs", "event-log", "files");
 
@@ -31,6 +36,8 @@ final class TpmQuote implements EvidenceType {
   private final Consumer<Subject> changed;
   private final Signatures signatures;
   private final OneAtATime<Subject> taking = new OneAtATime<>();
+  private final AgreedLogs logs = new AgreedLogs();
+  private final Recent<Digest, TpmPublic> read = new Recent<>(REMEMBERED);
 
   TpmQuote(Statements statements, Boots boots, Consumer<Subject> changed, Signatures signatures) {
     this.statements = statements;
@@ -54,8 +61,14 @@ final class TpmQuote implements EvidenceType {
     Subject device = peer.subject();
     JsonFields body = JsonFields.read(sent, MEMBERS);
     try {
-      TpmPublic key = TpmPublic.readSized(body.bytes("ak"));
+      byte[] area = body.bytes("ak");
+      Digest ofArea = Digest.of(area);
+      Optional<TpmPublic> before = read.find(ofArea);
+      TpmPublic key = before.orElseGet(() -> TpmPublic.readSized(area).readyFor(signatures));
       Statements.Keys keys = statements.requireKnown(device, key);
+      if (before.isEmpty()) {
+        read.keep(ofArea, key);
+      }
       VerifiedQuote quote =
           VerifiedQuote.of(
               key,
@@ -65,7 +78,7 @@ final class TpmQuote implements EvidenceType {
               nonce,
               signatures);
       Optional<byte[]> log = body.ifBytes("event-log");
-      BootClaims claims = BootClaims.of(quote, log, body.ifBytes("files"));
+      BootClaims claims = BootClaims.of(quote, log, body.ifBytes("files"), logs);
       Digest raw = Digest.of(sent);
       Receipt receipt = taking.alone(device, () -> taken(device, keys, quote, claims, raw));
       boots.quoted(device, MeasuredBoot.of(quote, log), claims.log());

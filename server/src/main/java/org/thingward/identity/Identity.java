@@ -58,7 +58,7 @@ public final class Identity implements PeerIdentity, PostureListener {
     this.authority = authority;
     AuthorityHistory history = AuthorityHistory.atStart(ports.ledger(), authority, time.now());
     this.resultKey = resultKey;
-    this.signatures = crypto::signature;
+    this.signatures = crypto.verifiers();
     var store = new IdentityStore(ports.database());
     var tokenStore = new TokenStore(ports.database());
     var live =

@@ -5,11 +5,13 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.CryptoProfile;
+import org.thingward.verify.tpm.Signatures;
 
 /**
  * Signatures by the native-backed provider, which is seven times as fast as the JDK's own for
@@ -56,6 +58,21 @@ final class NativeCrypto {
       return Signature.getInstance(jcaName, provider.get());
     }
     return Signature.getInstance(jcaName);
+  }
+
+  /** Verifiers of signatures, for other rooms. */
+  Signatures verifiers() {
+    return new Signatures() {
+      @Override
+      public Signature named(String name) throws NoSuchAlgorithmException {
+        return signature(name);
+      }
+
+      @Override
+      public PublicKey own(PublicKey key) throws GeneralSecurityException {
+        return (PublicKey) keyFactory(key.getAlgorithm()).translateKey(key);
+      }
+    };
   }
 
   KeyFactory keyFactory(String jcaName) throws GeneralSecurityException {

@@ -1,6 +1,8 @@
 package org.thingward.verify.tpm;
 
+import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
+import java.security.PublicKey;
 import java.security.Signature;
 
 /** Whose arithmetic verifies signatures: they differ in speed alone. */
@@ -15,4 +17,12 @@ public interface Signatures {
    * @param name as JCA has it, e.g. {@code SHA256withECDSA}
    */
   Signature named(String name) throws NoSuchAlgorithmException;
+
+  /**
+   * The same key in the form that these verifiers have of it: another's they translate anew for
+   * each signature.
+   */
+  default PublicKey own(PublicKey key) throws GeneralSecurityException {
+    return key;
+  }
 }

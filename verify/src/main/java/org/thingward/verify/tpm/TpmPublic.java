@@ -71,6 +71,15 @@ public final class TpmPublic {
     return TpmBytes.read("TPMT_PUBLIC", area, from -> read(area, from));
   }
 
+  /** The same, with its public key in the form that {@code signatures} have of it. */
+  public TpmPublic readyFor(Signatures signatures) {
+    try {
+      return new TpmPublic(area, nameHash, attributes, symmetricBits, scheme, signatures.own(key));
+    } catch (GeneralSecurityException e) {
+      throw new TpmRefused("a key that is none: " + e.getMessage(), e);
+    }
+  }
+
   private static TpmPublic read(byte[] area, TpmBytes from) {
     TpmAlgorithm type = from.algorithm();
     TpmAlgorithm nameHash = from.hash();
