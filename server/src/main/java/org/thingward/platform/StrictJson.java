@@ -1,7 +1,10 @@
 package org.thingward.platform;
 
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -13,14 +16,18 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class StrictJson {
   private final JsonMapper mapper;
+  private final JsonFactory tokens;
 
   private StrictJson(int deepest) {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder().maxNestingDepth(deepest).build();
+    this.tokens =
+        JsonFactory.builder()
+            .streamReadConstraints(constraints)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     this.mapper =
-        JsonMapper.builder(
-                JsonFactory.builder()
-                    .streamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(deepest).build())
-                    .build())
+        JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
@@ -38,6 +45,14 @@ public final class StrictJson {
    */
   public JsonNode read(byte[] bytes) {
     return mapper.readTree(bytes);
+  }
+
+  /**
+   * Begins to read the bytes token by token; whoever does sees to it that nothing is behind the
+   * last one.
+   */
+  JsonParser tokens(byte[] bytes) {
+    return tokens.createParser(ObjectReadContext.empty(), bytes);
   }
 
   /** The bytes of what was read. */
