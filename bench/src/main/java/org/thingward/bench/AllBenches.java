@@ -56,9 +56,9 @@ public final class AllBenches {
               180),
           new Bench(
               OcspBench.class,
-              List.of("FOLDER", "1000", "3", "4"),
-              List.of("FOLDER", "6000", "5", "10"),
-              120),
+              List.of("FOLDER", "1000", "3", "4", "20"),
+              List.of("FOLDER", "3000", "5", "10", "40"),
+              180),
           new Bench(
               QuoteBench.class,
               List.of("FOLDER", "1500", "3", "8"),

@@ -262,6 +262,7 @@ final class Server implements AutoCloseable {
     broker.ifPresent(child -> progress.part("broker", child::awaitReady));
     progress.print();
     Thread.ofVirtual().name("fleet").start(() -> readFleet(inventory));
+    AutoCloseable unused = closing(identity.answerAhead());
     return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
   }
 

@@ -19,7 +19,7 @@ final class AnsweredLately {
   static final Duration AGE = OcspAnswer.KEPT.dividedBy(2);
 
   /** With their requests, some 35 MB. */
-  private static final int MOST = 32_768;
+  static final int MOST = 32_768;
 
   private final AtomicLongArray revocations = new AtomicLongArray(Shard.COUNT);
   private final Map<ByteBuffer, Answer> answers = new LinkedHashMap<>();
@@ -39,7 +39,11 @@ final class AnsweredLately {
 
   /** To be called before the status of this certificate is looked up. */
   Begun begin(BigInteger serial) {
-    int shard = Math.floorMod(Shard.numberOf(serial), Shard.COUNT);
+    return begin(Math.floorMod(Shard.numberOf(serial), Shard.COUNT));
+  }
+
+  /** To be called before the statuses of certificates of this shard are looked up. */
+  Begun begin(int shard) {
     return new Begun(shard, revocations.get(shard));
   }
 

@@ -34,6 +34,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final CmpRoutes cmp;
   private final AcmeRoutes acme;
   private final OcspResponder ocsp;
+  private final AnsweredAhead ahead;
   private final RevocationLists lists;
   private final TokenRoutes tokenRoutes;
   private final CertificateRoutes certificateRoutes;
@@ -129,9 +130,12 @@ public final class Identity implements PeerIdentity, PostureListener {
     this.serverCertificates =
         new ServerCertificates(
             authorities, settings.hosts(), ports.ledger(), crypto, time, ports.randomness());
-    this.ocsp =
-        new OcspResponder(
-            serverCertificates.responders(), serverCertificates::isOwn, revocations, answers, time);
+    List<OcspAuthority> answering =
+        serverCertificates.responders().entrySet().stream()
+            .map(each -> OcspAuthority.of(each.getKey(), each.getValue()))
+            .toList();
+    this.ocsp = new OcspResponder(answering, serverCertificates::isOwn, revocations, answers, time);
+    this.ahead = new AnsweredAhead(answering, revocations, answers, time);
     this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
     this.est =
         new EstRoutes(
@@ -264,6 +268,16 @@ public final class Identity implements PeerIdentity, PostureListener {
   /** States anew how strongly a device is bound to its certificates, if that changed. */
   public void hardwareKeysChanged(Subject device) {
     statements.restate(device);
+  }
+
+  /** From now on signs OCSP answers before anybody asks, until that is closed. */
+  public AutoCloseable answerAhead() {
+    return ahead.start();
+  }
+
+  /** What signs OCSP answers before anybody asks. */
+  AnsweredAhead ahead() {
+    return ahead;
   }
 
   /** EST, ACME, CMP, the revocation list and OCSP, for the device listener. */

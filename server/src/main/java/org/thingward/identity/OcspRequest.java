@@ -58,13 +58,14 @@ record OcspRequest(List<CertificateID> asked, Optional<Extension> nonce, boolean
   }
 
   private static boolean isPlain(List<CertificateID> asked, byte[] der) throws IOException {
-    CertificateID first = asked.getFirst();
-    var one = new Request(first.toASN1Primitive(), null);
+    return asked.size() == 1 && Arrays.equals(plain(asked.getFirst()), der);
+  }
+
+  /** The request that asks about this certificate and says nothing else, in DER. */
+  static byte[] plain(CertificateID asked) throws IOException {
+    var one = new Request(asked.toASN1Primitive(), null);
     var all = new TBSRequest(null, new DERSequence(one), (Extensions) null);
-    return asked.size() == 1
-        && Arrays.equals(
-            new org.bouncycastle.asn1.ocsp.OCSPRequest(all, null).getEncoded(ASN1Encoding.DER),
-            der);
+    return new org.bouncycastle.asn1.ocsp.OCSPRequest(all, null).getEncoded(ASN1Encoding.DER);
   }
 
   private static boolean othersAreNotCritical(OCSPReq request) {

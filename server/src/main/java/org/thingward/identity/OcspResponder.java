@@ -39,37 +39,27 @@ final class OcspResponder {
 
   private static final DigestCalculatorProvider DIGESTS = new BcDigestCalculatorProvider();
 
-  private final List<Answering> answering;
+  private final List<OcspAuthority> authorities;
   private final Predicate<BigInteger> isOwn;
   private final RevocationStore store;
   private final AnsweredLately lately;
   private final Time time;
 
-  /** An authority whose certificates are answered for, and what signs these answers. */
-  private record Answering(String name, X509CertificateHolder issuer, Renewed<Delegate> delegate) {}
-
   /**
    * A responder.
    *
-   * @param authorities whose certificates are answered for, each with the key that signs answers
+   * @param authorities whose certificates are answered for
    * @param isOwn whether a serial number is of a certificate of this server itself
    */
   OcspResponder(
-      Map<Authority, Renewed<Delegate>> authorities,
+      List<OcspAuthority> authorities,
       Predicate<BigInteger> isOwn,
       RevocationStore store,
       AnsweredLately lately,
       Time time) {
     this.lately = lately;
     this.isOwn = isOwn;
-    this.answering =
-        authorities.entrySet().stream()
-            .map(each ->
-                new Answering(
-                    each.getKey().name(),
-                    OcspAnswer.holder(each.getKey().certificate()),
-                    each.getValue()))
-            .toList();
+    this.authorities = List.copyOf(authorities);
     this.store = store;
     this.time = time;
   }
@@ -110,7 +100,7 @@ final class OcspResponder {
       if (request.isEmpty()) {
         return failure(OCSPResponseStatus.MALFORMED_REQUEST);
       }
-      Optional<Answering> ours = answering(request.get());
+      Optional<OcspAuthority> ours = issuer(request.get());
       if (ours.isEmpty()) {
         return failure(OCSPResponseStatus.UNAUTHORIZED);
       }
@@ -124,8 +114,8 @@ final class OcspResponder {
   }
 
   /** The one authority that all certificates asked about are of. */
-  private Optional<Answering> answering(OcspRequest request) {
-    return answering.stream()
+  private Optional<OcspAuthority> issuer(OcspRequest request) {
+    return authorities.stream()
         .filter(one -> request.asked().stream().allMatch(asked -> isOf(asked, one.issuer())))
         .findFirst();
   }
@@ -140,26 +130,27 @@ final class OcspResponder {
   }
 
   /** Of one certificate; kept, unless nobody was issued it. */
-  private byte[] status(byte[] der, OcspRequest request, Answering answering) throws IOException {
+  private byte[] status(byte[] der, OcspRequest request, OcspAuthority authority)
+      throws IOException {
     BigInteger serial = request.asked().getFirst().getSerialNumber();
     AnsweredLately.Begun begun = lately.begin(serial);
     Instant at = time.now();
-    Delegate signer = answering.delegate().current();
+    Delegate signer = authority.delegate().current();
     Map<BigInteger, Optional<Instant>> issued =
-        store.revocations(answering.name(), List.of(serial));
+        store.revocations(authority.name(), List.of(serial));
     byte[] answer = answer(request, issued, signer, at);
     if (issued.containsKey(serial)) {
-      lately.keep(der, begun, answering.delegate(), signer, at, answer);
+      lately.keep(der, begun, authority.delegate(), signer, at, answer);
     }
     return answer;
   }
 
-  private byte[] statuses(OcspRequest request, Answering answering) throws IOException {
+  private byte[] statuses(OcspRequest request, OcspAuthority authority) throws IOException {
     Map<BigInteger, Optional<Instant>> issued =
         store.revocations(
-            answering.name(),
+            authority.name(),
             request.asked().stream().map(CertificateID::getSerialNumber).toList());
-    return answer(request, issued, answering.delegate().current(), time.now());
+    return answer(request, issued, authority.delegate().current(), time.now());
   }
 
   private byte[] answer(

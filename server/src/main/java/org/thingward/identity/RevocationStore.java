@@ -71,6 +71,24 @@ final class RevocationStore {
   }
 
   /**
+   * Serial numbers in this range of certificates that this authority issued and that may be
+   * presented now: at most so many.
+   */
+  List<BigInteger> inForce(String issuer, Shard shard, Instant now, int most) {
+    return jdbc.sql(
+            "SELECT serial FROM identity.certificate"
+                + " WHERE state IN ('issued', 'active') AND ends > :now AND issuer = :issuer"
+                + " AND serial >= :from AND serial < :to ORDER BY serial LIMIT :most")
+        .param("now", IdentityStore.utc(now))
+        .param("issuer", issuer)
+        .param("from", new BigDecimal(shard.from()))
+        .param("to", new BigDecimal(shard.to()))
+        .param("most", most)
+        .query((row, number) -> row.getBigDecimal("serial").toBigIntegerExact())
+        .list();
+  }
+
+  /**
    * Of those serial numbers that this authority ever issued: when the certificate was revoked, if
    * it was. Looked up for all who ask at the same moment; what they asked for may be among it.
    */
