@@ -76,7 +76,11 @@ final class PostureStore {
 
   private List<Map<Digest, Receipt>> writeAll(List<List<Write>> asked) {
     List<Write> writes = asked.stream().flatMap(List::stream).toList();
-    Map<Digest, Receipt> receipts = writeWithin(writes);
+    Map<Digest, Receipt> receipts = new HashMap<>();
+    // Of several who write together all is taken for new: if a piece is stored already, that fails,
+    // each is done again alone, and then it is asked.
+    Set<Digest> known = asked.size() > 1 ? new HashSet<>() : known(writes, receipts);
+    writeWithin(writes, known, receipts);
     return asked.stream().map(own -> ofPieces(own, receipts)).toList();
   }
 
@@ -91,11 +95,9 @@ final class PostureStore {
     return own;
   }
 
-  private Map<Digest, Receipt> writeWithin(List<Write> writes) {
-    Map<Digest, Receipt> receipts = new HashMap<>();
+  private void writeWithin(List<Write> writes, Set<Digest> known, Map<Digest, Receipt> receipts) {
     List<EvidenceRow> evidence = new ArrayList<>();
     List<PostureRow> postures = new ArrayList<>();
-    Set<Digest> known = known(writes, receipts);
     for (Write write : writes) {
       for (Kept piece : write.evidence()) {
         if (known.add(piece.id())) {
@@ -117,7 +119,6 @@ final class PostureStore {
     if (!postures.isEmpty()) {
       insertPostures(postures);
     }
-    return receipts;
   }
 
   private Receipt append(EntryType type, Write write, byte[] content) {

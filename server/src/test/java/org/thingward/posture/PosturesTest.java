@@ -14,6 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -268,6 +271,35 @@ class PosturesTest {
     assertThat(told.getFirst()).hasSize(devices);
     assertThat(postures.posture(Subject.device("meter-77")).orElseThrow().tier())
         .isEqualTo(Tier.WARNING);
+  }
+
+  @Test
+  void what_is_stored_already_is_not_stored_again_whoever_writes_at_the_same_moment()
+      throws Exception {
+    PostureStore store = new PostureStore(database, ledger);
+    Kept stored = Kept.unwritten(holder(METER));
+    Receipt first = store.write(List.of(write(stored))).get(stored.id());
+    List<Kept> pieces = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      pieces.add(i % 20 == 0 ? stored : Kept.unwritten(holder(Subject.device("other-" + i))));
+    }
+    List<Future<Receipt>> written = new ArrayList<>();
+    try (ExecutorService all = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Kept piece : pieces) {
+        written.add(all.submit(() -> store.write(List.of(write(piece))).get(piece.id())));
+      }
+    }
+    for (int i = 0; i < pieces.size(); i++) {
+      Receipt receipt = written.get(i).get();
+      assertThat(ledger.index(receipt)).isPresent();
+      assertThat(receipt.equals(first)).isEqualTo(i % 20 == 0);
+    }
+    assertThat(ledger.count(EntryType.EVIDENCE)).isEqualTo(1 + 190);
+  }
+
+  private static PostureStore.Write write(Kept piece) {
+    return new PostureStore.Write(
+        new Standing(piece.evidence().subject()), List.of(piece), java.util.Optional.empty());
   }
 
   @Test
