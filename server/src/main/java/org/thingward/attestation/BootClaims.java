@@ -19,9 +19,12 @@ import org.thingward.verify.tpm.VerifiedQuote;
  * What a quote, and the logs that agree with it, say of a boot.
  *
  * @param claims by their names in the policy
+ * @param bank the hash of the bank that counts
+ * @param measurement the digest of the values of PCRs 0 to 7
  * @param log the digest of the event log, if one was given
  */
-record BootClaims(Map<String, ClaimValue> claims, Optional<Digest> log) {
+record BootClaims(
+    Map<String, ClaimValue> claims, TpmAlgorithm bank, Digest measurement, Optional<Digest> log) {
   private static final int FIRMWARE_PCRS = 8;
   private static final List<TpmAlgorithm> BANKS =
       List.of(TpmAlgorithm.SHA256, TpmAlgorithm.SHA384, TpmAlgorithm.SHA512);
@@ -40,7 +43,8 @@ record BootClaims(Map<String, ClaimValue> claims, Optional<Digest> log) {
     TpmAlgorithm bank = bank(quote);
     SortedMap<Integer, String> pcrs = quote.pcrs().bank(bank);
     Map<String, ClaimValue> claims = new TreeMap<>();
-    claims.put("boot.measurement", new ClaimValue.Measurement(measurement(pcrs)));
+    Digest measurement = measurement(pcrs);
+    claims.put("boot.measurement", new ClaimValue.Measurement(measurement));
     claims.put("tpm.firmware", word("%016x".formatted(quote.firmware())));
     Optional<AgreedLogs.Agreed> log = eventLog.map(bytes -> logs.require(bytes, bank, pcrs));
     log.ifPresent(agreed -> {
@@ -56,7 +60,7 @@ record BootClaims(Map<String, ClaimValue> claims, Optional<Digest> log) {
       claims.put("files.measured", new ClaimValue.Count(told));
       claims.put("files.list", digests(Digest.of(bytes)));
     });
-    return new BootClaims(claims, log.map(AgreedLogs.Agreed::log));
+    return new BootClaims(claims, bank, measurement, log.map(AgreedLogs.Agreed::log));
   }
 
   /** The bank that counts: the first of which all PCRs of the firmware are quoted. */

@@ -34,12 +34,19 @@ record MeasuredBoot(
     pcrs = Collections.unmodifiableSortedMap(new TreeMap<>(pcrs));
   }
 
-  static MeasuredBoot of(VerifiedQuote quote, Optional<byte[]> log) {
-    TpmAlgorithm bank = BootClaims.bank(quote);
-    TreeMap<Integer, String> pcrs = new TreeMap<>(quote.pcrs().bank(bank));
+  /**
+   * That of a quote.
+   *
+   * @param claims what the quote says
+   */
+  static MeasuredBoot of(VerifiedQuote quote, BootClaims claims, Optional<byte[]> log) {
+    TreeMap<Integer, String> pcrs = new TreeMap<>(quote.pcrs().bank(claims.bank()));
     pcrs.remove(ImaList.PCR);
     return new MeasuredBoot(
-        BootClaims.measurement(pcrs), bank, pcrs, log.filter(bytes -> bytes.length <= LONGEST_LOG));
+        claims.measurement(),
+        claims.bank(),
+        pcrs,
+        log.filter(bytes -> bytes.length <= LONGEST_LOG));
   }
 
   /** Whether these are the values that its measurement is of. */

@@ -81,7 +81,7 @@ final class TpmQuote implements EvidenceType {
       BootClaims claims = BootClaims.of(quote, log, body.ifBytes("files"), logs);
       Digest raw = Digest.of(sent);
       Receipt receipt = taking.alone(device, () -> taken(device, keys, quote, claims, raw));
-      boots.quoted(device, MeasuredBoot.of(quote, log), claims.log());
+      boots.quoted(device, MeasuredBoot.of(quote, claims, log), claims.log());
       return receipt;
     } catch (TpmRefused | BootLogRefused refused) {
       throw Attestation.refused(String.valueOf(refused.getMessage()));
