@@ -30,8 +30,9 @@ final class ManyAtOnce {
   static <T> Pace of(String what, List<Callable<T>> work, int threads) throws Exception {
     var compiler = ManagementFactory.getCompilationMXBean();
     long compiledBefore = compiler.getTotalCompilationTime();
-    Duration ownBefore = ChildJava.cpu(ProcessHandle.current());
+    // First, and last: to look at all processes takes this one some time too.
     Duration othersBefore = usedByOthers();
+    Duration ownBefore = ChildJava.cpu(ProcessHandle.current());
     long began = System.nanoTime();
     try (ExecutorService pool =
         Executors.newFixedThreadPool(threads, Thread.ofVirtual().factory())) {
