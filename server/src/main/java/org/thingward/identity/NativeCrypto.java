@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.ECPublicKey;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +71,7 @@ final class NativeCrypto {
 
       @Override
       public PublicKey own(PublicKey key) throws GeneralSecurityException {
-        return (PublicKey) keyFactory(key.getAlgorithm()).translateKey(key);
+        return key instanceof ECPublicKey ? (PublicKey) keyFactory("EC").translateKey(key) : key;
       }
     };
   }
