@@ -73,6 +73,7 @@ final class BenchIdentity implements AutoCloseable {
                 CryptoProfile.HYBRID,
                 List.of(),
                 false,
+                false,
                 AcmeSettings.usual(List.of(), List.of())),
             new IdentityPorts(
                 storage.database(),

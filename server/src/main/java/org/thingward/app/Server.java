@@ -373,6 +373,7 @@ final class Server implements AutoCloseable {
                 .map(file -> DeviceAuthority.read(file, settings.deviceCaMapping()))
                 .toList(),
             settings.estServerkeygen(),
+            settings.estChannelBinding(),
             AcmeSettings.usual(settings.acmeNetworks(), List.of(settings.consoleName().name())));
     return Identity.open(
         how,

@@ -11,7 +11,7 @@ import org.thingward.trust.Digest;
 
 /**
  * A certificate request (PKCS#10, RFC 2986) whose key is proved and acceptable. Names, attributes
- * and extensions in it are ignored (rule I2).
+ * and extensions in it are ignored (rule I2), but for what {@link RequestLink} looks at.
  *
  * @param key the public key
  * @param keyDigest the digest of its DER form

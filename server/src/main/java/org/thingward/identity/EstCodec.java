@@ -17,6 +17,7 @@ import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.cms.ContentInfo;
 import org.bouncycastle.asn1.cms.SignedData;
 import org.bouncycastle.asn1.pkcs.Attribute;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.thingward.platform.Problem;
@@ -94,14 +95,21 @@ final class EstCodec {
     }
   }
 
-  /** What this server likes to see in requests (RFC 7030 §4.5.2): P-256, ECDSA with SHA-256. */
-  static byte[] attributes() {
+  /**
+   * What this server likes to see in requests (RFC 7030 §4.5.2): P-256, ECDSA with SHA-256.
+   *
+   * @param linked whether it takes none that is not linked to its connection (§3.5)
+   */
+  static byte[] attributes(boolean linked) {
     var key =
         new Attribute(
             X9ObjectIdentifiers.id_ecPublicKey, new DERSet(SECObjectIdentifiers.secp256r1));
     ASN1EncodableVector attributes = new ASN1EncodableVector();
     attributes.add(key);
     attributes.add(X9ObjectIdentifiers.ecdsa_with_SHA256);
+    if (linked) {
+      attributes.add(PKCSObjectIdentifiers.pkcs_9_at_challengePassword);
+    }
     return base64(new DERSequence(attributes));
   }
 

@@ -30,6 +30,7 @@ final class EstRoutes {
   private final Newcomers newcomers;
   private final NativeCrypto crypto;
   private final Optional<DeviceKeyMaker> keyMaker;
+  private final RequestLink link;
 
   EstRoutes(
       Authority authority,
@@ -37,13 +38,15 @@ final class EstRoutes {
       Enrolment enrolment,
       Newcomers newcomers,
       NativeCrypto crypto,
-      Optional<DeviceKeyMaker> keyMaker) {
+      Optional<DeviceKeyMaker> keyMaker,
+      RequestLink link) {
     this.authority = authority;
     this.tokens = tokens;
     this.enrolment = enrolment;
     this.newcomers = newcomers;
     this.crypto = crypto;
     this.keyMaker = keyMaker;
+    this.link = link;
   }
 
   List<DeviceRoute> routes() {
@@ -71,7 +74,7 @@ final class EstRoutes {
 
   private DeviceResponse attributes(DeviceRequest request) {
     Optional<Profile> unused = label(request);
-    return base64(EstCodec.ATTRIBUTES, EstCodec.attributes());
+    return base64(EstCodec.ATTRIBUTES, EstCodec.attributes(link.demanded()));
   }
 
   private DeviceResponse enrol(DeviceRequest request) {
@@ -149,7 +152,10 @@ final class EstRoutes {
   }
 
   private Csr csr(DeviceRequest request) {
-    return Csr.read(EstCodec.request(request.header("content-type"), request.body()), crypto);
+    byte[] der = EstCodec.request(request.header("content-type"), request.body());
+    Csr csr = Csr.read(der, crypto);
+    link.require(der, request.binding());
+    return csr;
   }
 
   /**

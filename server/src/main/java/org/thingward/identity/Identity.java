@@ -146,7 +146,8 @@ public final class Identity implements PeerIdentity, PostureListener {
             crypto,
             settings.makesKeys()
                 ? Optional.of(new DeviceKeyMaker(ports.randomness(), crypto))
-                : Optional.empty());
+                : Optional.empty(),
+            new RequestLink(settings.bindsChannels()));
     this.cmp =
         new CmpRoutes(
             new CmpResponder(

@@ -23,6 +23,7 @@ import org.thingward.platform.CryptoProfile;
  * @param crypto which keys are certified
  * @param deviceAuthorities authorities of the fleet's own whose certificates are admitted
  * @param makesKeys whether keys are made here for devices that ask for it
+ * @param bindsChannels whether a request over EST must name its connection
  * @param acme how server certificates are given over ACME
  */
 public record IdentitySettings(
@@ -35,6 +36,7 @@ public record IdentitySettings(
     CryptoProfile crypto,
     List<DeviceAuthority> deviceAuthorities,
     boolean makesKeys,
+    boolean bindsChannels,
     AcmeSettings acme) {
   /** How long certificates last unless configured otherwise. */
   public static final Duration USUAL_LIFE = Duration.ofDays(7);

@@ -2,6 +2,7 @@ package org.thingward.platform;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslHandler;
@@ -51,6 +52,7 @@ public final class DeviceListener implements AutoCloseable {
   private final MeterRegistry metrics;
   private final Time time;
   private final List<PeerSightings> sightings = new CopyOnWriteArrayList<>();
+  private final TlsExporter exporter = new TlsExporter();
   private final Scheduler handlers =
       Schedulers.fromExecutor(task -> Thread.ofVirtual().name("device-request").start(task));
   private final DisposableServer server;
@@ -59,6 +61,7 @@ public final class DeviceListener implements AutoCloseable {
   private record Arrival(
       Routes.Match<DeviceRoute> match,
       SSLSession session,
+      Optional<ChannelBinding> binding,
       Map<String, String> headers,
       InetSocketAddress remote) {}
 
@@ -102,7 +105,7 @@ public final class DeviceListener implements AutoCloseable {
   }
 
   private DisposableServer bind(InetSocketAddress address) {
-    var context = tls.context(ClientAuth.OPTIONAL);
+    var context = tls.context(ClientAuth.OPTIONAL, exporter);
     try {
       return HttpServer.create()
           .bindAddress(() -> address)
@@ -111,10 +114,12 @@ public final class DeviceListener implements AutoCloseable {
           .secure(spec -> spec.sslContext(context).handshakeTimeout(Duration.ofSeconds(5)))
           .httpRequestDecoder(
               spec -> spec.maxHeaderSize(MAX_HEADERS).maxInitialLineLength(MAX_FIRST_LINE))
-          .doOnChannelInit((observer, channel, remote) ->
-              channel
-                  .pipeline()
-                  .addAfter(NettyPipeline.HttpCodec, "request-guard", new RequestGuard()))
+          .doOnChannelInit((observer, channel, remote) -> {
+            exporter.expect(channel);
+            channel
+                .pipeline()
+                .addAfter(NettyPipeline.HttpCodec, "request-guard", new RequestGuard());
+          })
           .handle(this::exchange)
           .bindNow(Duration.ofSeconds(10));
     } catch (reactor.netty.ChannelBindException e) {
@@ -152,14 +157,19 @@ public final class DeviceListener implements AutoCloseable {
             headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
     ContentEncoding.requireNone(
         String.join(",", request.requestHeaders().getAll(HttpHeaderNames.CONTENT_ENCODING)));
-    return new Arrival(match, session(request), headers, remote(request));
+    Channel channel = channel(request);
+    return new Arrival(
+        match,
+        channel.pipeline().get(SslHandler.class).engine().getSession(),
+        TlsExporter.of(channel),
+        headers,
+        remote(request));
   }
 
-  private static SSLSession session(HttpServerRequest request) {
-    List<SSLSession> sessions = new ArrayList<>(1);
-    request.withConnection(connection ->
-        sessions.add(connection.channel().pipeline().get(SslHandler.class).engine().getSession()));
-    return sessions.getFirst();
+  private static Channel channel(HttpServerRequest request) {
+    List<Channel> channels = new ArrayList<>(1);
+    request.withConnection(connection -> channels.add(connection.channel()));
+    return channels.getFirst();
   }
 
   private static InetSocketAddress remote(HttpServerRequest request) {
@@ -192,7 +202,12 @@ public final class DeviceListener implements AutoCloseable {
     Optional<Peer> peer = tls.peerOf(arrival.session());
     DeviceRequest request =
         new DeviceRequest(
-            peer, arrival.match().variables(), arrival.headers(), body, arrival.remote());
+            peer,
+            arrival.match().variables(),
+            arrival.headers(),
+            body,
+            arrival.remote(),
+            arrival.binding());
     switch (route.admission()) {
       case Admission.ByCertificate(RequestKind kind) -> demandPermit(kind, request.requirePeer());
       case Admission.ByHandler own -> {

@@ -12,13 +12,25 @@ import java.util.Optional;
  * @param headers the headers by lower-case name; of repeated ones the first
  * @param body the body, at most as long as the route allows
  * @param remote where it came from
+ * @param binding what its connection is told apart by; empty below TLS 1.3
  */
 public record DeviceRequest(
     Optional<Peer> peer,
     Map<String, String> variables,
     Map<String, String> headers,
     byte[] body,
-    InetSocketAddress remote) {
+    InetSocketAddress remote,
+    Optional<ChannelBinding> binding) {
+
+  /** One over a connection that nothing is known of. */
+  public DeviceRequest(
+      Optional<Peer> peer,
+      Map<String, String> variables,
+      Map<String, String> headers,
+      byte[] body,
+      InetSocketAddress remote) {
+    this(peer, variables, headers, body, remote, Optional.empty());
+  }
 
   /** The header's value, or the empty text. */
   public String header(String lowerCaseName) {

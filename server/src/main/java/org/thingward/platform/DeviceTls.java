@@ -78,6 +78,17 @@ public final class DeviceTls {
     return new RotatingSslContext(credentials, credential -> build(credential, clients, alpn));
   }
 
+  /** As {@link #context}; {@code exporter} hears what its connections are bound by. */
+  SslContext context(ClientAuth clients, TlsExporter exporter) {
+    return new RotatingSslContext(
+        credentials,
+        credential -> {
+          SslContext built = build(credential, clients);
+          exporter.watch(built);
+          return built;
+        });
+  }
+
   /**
    * Whom the certificate of this session names; empty if none was presented. Whether it holds is
    * asked anew, because a resumed session brings its certificate from before (rule G10). To be

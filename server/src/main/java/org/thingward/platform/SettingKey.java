@@ -58,6 +58,11 @@ enum SettingKey {
       "",
       "no",
       "make keys for devices that ask for it over EST; such a key has been outside its device"),
+  EST_CHANNEL_BINDING(
+      Part.TRUST,
+      "",
+      "no",
+      "take requests over EST only with the tls-exporter of their connection as challengePassword"),
   ACME_NETWORK(
       Part.TRUST,
       "ADDRESS/BITS",

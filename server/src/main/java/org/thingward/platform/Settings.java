@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param deviceCaMapping where their certificates name the device, {@code FIELD[:PATTERN]}
  * @param tpmCa makers of TPMs whose endorsement keys are believed, PEM
  * @param estServerkeygen whether keys are made for devices that ask for it
+ * @param estChannelBinding whether requests over EST must name their connection
  * @param acmeNetworks where it may be looked for whether a server's names are its own
  * @param certificateLife how long device certificates last
  * @param cryptoProfile the algorithms that are taken
@@ -65,6 +66,7 @@ public record Settings(
     String deviceCaMapping,
     Optional<Path> tpmCa,
     boolean estServerkeygen,
+    boolean estChannelBinding,
     List<Network> acmeNetworks,
     Duration certificateLife,
     CryptoProfile cryptoProfile,
@@ -113,6 +115,7 @@ public record Settings(
             given.text(SettingKey.DEVICE_CA_MAPPING).orElse("common-name"),
             given.file(SettingKey.TPM_CA),
             given.flag(SettingKey.EST_SERVERKEYGEN),
+            given.flag(SettingKey.EST_CHANNEL_BINDING),
             given.networks(SettingKey.ACME_NETWORK),
             given.duration(SettingKey.CERTIFICATE_LIFE, Duration.ofDays(7)),
             given.cryptoProfile(),

@@ -192,6 +192,93 @@ class EstOverHttpsTest {
   }
 
   @Test
+  void a_request_that_names_its_connection_is_taken_over_that_one_and_over_no_other() {
+    here.bindsChannels = false;
+    for (String suite : List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384")) {
+      try (BoundConnection connection = bound("-ciphersuites", suite)) {
+        request("linked", connection.exporter());
+        assertThat(connection.enrol("linked.csr", here.token("pump-07")))
+            .startsWith("HTTP/1.1 200");
+      }
+    }
+    try (BoundConnection first = bound();
+        BoundConnection second = bound()) {
+      request("linked", first.exporter());
+      assertThat(second.enrol("linked.csr", here.token("pump-07")))
+          .startsWith("HTTP/1.1 400")
+          .contains("urn:thingward:problem:csr-link", "was made for another one");
+    }
+  }
+
+  @Test
+  void where_requests_must_name_their_connection_csrattrs_says_so_and_others_are_refused() {
+    keys.ecRequest("plain");
+    assertThat(attributes()).doesNotContain("challengePassword");
+    listener.close();
+    here.bindsChannels = true;
+    here.restart();
+    listen();
+    assertThat(attributes()).contains("challengePassword");
+    String user = "pump-07:" + here.token("pump-07");
+    assertThat(post("simpleenroll", "plain", "-u", user, "-w", "%{http_code}"))
+        .contains("urn:thingward:problem:csr-not-linked")
+        .endsWith("400");
+    try (BoundConnection connection = bound()) {
+      request("linked", connection.exporter());
+      assertThat(connection.enrol("linked.csr", user.substring("pump-07:".length())))
+          .startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void a_link_to_a_connection_that_knows_none_is_refused_and_one_in_no_base64_too() {
+    String user = "pump-07:" + here.token("pump-07");
+    request("guessed", "a secret word");
+    assertThat(post("simpleenroll", "guessed", "-u", user, "-w", "%{http_code}"))
+        .contains("urn:thingward:problem:csr-link")
+        .endsWith("400");
+    listener.close();
+    listener = here.listen(0, true);
+    assertThat(
+            post("simpleenroll", "guessed", "-u", user, "--tls-max", "1.2", "-w", "%{http_code}"))
+        .contains("urn:thingward:problem:csr-link-unknown", "connect by TLS 1.3")
+        .endsWith("400");
+  }
+
+  private BoundConnection bound(String... options) {
+    return new BoundConnection(device, listener.port(), options);
+  }
+
+  private String attributes() {
+    curl("csrattrs", "-o", "attributes.b64");
+    decode("attributes.b64", "attributes.der");
+    return Command.run(device, "openssl", "asn1parse", "-inform", "DER", "-in", "attributes.der");
+  }
+
+  /** A request of a new key with this challengePassword. */
+  private void request(String name, String challengePassword) {
+    String configuration =
+        """
+        [req]
+        prompt = no
+        distinguished_name = subject
+        attributes = attributes
+        [subject]
+        CN = pump-07
+        [attributes]
+        challengePassword = %s
+        """
+            .formatted(challengePassword);
+    keys.write(name + ".cnf", configuration.getBytes(StandardCharsets.US_ASCII));
+    Command.run(
+        device,
+        "sh",
+        "-c",
+        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout %1$s.key -config %1$s.cnf -outform DER -out %1$s.csr"
+            .formatted(name));
+  }
+
+  @Test
   void a_password_that_is_no_token_opens_nothing() {
     keys.ecRequest("a");
     assertThat(post("simpleenroll", "a", "-u", "pump-07:secret", "-w", "%{http_code}"))

@@ -69,6 +69,9 @@ final class Installation implements AutoCloseable {
   /** Whether keys are made for devices; a restart takes up a change. */
   boolean makesKeys;
 
+  /** Whether a request over EST must name its connection; a restart takes up a change. */
+  boolean bindsChannels;
+
   /** How server certificates are given; a restart takes up a change. */
   AcmeSettings acme = AcmeSettings.usual(List.of(), List.of());
 
@@ -97,6 +100,7 @@ final class Installation implements AutoCloseable {
                 crypto,
                 List.of(others),
                 makesKeys,
+                bindsChannels,
                 acme),
             new IdentityPorts(
                 database,
@@ -131,10 +135,15 @@ final class Installation implements AutoCloseable {
 
   /** Its listener for devices, on this port of loopback; 0 for any free one. */
   DeviceListener listen(int at) {
+    return listen(at, false);
+  }
+
+  /** As {@link #listen(int)}; with {@code allowTls12} for devices that know no better, too. */
+  DeviceListener listen(int at, boolean allowTls12) {
     return new DeviceListener(
         new InetSocketAddress("127.0.0.1", at),
         identity.deviceRoutes(),
-        new DeviceTls(identity, identity::serverCredential, false, time),
+        new DeviceTls(identity, identity::serverCredential, allowTls12, time),
         trust,
         new SimpleMeterRegistry(),
         time);
