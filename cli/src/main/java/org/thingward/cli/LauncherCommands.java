@@ -42,7 +42,7 @@ final class LauncherCommands {
       name = "ca",
       mixinStandardHelpOptions = true,
       description =
-          "Make a root on another machine, and change the issuing authority, while the server is stopped.")
+          "Make a root on another machine, and change the issuing authority or the key that encrypts keys, while the server is stopped.")
   static final class Ca implements Callable<Integer> {
     @Override
     public Integer call() {

@@ -14,10 +14,15 @@ final class KeyPlaces {
 
   /** Where the key that encrypts keys comes from. */
   static KeyEncryptionPlace encrypting(Settings settings) {
+    return encrypting("--key-encryption-key", settings.keyEncryptionKey());
+  }
+
+  /** Such a place, as this flag gives it. */
+  static KeyEncryptionPlace encrypting(String flag, Optional<String> given) {
     try {
-      return KeyEncryptionPlace.of(settings.keyEncryptionKey());
+      return KeyEncryptionPlace.of(given);
     } catch (IllegalArgumentException e) {
-      throw new SettingsRefused("--key-encryption-key: " + e.getMessage() + ".");
+      throw new SettingsRefused(flag + ": " + e.getMessage() + ".");
     }
   }
 

@@ -125,13 +125,16 @@ final class Server implements AutoCloseable {
   private Endpoints open(DataDirectory data) {
     requireFreePorts();
     Children children = closing(new Children(data.folder("log"), time));
-    letChildrenThrough(data, children);
+    DatabasePlace.letChildrenThrough(data, children);
     Optional<Upstream> given = givenBroker();
     CompletableFuture<LedgerKeys> keys = beside("ledger-keys", () -> ledgerKeys(data));
     CompletableFuture<Boolean> crypto =
         beside("crypto", () -> Identity.loadCrypto() & DeviceTls.load());
 
-    Database database = closing(progress.part("database", () -> database(data, children)));
+    Database database =
+        closing(
+            progress.part(
+                "database", () -> DatabasePlace.open(settings, data, children, randomness, time)));
     TiledLedger ledger =
         closing(progress.part("ledger", () -> ledger(data, result(keys), database)));
     Postures postures =
@@ -266,14 +269,6 @@ final class Server implements AutoCloseable {
     return publish(data, new Endpoints(mqtt.getPort(), https.port(), operators.port()));
   }
 
-  /** What runs otherwise says so itself, as a warning. */
-  private static void letChildrenThrough(DataDirectory data, Children children) {
-    if (children.confinement().keepsKeys()) {
-      data.letOthersThrough();
-      log.info("each child runs {}", children.confinement().meaning());
-    }
-  }
-
   /** Where devices are: who has a scope then cuts one without waiting for storage (rule T6). */
   private static void readFleet(Inventory inventory) {
     try {
@@ -332,13 +327,6 @@ final class Server implements AutoCloseable {
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
-  }
-
-  private Database database(DataDirectory data, Children children) {
-    return settings
-        .database()
-        .map(Database::external)
-        .orElseGet(() -> Database.embedded(data.folder("database"), children, randomness, time));
   }
 
   private LedgerKeys ledgerKeys(DataDirectory data) {

@@ -7,16 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.thingward.identity.AuthorityCeremony;
+import org.thingward.identity.KeyEncryptionPlace;
 import org.thingward.identity.OfflineRoot;
+import org.thingward.identity.Resealing;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.TiledLedger;
+import org.thingward.platform.Children;
 import org.thingward.platform.DataDirectory;
+import org.thingward.platform.Database;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
 import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.Time;
+import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 
 /**
@@ -31,6 +37,7 @@ public final class ThingwardCa {
              ./thingward ca request [SETTINGS]
              ./thingward ca take CERTIFICATE [--root FILE] [SETTINGS]
              ./thingward ca rotate --reason TEXT --by NAME [SETTINGS]
+             ./thingward ca reseal --to KEY [SETTINGS]
 
       On a machine that is never on a network:
         init             makes a root; its key leaves that machine never, or encrypted
@@ -39,16 +46,19 @@ public final class ThingwardCa {
         request          makes the key of the next issuing authority, and asks for its certificate
         take             takes the certificate that the root made for it
         rotate           has it issue from the next start on; the one before still answers for what it issued
+        reseal           seals all that the key-encryption key has sealed under another one; repeat it if it was
+                         interrupted, for the server does not start in between
 
-        --to             where to write: a folder for a root, a file for a certificate
+        --to             where to write: a folder for a root, a file for a certificate; for reseal
+                         the new key-encryption key, a file or the URI of a PKCS#11 token
         --root           the root's folder; for take its certificate, the first time
         --key DIGEST     the digest of the key that is to be certified, as the server said it
         --reason TEXT    why it is rotated, in one line; an entry of the ledger has it
         --by NAME        who orders it; the entry names you
         --passphrase     the file with the passphrase of the root's key; else in its folder
         SETTINGS         those that the server is started with; of them --data, --config,
-                         --key-encryption-key, --issuing-key and --witness-policy
-                         count here
+                         --key-encryption-key, --issuing-key, --witness-policy and
+                         for reseal --database and --json count here
       """;
 
   private static final Time TIME = Time.ofMachine();
@@ -69,6 +79,7 @@ public final class ThingwardCa {
       case "request" -> request(given);
       case "take" -> take(given);
       case "rotate" -> rotate(given);
+      case "reseal" -> reseal(given);
       default -> throw new SettingsRefused("what is to be done to the authorities?\n" + USAGE);
     }
   }
@@ -144,11 +155,7 @@ public final class ThingwardCa {
     String reason = HostCommand.required(given, "--reason", USAGE);
     String by = HostCommand.required(given, "--by", USAGE);
     Settings settings = Settings.read(new ArrayList<>(given));
-    if (!LedgerKeys.exist(settings.data().resolve("keys"))) {
-      throw new SettingsRefused(
-          "there is no server in %s that ran: start it once before you rotate, or give its --data DIR."
-              .formatted(settings.data()));
-    }
+    requireServer(settings);
     try (DataDirectory data = DataDirectory.open(settings.data())) {
       ThingwardServer.startLogging(data);
       try (TiledLedger ledger = HostCommand.open(data, settings, TIME)) {
@@ -159,6 +166,74 @@ public final class ThingwardCa {
       }
     } catch (IllegalArgumentException e) {
       throw new SettingsRefused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void reseal(List<String> given) {
+    KeyEncryptionPlace next = KeyPlaces.encrypting("--to", HostCommand.take(given, "--to"));
+    if (next instanceof KeyEncryptionPlace.Beside) {
+      throw new SettingsRefused("--to KEY is missing.\n" + USAGE);
+    }
+    Settings settings = Settings.read(given);
+    requireServer(settings);
+    try (DataDirectory data = DataDirectory.open(settings.data())) {
+      ThingwardServer.startLogging(data);
+      Resealing.Done done = resealed(data, settings, next);
+      System.out.println(settings.json() ? json(done) : text(done));
+    }
+  }
+
+  private static Resealing.Done resealed(
+      DataDirectory data, Settings settings, KeyEncryptionPlace next) {
+    try (Children children = new Children(data.folder("log"), TIME)) {
+      DatabasePlace.letChildrenThrough(data, children);
+      try (Database database = DatabasePlace.open(settings, data, children, RANDOMNESS, TIME)) {
+        return Resealing.open(
+                data.folder("keys"), KeyPlaces.encrypting(settings), next, database, RANDOMNESS)
+            .run(step -> say(settings, step));
+      }
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("the database does not close: " + e.getMessage(), e);
+    }
+  }
+
+  private static void say(Settings settings, String step) {
+    if (!settings.json()) {
+      System.out.println("  " + step);
+    }
+  }
+
+  private static String text(Resealing.Done done) {
+    return """
+    %d keys and %d secrets of tokens are sealed under key-encryption key %s.
+    Give that one from the next start on. Key %s opens nothing here any more: keep it as long as a
+    backup from before, which it alone opens, and destroy it then.\
+    """
+        .formatted(done.keys(), done.secrets(), done.to(), done.from());
+  }
+
+  private static String json(Resealing.Done done) {
+    return new String(
+        CanonicalJson.encode(
+            Map.of(
+                "from",
+                done.from(),
+                "to",
+                done.to(),
+                "keys",
+                done.keys(),
+                "secrets",
+                done.secrets())),
+        StandardCharsets.UTF_8);
+  }
+
+  private static void requireServer(Settings settings) {
+    if (!LedgerKeys.exist(settings.data().resolve("keys"))) {
+      throw new SettingsRefused(
+          "there is no server in %s that ran: start it once before this, or give its --data DIR."
+              .formatted(settings.data()));
     }
   }
 

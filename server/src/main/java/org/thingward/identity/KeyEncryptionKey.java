@@ -29,6 +29,7 @@ final class KeyEncryptionKey {
   static final String CIPHER = "AES-256-GCM";
 
   private static final Logger LOG = LoggerFactory.getLogger(KeyEncryptionKey.class);
+  private static final String SETTING = "--key-encryption-key";
   private static final String PREFIX = "thingward-kek-v1:";
   private static final String BESIDE_DATA = "key-encryption-key";
   private static final int KEY_BYTES = 32;
@@ -85,15 +86,54 @@ final class KeyEncryptionKey {
    *     is not there, does not open or does not encrypt
    */
   static KeyEncryptionKey open(KeyEncryptionPlace place, Path keyFolder, Randomness randomness) {
+    Resealing.refuseUnfinished(keyFolder);
     return switch (place) {
       case KeyEncryptionPlace.Beside here -> beside(keyFolder, randomness);
-      case KeyEncryptionPlace.InFile(Path file) -> {
-        SmallFile.refuseReadableByOthers(file, "the key-encryption key");
-        yield new KeyEncryptionKey(parse(file), randomness);
-      }
-      case KeyEncryptionPlace.InToken(Pkcs11Uri uri) ->
-          new KeyEncryptionKey(Pkcs11Token.open("--key-encryption-key", uri), randomness);
+      case KeyEncryptionPlace.InFile(Path file) -> inFile(file, randomness);
+      case KeyEncryptionPlace.InToken(Pkcs11Uri uri) -> inToken(uri, randomness);
     };
+  }
+
+  /**
+   * Opens a key that has sealed something, to seal that under another one; makes none.
+   *
+   * @throws IllegalStateException if it is not there, or as {@link #open} has it
+   */
+  static KeyEncryptionKey existing(
+      KeyEncryptionPlace place, Path keyFolder, Randomness randomness) {
+    return switch (place) {
+      case KeyEncryptionPlace.Beside here -> inFile(keyFolder.resolve(BESIDE_DATA), randomness);
+      case KeyEncryptionPlace.InFile(Path file) -> inFile(file, randomness);
+      case KeyEncryptionPlace.InToken(Pkcs11Uri uri) -> {
+        Pkcs11Token token = Pkcs11Token.open(SETTING, uri);
+        token.require(BESIDE_DATA);
+        yield new KeyEncryptionKey(token, randomness);
+      }
+    };
+  }
+
+  /**
+   * Opens the key under which everything is to be sealed from now on; in a token it is made if it
+   * is not there.
+   *
+   * @throws IllegalStateException if it is to lie beside what it seals, or as {@link #open} has it
+   */
+  static KeyEncryptionKey toSealUnder(KeyEncryptionPlace place, Randomness randomness) {
+    return switch (place) {
+      case KeyEncryptionPlace.Beside here ->
+          throw new IllegalStateException("the new key-encryption key needs a place of its own");
+      case KeyEncryptionPlace.InFile(Path file) -> inFile(file, randomness);
+      case KeyEncryptionPlace.InToken(Pkcs11Uri uri) -> inToken(uri, randomness);
+    };
+  }
+
+  private static KeyEncryptionKey inFile(Path file, Randomness randomness) {
+    SmallFile.refuseReadableByOthers(file, "the key-encryption key");
+    return new KeyEncryptionKey(parse(file), randomness);
+  }
+
+  private static KeyEncryptionKey inToken(Pkcs11Uri uri, Randomness randomness) {
+    return new KeyEncryptionKey(Pkcs11Token.open(SETTING, uri), randomness);
   }
 
   private static KeyEncryptionKey beside(Path keyFolder, Randomness randomness) {
@@ -125,16 +165,26 @@ final class KeyEncryptionKey {
     }
   }
 
+  /** What is sealed does not open by this key. */
+  static final class OtherKey extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    private OtherKey(Throwable cause) {
+      super("sealed by another key, or changed since", cause);
+    }
+  }
+
   /**
    * Decrypts.
    *
-   * @throws IllegalStateException if it was sealed by another key or changed since
+   * @throws OtherKey if it was sealed by another key or changed since
+   * @throws IllegalStateException if it is malformed, or the token does not answer
    */
   byte[] open(Sealed sealed, byte[] context) {
     try {
       return cipher(Cipher.DECRYPT_MODE, sealed.nonce(), context).doFinal(sealed.ciphertext());
     } catch (AEADBadTagException e) {
-      throw new IllegalStateException("sealed by another key, or changed since", e);
+      throw new OtherKey(e);
     } catch (GeneralSecurityException | ProviderException e) {
       throw new IllegalStateException(
           "what is sealed is malformed, or the token with the key-encryption key does not answer",

@@ -114,6 +114,24 @@ record Pkcs11Token(Pkcs11Uri uri, Provider provider, KeyStore keys) {
   }
 
   /**
+   * Refuses a token that has no key of this name.
+   *
+   * @throws IllegalStateException naming it
+   */
+  void require(String name) {
+    try {
+      if (keys.containsAlias(label(name))) {
+        return;
+      }
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(
+          "the PKCS#11 token '%s' does not say what is in it".formatted(uri.token()), e);
+    }
+    throw new IllegalStateException(
+        "the PKCS#11 token '%s' has no key '%s'".formatted(uri.token(), label(name)));
+  }
+
+  /**
    * The AES-256 key of this name, made in the token if there is none.
    *
    * @throws IllegalStateException if the token makes or opens no such key

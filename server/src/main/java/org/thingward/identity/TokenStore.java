@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.thingward.platform.Database;
@@ -20,6 +21,7 @@ import org.thingward.trust.Subject;
 /** Enrolment tokens, in the schema {@code identity}. */
 final class TokenStore {
   private static final int AT_ONCE = 256;
+  private static final int SECRETS_AT_ONCE = 1_000;
 
   private final Database database;
   private final JdbcClient jdbc;
@@ -80,6 +82,45 @@ final class TokenStore {
         .param("id", id)
         .query((row, number) -> new ByMac(token(row, number), row.getBytes("mac_secret")))
         .optional();
+  }
+
+  /**
+   * Goes through all tokens whose holder may prove itself by a MAC.
+   *
+   * @param replaced what is to stand in the place of each one's secret; empty to leave it
+   * @return how many there are
+   */
+  int eachSecret(Function<ByMac, Optional<byte[]>> replaced) {
+    int count = 0;
+    Optional<UUID> after = Optional.empty();
+    while (true) {
+      List<ByMac> page = secretsAfter(after);
+      page.forEach(
+          found -> replaced.apply(found).ifPresent(secret -> replace(found.token().id(), secret)));
+      count += page.size();
+      if (page.size() < SECRETS_AT_ONCE) {
+        return count;
+      }
+      after = Optional.of(page.getLast().token().id());
+    }
+  }
+
+  private List<ByMac> secretsAfter(Optional<UUID> id) {
+    return jdbc.sql(
+            "SELECT * FROM identity.token WHERE mac_secret IS NOT NULL"
+                + " AND (CAST(:after AS uuid) IS NULL OR id > :after) ORDER BY id LIMIT :limit")
+        .param("after", id.orElse(null), java.sql.Types.OTHER)
+        .param("limit", SECRETS_AT_ONCE)
+        .query((row, number) -> new ByMac(token(row, number), row.getBytes("mac_secret")))
+        .list();
+  }
+
+  private void replace(UUID id, byte[] macSecret) {
+    int unused =
+        jdbc.sql("UPDATE identity.token SET mac_secret = :mac WHERE id = :id")
+            .param("mac", macSecret)
+            .param("id", id)
+            .update();
   }
 
   /** What the database calls open: not used, not withdrawn, not ended. */

@@ -96,6 +96,15 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
+  /** Returns once the names of the files in {@code folder} are on the disk, as their contents. */
+  public static void forceNames(Path folder) {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {

@@ -93,10 +93,11 @@ final class RunningHouse implements AutoCloseable {
     restartAfter(() -> {});
   }
 
-  /** As before; meanwhile something is done to the data. */
-  void restartAfter(Runnable meanwhile) {
+  /** As before; meanwhile something is done to the data, and these settings are given from then. */
+  void restartAfter(Runnable meanwhile, String... more) {
     server.close();
     meanwhile.run();
+    settings.addAll(List.of(more));
     server = started();
   }
 

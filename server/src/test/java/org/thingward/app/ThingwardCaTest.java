@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,33 @@ class ThingwardCaTest {
   }
 
   @Test
+  void I1_a_stopped_servers_keys_are_sealed_under_another_key_and_it_goes_on_without_the_old_one()
+      throws Exception {
+    Path next = temp.resolve("next-key");
+    Files.writeString(next, "thingward-kek-v1:" + "A".repeat(43) + "=\n");
+    Files.setPosixFilePermissions(next, PosixFilePermissions.fromString("rw-------"));
+    try (RunningHouse house = new RunningHouse(temp.resolve("house"))) {
+      house.enrol("device", "pump-1");
+      assertThat(house.operator("POST", "/tokens", "{\"device\":\"x\",\"cmp\":true}").status())
+          .isEqualTo(201);
+      String[] order = {
+        "reseal", "--to", next.toString(), "--data", house.data().toString(), "--json"
+      };
+      assertThat(ca(order).err()).contains("another Thingward uses");
+      Path old = house.data().resolve("keys/key-encryption-key");
+      house.restartAfter(
+          () -> {
+            assertThat(done(order)).contains("\"keys\":2,\"secrets\":1");
+            assertThat(old.toFile().delete()).isTrue();
+          },
+          "--key-encryption-key",
+          next.toString());
+      assertThat(old).doesNotExist();
+      assertThat(house.device("pump-1", "/.well-known/est/cacerts").status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void wrong_usage_ends_with_2_and_says_what_is_missing() throws Exception {
     assertThat(ca("init", "--to", "root"))
         .satisfies(ended -> {
@@ -57,6 +85,12 @@ class ThingwardCaTest {
         .satisfies(ended -> {
           assertThat(ended.code()).isEqualTo(2);
           assertThat(ended.err()).contains("--by TEXT is missing");
+        });
+    assertThat(ca("reseal", "--data", "data").err()).contains("--to KEY is missing");
+    assertThat(ca("reseal", "--to", "key", "--data", "data"))
+        .satisfies(ended -> {
+          assertThat(ended.code()).isEqualTo(2);
+          assertThat(ended.err()).contains("there is no server in");
         });
     assertThat(ca("--help").out()).contains("usage: ./thingward ca init");
   }

@@ -75,6 +75,9 @@ final class Installation implements AutoCloseable {
   /** How server certificates are given; a restart takes up a change. */
   AcmeSettings acme = AcmeSettings.usual(List.of(), List.of());
 
+  /** Where the key that encrypts keys is; a restart takes up a change. */
+  KeyEncryptionPlace keyEncryptionKey = new KeyEncryptionPlace.Beside();
+
   /** The token in which issuing keys are made, if it shall not be files. */
   Optional<Pkcs11Uri> issuingKey = Optional.empty();
 
@@ -92,7 +95,7 @@ final class Installation implements AutoCloseable {
         Identity.open(
             new IdentitySettings(
                 folder,
-                new KeyEncryptionPlace.Beside(),
+                keyEncryptionKey,
                 issuingKey,
                 List.of("localhost", "127.0.0.1"),
                 Optional.of("https://localhost:8443"),

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.platform.Database;
 import org.thingward.platform.ImportedCredential;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Said;
+import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
 
 /** Issuing keys in a real token: SoftHSM's. */
@@ -129,6 +131,28 @@ class Pkcs11VaultTest {
               () -> kek.open(new KeyEncryptionKey.Sealed(sealed.nonce(), changed), new byte[] {4}))
           .isInstanceOf(IllegalStateException.class);
     }
+  }
+
+  @Test
+  void I1_what_a_file_has_sealed_is_sealed_under_a_token_and_under_another_one_without_the_file()
+      throws Exception {
+    Authority first = open(Optional.empty());
+    KeyEncryptionPlace one = new KeyEncryptionPlace.InToken(HSM.uri("fleet", "kek-later"));
+    KeyEncryptionPlace other = new KeyEncryptionPlace.InToken(HSM.uri("fleet", "kek-last"));
+    try (Database database = TestDatabase.fresh()) {
+      assertThatThrownBy(() -> Resealing.open(folder, one, other, database, randomness))
+          .hasMessageContaining("has no key");
+      KeyEncryptionPlace beside = new KeyEncryptionPlace.Beside();
+      assertThat(Resealing.open(folder, beside, one, database, randomness).run(step -> {}).keys())
+          .isEqualTo(1);
+      Files.delete(folder.resolve("key-encryption-key"));
+      assertThat(Resealing.open(folder, one, other, database, randomness).run(step -> {}).keys())
+          .isEqualTo(1);
+    }
+    assertThatThrownBy(() -> sealedBy(HSM.uri("fleet", "kek-later")))
+        .hasMessageContaining("sealed by key-encryption key");
+    assertThat(sealedBy(HSM.uri("fleet", "kek-last")).chain()).isEqualTo(first.chain());
+    assertThat(folder.resolve("key-encryption-key")).doesNotExist();
   }
 
   @Test
