@@ -12,6 +12,7 @@ import org.thingward.platform.CryptoProfile;
 import org.thingward.platform.Settings;
 import org.thingward.trust.Policy;
 import org.thingward.verify.log.VerifierKey;
+import org.thingward.verify.log.WitnessPolicy;
 
 /** What the process itself has that rests on cryptography, and whom else it believes. */
 final class CryptoInUse {
@@ -22,6 +23,21 @@ final class CryptoInUse {
         .map(key ->
             CryptoAsset.key("log", "signs the log's checkpoints", key.algorithm().standardName()))
         .toList();
+  }
+
+  /** The witnesses' keys that the settings have this server believe, as of its start. */
+  static Supplier<List<CryptoAsset>> ofWitnesses(Settings settings) {
+    List<CryptoAsset> believed =
+        settings.witnessPolicy().map(HostCommand::witnessPolicy).stream()
+            .flatMap(policy -> policy.witnesses().values().stream())
+            .map(WitnessPolicy.Witness::key)
+            .map(key ->
+                CryptoAsset.key(
+                    key.name(),
+                    "cosigns the log's checkpoints as a witness",
+                    key.algorithm().standardName()))
+            .toList();
+    return () -> believed;
   }
 
   /** The operators' listener is the JDK's, which has no hybrid group before version 27. */

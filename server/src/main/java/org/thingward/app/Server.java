@@ -250,6 +250,7 @@ final class Server implements AutoCloseable {
             .of(identity::cryptoAssets)
             .of(access::cryptoAssets)
             .of(CryptoInUse.ofForeignAuthorities(settings))
+            .of(CryptoInUse.ofWitnesses(settings))
             .of(() -> CryptoInUse.ofReleases(postures.policy()))
             .of(() -> CryptoInUse.ofLog(ledger.verifiers()))
             .of(() -> CryptoInUse.ofListeners(settings.cryptoProfile()))

@@ -7,9 +7,11 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.verify.log.NoteAlgorithm;
+import org.thingward.verify.log.VerifierKey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -38,7 +42,10 @@ class CryptoInventoryTest {
   @Test
   void every_key_certificate_and_algorithm_is_told_with_what_a_quantum_computer_does_to_it()
       throws Exception {
-    try (RunningHouse house = new RunningHouse(folder, "--tpm-ca", maker().toString())) {
+    String[] settings = {
+      "--tpm-ca", maker().toString(), "--witness-policy", witnesses().toString()
+    };
+    try (RunningHouse house = new RunningHouse(folder, settings)) {
       house.enrol("device", "pump-1");
       house.enrol("device", "pump-2");
       house.enrol("service", "collector");
@@ -63,6 +70,8 @@ class CryptoInventoryTest {
       assertThat(assets.get("CN=Maker of TPMs RSA-2048"))
           .containsEntry("signature", "RSA with SHA-256")
           .containsEntry("quantum", "forged");
+      assertThat(assets.get("witness.example/first Ed25519")).containsEntry("quantum", "forged");
+      assertThat(assets.get("witness.example/second ML-DSA-44")).containsEntry("quantum", "none");
       assertThat(assets)
           .containsKeys(
               "root ECDSA P-256",
@@ -106,6 +115,27 @@ class CryptoInventoryTest {
             .start();
     assertThat(openssl.waitFor()).isZero();
     return maker;
+  }
+
+  /** Two witnesses whose keys are believed, and whom nobody asks. */
+  private Path witnesses() throws Exception {
+    String policy =
+        "witness first %s\nwitness second %s\nquorum none\n"
+            .formatted(
+                witness("witness.example/first", NoteAlgorithm.ED25519_COSIGNATURE),
+                witness("witness.example/second", NoteAlgorithm.ML_DSA_44));
+    return Files.writeString(folder.resolve("witnesses"), policy);
+  }
+
+  private static VerifierKey witness(String name, NoteAlgorithm algorithm) throws Exception {
+    byte[] spki =
+        KeyPairGenerator.getInstance(algorithm.standardName())
+            .generateKeyPair()
+            .getPublic()
+            .getEncoded();
+    int length = algorithm.keyLength();
+    byte[] raw = Arrays.copyOfRange(spki, spki.length - length, spki.length);
+    return new VerifierKey(name, algorithm, raw);
   }
 
   private static byte[] latticeRequest() throws Exception {
