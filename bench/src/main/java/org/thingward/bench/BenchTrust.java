@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.thingward.platform.Peer;
 import org.thingward.platform.PeerIdentity;
+import org.thingward.platform.VerifiedChain;
 import org.thingward.trust.Decision;
 import org.thingward.trust.DecisionPoint;
 import org.thingward.trust.Digest;
@@ -118,8 +119,8 @@ record BenchTrust(X509Certificate root, Set<Subject> fallen)
   }
 
   @Override
-  public Peer identify(List<X509Certificate> chain) {
-    X509Certificate certificate = chain.getFirst();
+  public Peer identify(VerifiedChain chain) {
+    X509Certificate certificate = chain.endEntity();
     String name = certificate.getSubjectX500Principal().getName().substring("CN=".length());
     try {
       return new Peer(

@@ -19,6 +19,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
 import org.thingward.platform.PeerIdentity;
 import org.thingward.platform.Time;
+import org.thingward.platform.VerifiedChain;
 import org.thingward.trust.Digest;
 
 /**
@@ -115,7 +116,16 @@ final class CmpProtection {
       throw new CmpRefusal(
           PKIFailureInfo.badRequest, "sender must be the subject of the signing certificate.");
     }
-    return new CmpSender.Certified(ours, names.identify(List.of(presented)));
+    return new CmpSender.Certified(ours, names.identify(verified(presented)));
+  }
+
+  /** The database alone is not believed (rule L4). */
+  private VerifiedChain verified(X509Certificate presented) {
+    try {
+      return VerifiedChain.verify(List.of(presented), names.authorities(), time.now());
+    } catch (CertificateException e) {
+      throw notTrusted("The signing certificate does not hold: " + e.getMessage() + ".");
+    }
   }
 
   private static X509Certificate presented(List<byte[]> certificates) {

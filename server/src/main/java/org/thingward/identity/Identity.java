@@ -16,6 +16,7 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.ResultKey;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
+import org.thingward.platform.VerifiedChain;
 import org.thingward.trust.PostureChange;
 import org.thingward.trust.PostureListener;
 import org.thingward.trust.Subject;
@@ -136,7 +137,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             .toList();
     this.ocsp = new OcspResponder(answering, serverCertificates::isOwn, revocations, answers, time);
     this.ahead = new AnsweredAhead(answering, revocations, answers, time);
-    this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers, crypto);
+    this.names = new CertificateNames(authorities, settings.deviceAuthorities(), newcomers);
     this.est =
         new EstRoutes(
             authority,
@@ -309,7 +310,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   }
 
   @Override
-  public Peer identify(List<X509Certificate> chain) {
+  public Peer identify(VerifiedChain chain) {
     return names.identify(chain);
   }
 

@@ -37,6 +37,13 @@ record ClientChain(List<X509Certificate> certificates) {
     return certificates.getFirst();
   }
 
+  /**
+   * What verifying it comes to.
+   *
+   * @param period when all certificates on the way, the authority's among them, hold
+   */
+  record Outcome(VerifiedChain chain, Period period) {}
+
   /** From when until when something holds, both included. */
   record Period(Instant from, Instant until) {
     boolean holds(Instant at) {
@@ -55,10 +62,9 @@ record ClientChain(List<X509Certificate> certificates) {
    * Returns if the chain leads to one of {@code authorities} and every certificate holds at {@code
    * now}.
    *
-   * @return when all certificates on the way, the authority's among them, hold
    * @throws CertificateException saying what is wrong with it
    */
-  Period verify(List<X509Certificate> authorities, Instant now) throws CertificateException {
+  Outcome verify(List<X509Certificate> authorities, Instant now) throws CertificateException {
     requireEndEntity();
     if (now.isAfter(endEntity().getNotAfter().toInstant())) {
       throw new CertificateExpiredException("it ended at " + endEntity().getNotAfter().toInstant());
@@ -84,7 +90,8 @@ record ClientChain(List<X509Certificate> certificates) {
               CertPathValidator.getInstance("PKIX").validate(path, parameters);
       X509Certificate anchor = result.getTrustAnchor().getTrustedCert();
       AnchorNames.require(anchor, path.getCertificates());
-      return period(path, anchor);
+      boolean direct = path.getCertificates().size() == 1;
+      return new Outcome(new VerifiedChain(endEntity(), anchor, direct), period(path, anchor));
     } catch (GeneralSecurityException e) {
       throw new CertificateException(
           "the client certificate does not verify: " + e.getMessage(), e);

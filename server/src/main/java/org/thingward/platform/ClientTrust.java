@@ -27,7 +27,7 @@ final class ClientTrust extends X509ExtendedTrustManager {
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
     try {
-      verified.verify(List.of(chain), authorities.get(), time.now());
+      VerifiedChain unused = verified.verify(List.of(chain), authorities.get(), time.now());
     } catch (CertificateExpiredException e) {
       throw e;
     } catch (CertificateException e) {

@@ -101,13 +101,16 @@ public final class DeviceTls {
     if (chain.isEmpty()) {
       return Optional.empty();
     }
+    return Optional.of(identity.identify(held(chain)));
+  }
+
+  private VerifiedChain held(List<X509Certificate> chain) {
     try {
-      verified.verify(chain, identity.authorities(), time.now());
+      return verified.verify(chain, identity.authorities(), time.now());
     } catch (CertificateException e) {
       throw new Problem(
           403, "certificate-invalid", "Your certificate does not hold any more: " + e.getMessage());
     }
-    return Optional.of(identity.identify(chain));
   }
 
   private static List<X509Certificate> presented(SSLSession session) {

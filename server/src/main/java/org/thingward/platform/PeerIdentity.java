@@ -9,10 +9,10 @@ public interface PeerIdentity {
   List<X509Certificate> authorities();
 
   /**
-   * The peer that a chain names, end entity first. The chain was verified against {@link
-   * #authorities()}, and the peer proved to hold the key. Called on a virtual thread.
+   * The peer that a chain names, which was verified against {@link #authorities()}, and whose key
+   * the peer proved to hold. Called on a virtual thread.
    *
    * @throws Problem 403 if the certificate names no subject of ours
    */
-  Peer identify(List<X509Certificate> chain);
+  Peer identify(VerifiedChain chain);
 }

@@ -5,6 +5,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.thingward.trust.Digest;
 
 /**
@@ -17,28 +18,31 @@ final class VerifiedChains {
   /** Some hundred bytes each. */
   private static final int MOST = 32_768;
 
-  private record Verified(List<X509Certificate> authorities, ClientChain.Period period) {}
+  private record Verified(
+      List<X509Certificate> authorities, ClientChain.Period period, VerifiedChain.Found found) {}
 
   private final Recent<Digest, Verified> known = new Recent<>(MOST);
 
   /**
-   * Returns if the chain leads to one of {@code authorities} and every certificate holds at {@code
+   * The chain, if it leads to one of {@code authorities} and every certificate holds at {@code
    * now}.
    *
    * @throws CertificateException saying what is wrong with it
    */
-  void verify(List<X509Certificate> chain, List<X509Certificate> authorities, Instant now)
+  VerifiedChain verify(List<X509Certificate> chain, List<X509Certificate> authorities, Instant now)
       throws CertificateException {
     Digest digest = digest(chain);
-    boolean isKnown =
+    Optional<Verified> remembered =
         known
             .find(digest)
-            .filter(it -> it.period().holds(now) && it.authorities().equals(authorities))
-            .isPresent();
-    if (!isKnown) {
-      ClientChain.Period period = new ClientChain(chain).verify(authorities, now);
-      known.keep(digest, new Verified(List.copyOf(authorities), period));
+            .filter(it -> it.period().holds(now) && it.authorities().equals(authorities));
+    if (remembered.isPresent()) {
+      return remembered.get().found().of(chain);
     }
+    ClientChain.Outcome outcome = new ClientChain(chain).verify(authorities, now);
+    known.keep(
+        digest, new Verified(List.copyOf(authorities), outcome.period(), outcome.chain().found()));
+    return outcome.chain();
   }
 
   /** DER says where it ends: the bytes of two different chains are never the same. */

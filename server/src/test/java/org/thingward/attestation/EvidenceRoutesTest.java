@@ -120,7 +120,7 @@ class EvidenceRoutesTest {
   private String call(String path, TestAuthority.Credential by, String body) {
     DeviceRequest request =
         new DeviceRequest(
-            Optional.of(authority.identify(List.of(by.certificate()))),
+            Optional.of(authority.peer(by.certificate())),
             Map.of(),
             Map.of(),
             body.getBytes(US_ASCII),

@@ -19,6 +19,7 @@ import org.thingward.platform.PeerIdentity;
 import org.thingward.platform.Problem;
 import org.thingward.platform.ServerCredential;
 import org.thingward.platform.Time;
+import org.thingward.platform.VerifiedChain;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Posture;
 import org.thingward.trust.Silence;
@@ -192,9 +193,9 @@ final class House implements AutoCloseable {
     }
 
     @Override
-    public Peer identify(List<X509Certificate> chain) {
+    public Peer identify(VerifiedChain chain) {
       try {
-        X509Certificate certificate = chain.getFirst();
+        X509Certificate certificate = chain.endEntity();
         String uri =
             certificate.getSubjectAlternativeNames().stream()
                 .map(name -> name.get(1).toString())

@@ -241,7 +241,7 @@ class AcmeTest {
     X509Certificate certificate = Authority.read(chain.getBytes(StandardCharsets.US_ASCII));
     assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=" + NAME);
     assertThat(chain.split("BEGIN CERTIFICATE")).hasSize(3);
-    EnrolmentTest.refused(403, "certificate-purpose", () -> here.present(certificate));
+    EnrolmentTest.refused(403, "certificate-invalid", () -> here.present(certificate));
     JsonNode again = complete(client, order, keys.ecRequest("other"));
     assertThat(again.path("certificate")).isEqualTo(done.path("certificate"));
   }

@@ -60,7 +60,7 @@ class AttestationCertificatesTest {
   @Test
   void it_opens_no_session_and_is_no_credential_of_its_device() throws Exception {
     X509Certificate made = certify(key());
-    refused(403, "certificate-purpose", () -> here.present(made));
+    refused(403, "certificate-invalid", () -> here.present(made));
     assertThat(here.line("pump-07").isEmpty()).isTrue();
   }
 

@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.platform.VerifiedChain;
 import org.thingward.trust.CanonicalJson;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Subject;
@@ -192,7 +194,12 @@ class AuthorityRotationTest {
     here.restart();
     assertThat(here.identity.authorities()).hasSize(1);
     assertThat(folder.resolve("issuing-1.retired.pem")).exists();
-    assertThatThrownBy(() -> here.present(old)).hasMessageContaining("names no device");
+    assertThatThrownBy(() -> here.present(old)).hasMessageContaining("it ended");
+    assertThatThrownBy(() ->
+            VerifiedChain.verify(
+                List.of(old), here.identity.authorities(), old.getNotAfter().toInstant()))
+        .as("nor would it otherwise, under the one that is left")
+        .hasMessageContaining("does not verify");
     here.restart();
     assertThat(verify(enrol(here, "valve-1"), "issuing-2")).contains("OK");
   }

@@ -110,14 +110,21 @@ class ExternalAuthorityTest {
     authority("forged", "/" + name);
     X509Certificate certificate =
         issue("forged", "/CN=meter-12", "subjectAltName=URI:thingward:device:meter-12");
+    refused(403, "certificate-invalid", () -> here.present(certificate));
+    // Admitted, it speaks for its own devices, by its own mapping.
+    here.restart(DeviceAuthority.read(fleet.resolve("forged.pem"), "san-uri:urn:elsewhere:(.+)"));
     refused(403, "certificate-names-nobody", () -> here.present(certificate));
+    X509Certificate own = issue("forged", "/CN=any", "subjectAltName=URI:urn:elsewhere:meter-12");
+    assertThat(here.present(own).subject()).isEqualTo(METER);
+    assertThat(here.trust.words(METER, Statements.CREDENTIAL, "credential.issuer"))
+        .containsExactly("external");
   }
 
   @Test
   void an_authoritys_or_servers_certificate_names_nobody() {
     X509Certificate server = here.identity.serverCredential().chain().getFirst();
-    refused(403, "certificate-purpose", () -> here.present(server));
-    refused(403, "certificate-purpose", () -> here.present(here.identity.authorities().getFirst()));
+    refused(403, "certificate-invalid", () -> here.present(server));
+    refused(403, "certificate-invalid", () -> here.present(here.identity.authorities().getFirst()));
   }
 
   @ParameterizedTest

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
@@ -32,9 +33,11 @@ import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Peer;
+import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Routes;
 import org.thingward.platform.TestDatabase;
+import org.thingward.platform.VerifiedChain;
 import org.thingward.trust.Caller;
 import org.thingward.trust.Digest;
 import org.thingward.trust.Foresight;
@@ -171,7 +174,12 @@ final class Installation implements AutoCloseable {
 
   /** Whom the listener takes a client for that presents this certificate. */
   Peer present(X509Certificate certificate) {
-    return identity.identify(List.of(certificate));
+    try {
+      return identity.identify(
+          VerifiedChain.verify(List.of(certificate), identity.authorities(), time.now()));
+    } catch (CertificateException e) {
+      throw new Problem(403, "certificate-invalid", String.valueOf(e.getMessage()));
+    }
   }
 
   String token(String device) {

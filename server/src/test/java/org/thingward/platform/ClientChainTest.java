@@ -78,7 +78,7 @@ class ClientChainTest {
 
   private static ClientChain.Period verify(X509Certificate anchor, X509Certificate... chain)
       throws CertificateException {
-    return new ClientChain(List.of(chain)).verify(List.of(anchor), NOW);
+    return new ClientChain(List.of(chain)).verify(List.of(anchor), NOW).period();
   }
 
   private static void refused(X509Certificate anchor, X509Certificate... chain) {

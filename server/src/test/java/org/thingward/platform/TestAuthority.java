@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -141,9 +142,9 @@ public final class TestAuthority implements PeerIdentity {
   }
 
   @Override
-  public Peer identify(List<X509Certificate> chain) {
+  public Peer identify(VerifiedChain chain) {
     try {
-      X509Certificate end = chain.getFirst();
+      X509Certificate end = chain.endEntity();
       String uri = (String) end.getSubjectAlternativeNames().iterator().next().get(1);
       return new Peer(
           Subject.parse(uri.substring("thingward:".length())),
@@ -152,6 +153,15 @@ public final class TestAuthority implements PeerIdentity {
           end.getNotAfter().toInstant());
     } catch (CertificateParsingException | java.security.cert.CertificateEncodingException e) {
       throw new Problem(403, "unknown-identity", "Your certificate names no subject.");
+    }
+  }
+
+  /** The peer that presents this certificate now. */
+  public Peer peer(X509Certificate presented) {
+    try {
+      return identify(VerifiedChain.verify(List.of(presented), authorities(), Instant.now()));
+    } catch (CertificateException e) {
+      throw new AssertionError(e);
     }
   }
 

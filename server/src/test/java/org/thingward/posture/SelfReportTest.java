@@ -131,6 +131,6 @@ class SelfReportTest {
 
   private static Peer peer() {
     TestAuthority authority = new TestAuthority("test");
-    return authority.identify(List.of(authority.issue(CAMERA).certificate()));
+    return authority.peer(authority.issue(CAMERA).certificate());
   }
 }
