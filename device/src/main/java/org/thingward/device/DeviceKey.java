@@ -29,9 +29,8 @@ public record DeviceKey(KeyPair pair) {
 
   /** The key for handshakes that is in a TPM and cannot leave it. */
   public static DeviceKey in(VirtualTpm tpm) {
-    TpmSignatures.register();
     ECPublicKey key = tpm.key();
-    return new DeviceKey(new KeyPair(key, new TpmKey(tpm, key.getParams())));
+    return new DeviceKey(new KeyPair(key, new TpmKey(tpm::sign, key.getParams())));
   }
 
   /**

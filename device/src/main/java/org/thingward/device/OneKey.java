@@ -9,12 +9,12 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /** Shows one credential to every server: of a key that no key store can hold. */
-final class OneKey extends X509ExtendedKeyManager {
+public final class OneKey extends X509ExtendedKeyManager {
   private static final String NAME = "own";
 
   private final Credential credential;
 
-  OneKey(Credential credential) {
+  public OneKey(Credential credential) {
     this.credential = credential;
   }
 

@@ -3,16 +3,23 @@ package org.thingward.device;
 import java.security.PrivateKey;
 import java.security.interfaces.ECKey;
 import java.security.spec.ECParameterSpec;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands for a private key that is in a TPM and nowhere else; {@link TpmSignatures} signs by it.
+ * Stands for a private key that is in a TPM and nowhere else. From the first one on, JSSE signs
+ * handshakes by them.
  *
- * @param tpm where it is
+ * @param signer has the TPM sign a SHA-256 digest: ECDSA in DER
  * @param parameters its curve
  */
 @SuppressWarnings("serial")
-record TpmKey(VirtualTpm tpm, ECParameterSpec parameters) implements PrivateKey, ECKey {
+public record TpmKey(UnaryOperator<byte[]> signer, ECParameterSpec parameters)
+    implements PrivateKey, ECKey {
+  public TpmKey {
+    TpmSignatures.register();
+  }
+
   @Override
   public String getAlgorithm() {
     return "EC";

@@ -83,7 +83,7 @@ final class TpmSignatures extends Provider {
       if (signing == null) {
         throw new SignatureException("no key");
       }
-      return signing.tpm().sign(digest.digest());
+      return signing.signer().apply(digest.digest());
     }
 
     @Override

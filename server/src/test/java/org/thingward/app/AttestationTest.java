@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.thingward.app.RunningHouse.Answer;
+import org.thingward.device.SoftwareTpm;
 import org.thingward.identity.AcmeClient;
 import org.thingward.identity.TestCbor;
 import org.thingward.platform.DeviceResponse;
@@ -64,7 +65,7 @@ class AttestationTest {
   static void start() throws Exception {
     tpm = new TestTpm(folder.resolve("tpm"), folder.resolve("maker"));
     Path roots = folder.resolve("roots.pem");
-    Files.writeString(roots, TestTpm.roots(folder.resolve("maker")));
+    Files.writeString(roots, SoftwareTpm.roots(folder.resolve("maker")));
     house = new RunningHouse(folder, "--tpm-ca", roots.toString());
   }
 

@@ -7,42 +7,34 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
+import org.thingward.device.SoftwareTpm;
 import org.thingward.trust.Digest;
 import org.thingward.verify.boot.BootEvent;
 import org.thingward.verify.boot.BootLog;
 import org.thingward.verify.tpm.TpmAlgorithm;
 import org.thingward.verify.tpm.TpmPublic;
 
-/**
- * A TPM of swtpm with certificates of an authority made for it, and tpm2-tools to use it. Files are
- * in one folder.
- */
+/** A TPM of software with the keys that the tests of attestation need, and what they have it do. */
 final class TestTpm implements AutoCloseable {
   private static final String EK = "0x81010011";
   private static final String AK = "0x81010012";
   private static final String TLS = "0x81010013";
   private static final String DEVICE_KEY = "0x81010014";
 
-  private final Path folder;
-  private final Path state;
-  private final int port = freePorts();
-  private Process process;
+  private final SoftwareTpm tpm;
 
   /** Which of its endorsement keys is used. */
   enum Endorsement {
@@ -66,33 +58,11 @@ final class TestTpm implements AutoCloseable {
   }
 
   TestTpm(Path folder, Path maker, Endorsement endorsement) {
-    this(folder, maker, folder.resolve("state"), endorsement);
-    write(
-        "setup.conf",
-        "create_certs_tool = /usr/bin/swtpm_localca\ncreate_certs_tool_config = %s\n"
-            .formatted(folder.resolve("localca.conf")));
-    write(
-        "localca.conf",
-        "statedir = %1$s\nsigningkey = %1$s/key.pem\nissuercert = %1$s/issuer.pem\ncertserial = %1$s/serial\n"
-            .formatted(maker));
-    run(
-        "swtpm_setup",
-        "--config",
-        folder.resolve("setup.conf").toString(),
-        "--tpm2",
-        "--tpmstate",
-        state.toString(),
-        "--create-ek-cert",
-        "--ecc",
-        "--lock-nvram",
-        "--overwrite",
-        "--pcr-banks",
-        "sha256");
-    start();
+    this(new SoftwareTpm(folder, maker, "--ecc"), endorsement);
     try {
       provision();
-    } catch (RuntimeException | AssertionError failed) {
-      stop();
+    } catch (RuntimeException failed) {
+      tpm.close();
       throw failed;
     }
   }
@@ -103,26 +73,14 @@ final class TestTpm implements AutoCloseable {
     makeKey();
   }
 
-  private TestTpm(Path folder, Path maker, Path state, Endorsement endorsement) {
+  private TestTpm(SoftwareTpm tpm, Endorsement endorsement) {
+    this.tpm = tpm;
     this.endorsement = endorsement;
-    this.folder = made(folder);
-    this.state = made(state);
-    made(maker);
-  }
-
-  /** What its maker's authority has signed leads to: PEM. */
-  static String roots(Path maker) {
-    try {
-      return Files.readString(maker.resolve("issuer.pem"))
-          + Files.readString(maker.resolve("swtpm-localca-rootca-cert.pem"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** A further attestation key; the former is forgotten. */
   void makeKey() {
-    if (Files.exists(folder.resolve("ak.pub"))) {
+    if (tpm.has("ak.pub")) {
       run("tpm2_evictcontrol", "-c", AK);
     }
     run(
@@ -393,7 +351,7 @@ final class TestTpm implements AutoCloseable {
   }
 
   private byte[] send(byte[] command) {
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), tpm.port())) {
       socket.getOutputStream().write(command);
       DataInputStream in = new DataInputStream(socket.getInputStream());
       byte[] head = in.readNBytes(6);
@@ -410,142 +368,28 @@ final class TestTpm implements AutoCloseable {
 
   /** Ends it as a computer that is switched off, and starts it again. */
   void reset() {
-    stop();
-    start();
+    tpm.restart();
   }
 
   /** A copy of it as it is now, in another folder: what a thief of its memory has. */
   TestTpm copy(Path other) {
-    stop();
-    TestTpm copy = new TestTpm(other, other, other.resolve("state"), endorsement);
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path to = other.resolve(folder.relativize(file).toString());
-        Files.createDirectories(to.getParent());
-        Files.copy(file, to, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    start();
-    copy.start();
-    return copy;
+    return new TestTpm(tpm.copy(other), endorsement);
   }
 
   byte[] file(String name) {
-    try {
-      return Files.readAllBytes(folder.resolve(name));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return tpm.file(name);
   }
 
   void store(String name, byte[] bytes) {
-    try {
-      Files.write(folder.resolve(name), bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void write(String name, String text) {
-    store(name, text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-  }
-
-  private void start() {
-    try {
-      process =
-          new ProcessBuilder(
-                  "swtpm",
-                  "socket",
-                  "--tpm2",
-                  "--tpmstate",
-                  "dir=" + state,
-                  "--server",
-                  "type=tcp,port=" + port + ",bindaddr=127.0.0.1",
-                  "--ctrl",
-                  "type=tcp,port=" + (port + 1) + ",bindaddr=127.0.0.1",
-                  "--flags",
-                  "not-need-init,startup-clear")
-              .redirectErrorStream(true)
-              .redirectOutput(folder.resolve("swtpm.log").toFile())
-              .start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-    while (finish(begin("tpm2_pcrread", "sha256:0")).status() != 0) {
-      if (System.nanoTime() > end || !process.isAlive()) {
-        throw new AssertionError("swtpm did not start");
-      }
-    }
-  }
-
-  private void stop() {
-    process.destroy();
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        throw new AssertionError("swtpm did not end");
-      }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    tpm.store(name, bytes);
   }
 
   @Override
   public void close() {
-    stop();
+    tpm.close();
   }
-
-  private record Done(int status, String text) {}
 
   private void run(String... command) {
-    Done done = finish(begin(command));
-    if (done.status() != 0) {
-      throw new AssertionError(String.join(" ", command) + "\n" + done.text());
-    }
-  }
-
-  private Process begin(String... command) {
-    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command)));
-    builder.environment().put("TPM2TOOLS_TCTI", "swtpm:host=127.0.0.1,port=" + port);
-    builder.environment().put("TPM2OPENSSL_TCTI", "swtpm:host=127.0.0.1,port=" + port);
-    builder.environment().put("TSS2_LOG", "all+none");
-    try {
-      return builder.directory(folder.toFile()).redirectErrorStream(true).start();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Done finish(Process process) {
-    try {
-      String text = new String(process.getInputStream().readAllBytes());
-      return new Done(process.waitFor(), text);
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static Path made(Path folder) {
-    try {
-      return Files.createDirectories(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  /** A free port after which another is free. */
-  private static int freePorts() {
-    for (int tries = 0; tries < 100; tries++) {
-      try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-          ServerSocket next =
-              new ServerSocket(one.getLocalPort() + 1, 1, InetAddress.getLoopbackAddress())) {
-        return next.getLocalPort() - 1;
-      } catch (IOException taken) {
-        // Another pair.
-      }
-    }
-    throw new AssertionError("no two free ports beside each other");
+    tpm.run(command);
   }
 }

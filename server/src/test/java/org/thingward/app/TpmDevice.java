@@ -13,21 +13,20 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.Security;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
-import org.jspecify.annotations.Nullable;
 import org.thingward.app.RunningHouse.Answer;
+import org.thingward.device.Credential;
+import org.thingward.device.OneKey;
+import org.thingward.device.TpmKey;
 
 /**
  * A device that speaks by a key in its TPM, over HTTPS and MQTT: Java's TLS does, openssl's not.
@@ -36,7 +35,6 @@ final class TpmDevice {
   private final SSLContext tls;
 
   TpmDevice(TestTpm tpm, byte[] certificates, byte[] authority) {
-    Security.addProvider(new TpmSignatures());
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
       List<X509Certificate> chain =
@@ -52,10 +50,10 @@ final class TpmDevice {
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
       PrivateKey key =
-          new TpmSignatures.Key(tpm, ((ECPublicKey) chain.getFirst().getPublicKey()).getParams());
+          new TpmKey(tpm::sign, ((ECPublicKey) chain.getFirst().getPublicKey()).getParams());
       tls = SSLContext.getInstance("TLSv1.3");
       tls.init(
-          new X509ExtendedKeyManager[] {new OneKey(key, chain)},
+          new KeyManager[] {new OneKey(new Credential(key, chain, List.of()))},
           trust.getTrustManagers(),
           new SecureRandom());
     } catch (GeneralSecurityException | IOException e) {
@@ -125,54 +123,6 @@ final class TpmDevice {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-    }
-  }
-
-  private static final class OneKey extends X509ExtendedKeyManager {
-    private final PrivateKey key;
-    private final List<X509Certificate> chain;
-
-    OneKey(PrivateKey key, List<X509Certificate> chain) {
-      this.key = key;
-      this.chain = chain;
-    }
-
-    @Override
-    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
-      return new String[] {"tpm"};
-    }
-
-    @Override
-    public String chooseClientAlias(
-        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return "tpm";
-    }
-
-    @Override
-    public String chooseEngineClientAlias(
-        String[] types, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-      return "tpm";
-    }
-
-    @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      return chain.toArray(X509Certificate[]::new);
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String alias) {
-      return key;
-    }
-
-    @Override
-    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
-      return null;
-    }
-
-    @Override
-    public @Nullable String chooseServerAlias(
-        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
-      return null;
     }
   }
 }
