@@ -7,19 +7,32 @@ import java.util.Optional;
 import java.util.Set;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.Openings;
+import org.thingward.trust.Receipt;
 import org.thingward.verify.log.EntryType;
 
 /**
  * Which authority issued when, as the ledger has it. The folder of keys says which one issues; that
  * it may is for the ledger to say, so that nobody goes back to a key that was given up.
  *
- * @param changes oldest first
+ * @param entries oldest first
  */
-record AuthorityHistory(List<AuthorityChange> changes) {
+record AuthorityHistory(List<Entry> entries) {
   private static final String INSTALLATION = "this installation";
 
   AuthorityHistory {
-    changes = List.copyOf(changes);
+    entries = List.copyOf(entries);
+  }
+
+  /**
+   * A change, and where it is on record.
+   *
+   * @param receipt of its entry
+   */
+  record Entry(AuthorityChange change, Receipt receipt) {}
+
+  /** Oldest first. */
+  List<AuthorityChange> changes() {
+    return entries.stream().map(Entry::change).toList();
   }
 
   /**
@@ -30,20 +43,23 @@ record AuthorityHistory(List<AuthorityChange> changes) {
   static AuthorityHistory of(Ledger ledger) {
     Openings log = ledger.openings();
     List<Openings.Placed> entries = log.all(Set.of(EntryType.AUTHORITY));
-    if (entries.stream().anyMatch(placed -> placed.opened().isEmpty())) {
-      throw new IllegalStateException(
-          "an entry of the ledger about which authority issues cannot be opened: its key is gone. Bring the ledger back from a backup.");
+    List<Entry> read = new ArrayList<>();
+    for (Openings.Placed placed : entries) {
+      Openings.Opened opened =
+          placed
+              .opened()
+              .orElseThrow(() ->
+                  new IllegalStateException(
+                      "an entry of the ledger about which authority issues cannot be opened: its key is gone. Bring the ledger back from a backup."));
+      AuthorityChange.read(placed, log)
+          .ifPresent(change -> read.add(new Entry(change, opened.receipt())));
     }
-    return new AuthorityHistory(
-        entries.stream()
-            .map(placed -> AuthorityChange.read(placed, log))
-            .flatMap(Optional::stream)
-            .toList());
+    return new AuthorityHistory(read);
   }
 
   /** The one that issues. */
   Optional<AuthorityChange.Issuing> newest() {
-    return changes.isEmpty() ? Optional.empty() : Optional.of(changes.getLast().to());
+    return entries.isEmpty() ? Optional.empty() : Optional.of(entries.getLast().change().to());
   }
 
   /**
@@ -72,9 +88,8 @@ record AuthorityHistory(List<AuthorityChange> changes) {
 
   /** With a change, which is on record once this returns. */
   AuthorityHistory with(AuthorityChange change, Ledger ledger) {
-    var unused = change.append(ledger);
-    List<AuthorityChange> all = new ArrayList<>(changes);
-    all.add(change);
+    List<Entry> all = new ArrayList<>(entries);
+    all.add(new Entry(change, change.append(ledger)));
     return new AuthorityHistory(all);
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.thingward.ledger.Ledger;
 import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -27,6 +28,7 @@ final class CertificateRoutes {
   private final Revocation revocation;
   private final Authorities authorities;
   private final AuthorityHistory history;
+  private final Ledger ledger;
   private final Time time;
 
   CertificateRoutes(
@@ -35,12 +37,14 @@ final class CertificateRoutes {
       Revocation revocation,
       Authorities authorities,
       AuthorityHistory history,
+      Ledger ledger,
       Time time) {
     this.store = store;
     this.line = line;
     this.revocation = revocation;
     this.authorities = authorities;
     this.history = history;
+    this.ledger = ledger;
     this.time = time;
   }
 
@@ -82,8 +86,15 @@ final class CertificateRoutes {
     tree.put("revocation-list", RevocationLists.path(authority.name()));
     tree.put("chain", authority.pem());
     tree.put("others", authorities.others().stream().map(CertificateRoutes::beside).toList());
-    tree.put("changes", history.changes().stream().map(AuthorityChange::tree).toList());
+    tree.put("changes", history.entries().stream().map(this::change).toList());
     return OperatorResponse.json(JSON.writeValueAsString(tree));
+  }
+
+  private Map<String, Object> change(AuthorityHistory.Entry entry) {
+    Map<String, Object> tree = entry.change().tree();
+    tree.put("receipt", entry.receipt().entry().toString());
+    ledger.index(entry.receipt()).ifPresent(index -> tree.put("index", index));
+    return tree;
   }
 
   private static Map<String, Object> beside(Authority other) {

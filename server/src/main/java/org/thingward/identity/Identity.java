@@ -195,7 +195,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             new AcmeUrls(settings.publicUrl(), settings.hosts()),
             time);
     this.certificateRoutes =
-        new CertificateRoutes(store, line, revocation, authorities, history, time);
+        new CertificateRoutes(store, line, revocation, authorities, history, ports.ledger(), time);
     this.keysInUse = new KeysInUse(authorities, new CryptoStore(ports.database()), time);
     statements.catchUp();
   }

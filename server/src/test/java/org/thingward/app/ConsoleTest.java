@@ -254,6 +254,7 @@ class ConsoleTest {
     walk.everyPageIsAccessibleAndFits();
     walk.keysAlonePassThroughIt();
     walk.hostileTextIsText();
+    walk.authoritiesAndTpmsAreShown(name -> picture("ada", name));
     walk.drillsAreFollowed();
     new ConsoleHostileText(browser, "ada", url("")).isTextOrRefused();
     List<String> said = browser.texts(browser.run("said", "ada"));
@@ -447,7 +448,7 @@ class ConsoleTest {
     if (folder.isEmpty()) {
       return;
     }
-    for (int width : List.of(390, 1280)) {
+    for (int width : List.of(390, 820, 1280)) {
       for (boolean dark : List.of(true, false)) {
         String file = "%s-%d-%s.png".formatted(name, width, dark ? "dark" : "light");
         browser.run("picture", page, "file", folder + "/" + file, "width", width, "dark", dark);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,6 +23,12 @@ record ConsoleWalk(Browser browser, String page, String origin) {
   private static final String NOTHING_ON_ITS_WAY =
       "() => ![...document.querySelectorAll('main .unseen')]"
           + ".some((each) => each.textContent.endsWith('is on its way'))";
+
+  /** Of a long page the panel that folds alone, for its picture. */
+  private static final String ALONE =
+      "() => { document.querySelectorAll('main section:not(:has(details))')"
+          + ".forEach((each) => { each.hidden = true; }); }";
+
   private static final String HOSTILE = "<img src=x onerror=window.hacked=1>";
   private static final String ALSO_HOSTILE = "\"'><svg/onload=window.hacked=1>{{7*7}}${7*7}";
 
@@ -148,6 +155,34 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     browser.run("sees", page, "text", ALSO_HOSTILE);
     assertThat(browser.script(page, "() => String(window.hacked)", "").asString())
         .isEqualTo("undefined");
+  }
+
+  /** Who ordered which authority, and whose TPM is whose. */
+  void authoritiesAndTpmsAreShown(Consumer<String> picture) {
+    String key = "sha256:" + "4b".repeat(32);
+    String other = "sha256:" + "c7".repeat(32);
+    Map<String, Object> list = Map.of("keys", List.of(key, other), "devices", Map.of(key, "own"));
+    assertThat(sent("POST", "/api/v1/products/pump/endorsement-keys", list)).isEqualTo(200);
+    List<String> breaches = new ArrayList<>();
+    for (int width : List.of(1280, 820, 390)) {
+      browser.run("look", page, "width", width, "dark", width < 1280);
+      open("/#/cryptography");
+      browser.run("sees", page, "text", "Withstands, as far as is known");
+      browser.run("sees", page, "text", "the first that is on record");
+      browser.run("sees", page, "text", "pump");
+      browser.script(page, "() => document.querySelector('main details summary').click()", "");
+      browser.run("sees", page, "text", "own alone");
+      browser.run("sees", page, "text", "any device of pump");
+      breaches.addAll(found("cryptography, " + width + " wide"));
+    }
+    picture.accept("cryptography");
+    browser.script(page, ALONE, "");
+    picture.accept("cryptography-tpms");
+    browser.run("look", page, "width", 1280, "dark", false);
+    assertThat(breaches).isEmpty();
+    browser.script(page, "() => document.querySelector('main a[href^=\"#/ledger/\"]').click()", "");
+    browser.run("sees", page, "text", "5 of 5 hold");
+    browser.run("sees", page, "text", "authority-change");
   }
 
   /** What the red team reports comes live, is told step by step, and stays text. */

@@ -146,6 +146,9 @@ class AuthorityRotationTest {
     assertThat(told.size()).isEqualTo(2);
     assertThat(told.get(1).path("by").asString()).isEqualTo("ada");
     assertThat(told.get(1).path("reason").asString()).isEqualTo("yearly");
+    assertThat(told.get(1).path("receipt").asString())
+        .isEqualTo(
+            AuthorityHistory.of(here.ledger).entries().getLast().receipt().entry().toString());
 
     Files.writeString(folder.resolve(AuthorityFolder.CURRENT), "issuing-1\n");
     assertThatThrownBy(here::restart)
