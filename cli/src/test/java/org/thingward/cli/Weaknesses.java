@@ -34,7 +34,7 @@ final class Weaknesses {
               seen(Layer.GATEWAY, "CONNACK"),
               Cut.inServer(
                   "platform/ClientTrust.java",
-                  "verified.verify(List.of(chain), authorities.get(), time.now());",
+                  "VerifiedChain unused = verified.verify(List.of(chain), authorities.get(), time.now());",
                   "if (chain.length == 0) { throw new CertificateExpiredException(); }")),
           Weakness.alike(
               "malformed-input",
