@@ -46,7 +46,9 @@ public enum CertificateField {
             + "' is no field of a certificate: common-name, serial-number, san-uri or san-dns");
   }
 
-  /** The field's values in {@code certificate}; none if it lacks the field. */
+  /**
+   * The field's values in {@code certificate}; none if it lacks the field, or if one is no text.
+   */
   List<String> values(X509Certificate certificate) {
     return switch (this) {
       case COMMON_NAME -> attributes(certificate, BCStyle.CN);
@@ -58,10 +60,15 @@ public enum CertificateField {
 
   private static List<String> attributes(X509Certificate certificate, ASN1ObjectIdentifier type) {
     X500Name name = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
-    return Arrays.stream(name.getRDNs(type))
-        .map(RDN::getFirst)
-        .map(attribute -> IETFUtils.valueToString(attribute.getValue()))
-        .toList();
+    try {
+      return Arrays.stream(name.getRDNs(type))
+          .map(RDN::getFirst)
+          .map(attribute -> IETFUtils.valueToString(attribute.getValue()))
+          .toList();
+    } catch (IllegalArgumentException e) {
+      // A UTF8String whose bytes are none.
+      return List.of();
+    }
   }
 
   private static List<String> alternativeNames(X509Certificate certificate, int type) {

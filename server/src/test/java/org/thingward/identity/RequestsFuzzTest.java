@@ -57,6 +57,23 @@ class RequestsFuzzTest {
     Damage.each(1_500, SOUND, RequestsFuzzTest::readAll);
   }
 
+  @Test
+  void a_name_whose_bytes_are_no_text_names_nobody() throws CertificateException {
+    byte[] bytes = certificate();
+    String latin = new String(bytes, StandardCharsets.ISO_8859_1);
+    assertThat(CertificateField.COMMON_NAME.values(read(bytes))).containsExactly("pump-07");
+    // Issuer and subject: the latter is the second.
+    bytes[latin.indexOf("pump-07", latin.indexOf("pump-07") + 1)] = (byte) 0x81;
+    assertThat(CertificateField.COMMON_NAME.values(read(bytes))).isEmpty();
+    assertThat(CertificateField.SERIAL_NUMBER.values(read(bytes))).containsExactly("77");
+  }
+
+  private static X509Certificate read(byte[] bytes) throws CertificateException {
+    return (X509Certificate)
+        CertificateFactory.getInstance("X.509")
+            .generateCertificate(new ByteArrayInputStream(bytes));
+  }
+
   private static void readAll(byte[] bytes) {
     refusedOr(() -> assertThat(Csr.read(bytes, CRYPTO).key()).isNotNull());
     refusedOr(() -> assertThat(EstCodec.request("application/pkcs10", bytes)).isNotNull());
@@ -71,10 +88,7 @@ class RequestsFuzzTest {
   private static void names(byte[] bytes) {
     X509Certificate certificate;
     try {
-      certificate =
-          (X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(new ByteArrayInputStream(bytes));
+      certificate = read(bytes);
     } catch (CertificateException e) {
       return;
     }

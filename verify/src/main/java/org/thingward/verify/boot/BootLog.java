@@ -63,7 +63,7 @@ public record BootLog(List<TpmAlgorithm> banks, List<BootEvent> events) {
     List<TpmAlgorithm> banks =
         agile
             ? Arrays.stream(TpmAlgorithm.values())
-                .filter(each -> lengths.containsKey(each.number()))
+                .filter(each -> each.isHash() && lengths.containsKey(each.number()))
                 .toList()
             : List.of(TpmAlgorithm.SHA1);
     return new BootLog(banks, events);

@@ -45,10 +45,18 @@ public record TpmSignature(TpmAlgorithm algorithm, TpmAlgorithm hash, byte[] val
             case ECDSA ->
                 new TpmSignature(
                     algorithm, from.hash(), der(from.sized(COORDINATE), from.sized(COORDINATE)));
-            case RSASSA, RSAPSS -> new TpmSignature(algorithm, from.hash(), from.sized(RSA_BYTES));
+            case RSASSA, RSAPSS -> rsa(algorithm, from);
             default -> throw from.refused("a signature by " + algorithm);
           };
         });
+  }
+
+  private static TpmSignature rsa(TpmAlgorithm algorithm, TpmBytes from) {
+    TpmSignature read = new TpmSignature(algorithm, from.hash(), from.sized(RSA_BYTES));
+    if (read.value.length == 0) {
+      throw from.refused("a signature without a byte");
+    }
+    return read;
   }
 
   /** ECDSA's two numbers as a sequence of integers (RFC 3279, 2.2.3). */

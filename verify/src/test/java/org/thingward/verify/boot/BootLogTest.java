@@ -58,6 +58,19 @@ class BootLogTest {
   }
 
   @Test
+  void an_algorithm_that_is_no_hash_makes_no_bank() {
+    byte[] whole = bytes("event-sd-boot-fedora37.bin");
+    int dataBegins = 32;
+    byte[] first = Arrays.copyOf(whole, dataBegins + whole[28]);
+    int firstAlgorithm = dataBegins + 28;
+    assertThat(BootLog.read(first).banks()).containsExactly(SHA256);
+    for (TpmAlgorithm other : List.of(TpmAlgorithm.RSA, TpmAlgorithm.ECDSA)) {
+      first[firstAlgorithm] = (byte) other.number();
+      assertThat(BootLog.read(first).banks()).isEmpty();
+    }
+  }
+
+  @Test
   void a_log_that_is_too_large_or_has_too_many_events_is_refused() {
     assertThatThrownBy(() -> BootLog.read(new byte[BootLog.LARGEST + 1]))
         .isInstanceOf(BootLogRefused.class)

@@ -1,8 +1,10 @@
 package org.thingward.verify.tpm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,13 @@ class TpmFuzzTest {
   @Test
   void damaged_ones_are_read_or_refused() {
     Damage.each(3_000, SOUND, TpmFuzzTest::readAll);
+  }
+
+  @Test
+  void an_RSA_signature_without_a_byte_is_none() {
+    assertThatThrownBy(() -> TpmSignature.read(HexFormat.of().parseHex("0014000b0000")))
+        .isInstanceOf(TpmRefused.class)
+        .hasMessageContaining("without a byte");
   }
 
   private static void readAll(byte[] bytes) {
