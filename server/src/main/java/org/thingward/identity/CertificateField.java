@@ -59,14 +59,14 @@ public enum CertificateField {
   }
 
   private static List<String> attributes(X509Certificate certificate, ASN1ObjectIdentifier type) {
-    X500Name name = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
     try {
+      X500Name name = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
       return Arrays.stream(name.getRDNs(type))
           .map(RDN::getFirst)
           .map(attribute -> IETFUtils.valueToString(attribute.getValue()))
           .toList();
-    } catch (IllegalArgumentException e) {
-      // A UTF8String whose bytes are none.
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // The parser tells by either that a string's bytes are no text, or a name no name.
       return List.of();
     }
   }

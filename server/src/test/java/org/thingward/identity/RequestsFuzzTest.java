@@ -42,6 +42,16 @@ class RequestsFuzzTest {
           text("twt1." + "A".repeat(22) + "." + "0f".repeat(32)),
           text("thingward:device:pump-07"));
 
+  /** A certificate; a length in its subject's name says more than there is. */
+  private static final String FOUND_BY_FUZZING =
+      """
+      MIIBJjCB2aADAgECAgEBMAUGAytlcDAfMRAwDgYDVQQDDAdwdW1wLTA3MQswCQYDVQQFEwI3NzAgFw03MDAxMDEwMDAw
+      MDBaGA8yMDk2MTAwMjA3MDY0MFowHzEQMA4GA1VXAwwHcHVtcC0wNzELMAkGA1WEBSMCNzcwKjAFBgMrZXADIQD1S4ZT
+      gvoElix4mmerlXAqB7LW3VecgJQRyIcntXUmJKM4MDYwNAYDVR0RBC0wK4YYdGhpbmd3YXJkOq1ldmljZTpwdW1w08/I
+      dA9wdW1wLTA3LmV4YW1wbGQwBQYDK2VwA0EA3CYGv/6zWNoWR9jB31tk4fwiAg4L0mD2hHRkqxLBuxsO9NkWNpEyjFlo
+      +C3ZLOUSwTij+uaR3J9Bo8FkCzOTDQ==
+      """;
+
   static Stream<Arguments> seeds() {
     return Damage.seeds(SOUND);
   }
@@ -66,6 +76,16 @@ class RequestsFuzzTest {
     bytes[latin.indexOf("pump-07", latin.indexOf("pump-07") + 1)] = (byte) 0x81;
     assertThat(CertificateField.COMMON_NAME.values(read(bytes))).isEmpty();
     assertThat(CertificateField.SERIAL_NUMBER.values(read(bytes))).containsExactly("77");
+  }
+
+  @Test
+  void a_name_that_one_parser_reads_and_another_does_not_names_nobody()
+      throws CertificateException {
+    X509Certificate certificate = read(Base64.getMimeDecoder().decode(FOUND_BY_FUZZING));
+    for (CertificateField field : CertificateField.values()) {
+      assertThat(field.values(certificate)).doesNotContain("pump-07");
+    }
+    assertThat(CertificateField.COMMON_NAME.values(certificate)).isEmpty();
   }
 
   private static X509Certificate read(byte[] bytes) throws CertificateException {
