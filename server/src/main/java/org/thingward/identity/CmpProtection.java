@@ -135,7 +135,8 @@ final class CmpProtection {
             CertificateFactory.getInstance("X.509")
                 .generateCertificate(new ByteArrayInputStream(certificates.getFirst()));
       }
-    } catch (CertificateException e) {
+    } catch (CertificateException | RuntimeException e) {
+      // The JDK reports some keys, as one of Ed25519 without a byte, by whatever went wrong within.
       throw notTrusted("The first of extraCerts is no X.509 certificate.");
     }
     throw notTrusted("The signing certificate must be the first of extraCerts (RFC 9483 §3.3).");
