@@ -1,6 +1,5 @@
 package org.thingward.access;
 
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -159,9 +158,7 @@ final class Ceremonies {
         party.verify(passkey, passkeys.counter(passkey), challenge, request.port(), assertion);
     Session session =
         sessions.next(
-            passkey,
-            request.headers().getOrDefault("user-agent", ""),
-            Place.of(InetAddress.ofLiteral(request.address())));
+            passkey, request.headers().getOrDefault("user-agent", ""), Place.of(request.address()));
     var unused =
         ledger.append(
             EntryType.LOGIN,

@@ -1,6 +1,5 @@
 package org.thingward.attestation;
 
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
@@ -22,6 +21,7 @@ import org.thingward.platform.AnchorNames;
 import org.thingward.platform.CertificateFile;
 import org.thingward.platform.Problem;
 import org.thingward.platform.SettingsRefused;
+import org.thingward.platform.StrangersCertificate;
 
 /**
  * Whom this installation believes that a TPM is one: its makers' roots, as files that an operator
@@ -115,11 +115,8 @@ public final class Endorsers {
       throw notEndorsed("a certificate of more than %d bytes".formatted(LARGEST));
     }
     try {
-      return (X509Certificate)
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(der));
-    } catch (CertificateException | RuntimeException e) {
-      // The JDK reports some keys, as one of Ed25519 without a byte, by whatever went wrong within.
+      return StrangersCertificate.read(der);
+    } catch (CertificateException e) {
       throw notEndorsed("it is no certificate in DER");
     }
   }

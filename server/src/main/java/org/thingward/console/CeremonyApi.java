@@ -3,7 +3,6 @@ package org.thingward.console;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,7 +78,7 @@ public final class CeremonyApi implements HttpRequestHandler {
   private CeremonyRoute route(HttpServletRequest request) {
     String path = request.getRequestURI().substring(BASE.length());
     CeremonyRoute route = routes.find(request.getMethod(), path).route();
-    Place network = Place.of(InetAddress.ofLiteral(request.getRemoteAddr()));
+    Place network = Place.of(request.getRemoteAddr());
     if (!paces.admits(route.from(), network)) {
       throw new Problem(429, "too-many-requests", "Too many attempts to log in. Wait a little.");
     }

@@ -1,10 +1,8 @@
 package org.thingward.identity;
 
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -18,6 +16,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.jspecify.annotations.Nullable;
 import org.thingward.platform.PeerIdentity;
+import org.thingward.platform.StrangersCertificate;
 import org.thingward.platform.Time;
 import org.thingward.platform.VerifiedChain;
 import org.thingward.trust.Digest;
@@ -131,12 +130,9 @@ final class CmpProtection {
   private static X509Certificate presented(List<byte[]> certificates) {
     try {
       if (!certificates.isEmpty()) {
-        return (X509Certificate)
-            CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(certificates.getFirst()));
+        return StrangersCertificate.read(certificates.getFirst());
       }
-    } catch (CertificateException | RuntimeException e) {
-      // The JDK reports some keys, as one of Ed25519 without a byte, by whatever went wrong within.
+    } catch (CertificateException e) {
       throw notTrusted("The first of extraCerts is no X.509 certificate.");
     }
     throw notTrusted("The signing certificate must be the first of extraCerts (RFC 9483 §3.3).");

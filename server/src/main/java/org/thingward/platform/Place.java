@@ -24,6 +24,11 @@ public record Place(String name, boolean six) {
     return new Place(text(begin) + "/" + bytes * 8, six);
   }
 
+  /** The place of an address as it is written, e.g. {@code 192.0.2.7} or {@code 2001:db8::1}. */
+  public static Place of(String address) {
+    return of(InetAddress.ofLiteral(address));
+  }
+
   private static String text(byte[] address) {
     if (address.length == 4) {
       return "%d.%d.%d.%d"
