@@ -46,6 +46,7 @@ import org.thingward.inventory.Inventory;
 import org.thingward.ledger.LedgerKeys;
 import org.thingward.ledger.LogRoutes;
 import org.thingward.ledger.TiledLedger;
+import org.thingward.network.Discovery;
 import org.thingward.platform.Children;
 import org.thingward.platform.ConsoleName;
 import org.thingward.platform.DataDirectory;
@@ -174,6 +175,15 @@ final class Server implements AutoCloseable {
             time,
             randomness);
     deviceRoutes.addAll(attestation.deviceRoutes());
+    Discovery discovery =
+        new Discovery(
+            database,
+            postures.sinkFor("network"),
+            postures::posture,
+            device -> postures.posture(device).isPresent() && !inventory.isRetired(device),
+            time);
+    postures.subscribe(discovery);
+    deviceRoutes.addAll(discovery.deviceRoutes());
     DeviceListener https =
         closing(
             new DeviceListener(
@@ -224,6 +234,7 @@ final class Server implements AutoCloseable {
     operatorRoutes.addAll(inventory.routes());
     operatorRoutes.addAll(identity.operatorRoutes());
     operatorRoutes.addAll(attestation.operatorRoutes());
+    operatorRoutes.addAll(discovery.operatorRoutes());
     operatorRoutes.addAll(gateway.operatorRoutes());
 
     BootstrapCredential bootstrap =
@@ -256,6 +267,7 @@ final class Server implements AutoCloseable {
             .of(() -> CryptoInUse.ofListeners(settings.cryptoProfile()))
             .routes());
     Thread.ofVirtual().name("insider-watch").start(watch::learn);
+    Thread.ofVirtual().name("gateways").start(discovery::catchUp);
     OperatorPlane operators =
         closing(
             progress.part(

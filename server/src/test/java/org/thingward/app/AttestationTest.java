@@ -207,17 +207,13 @@ class AttestationTest {
       throws Exception {
     registered("hard-1", "vault");
     try (TestTpm own = another("hard")) {
-      own.makeTlsKey();
-      byte[] certificate = house.enrolElsewhere("hard-1", own.file("tls.csr"));
-      byte[] authority = Files.readAllBytes(folder.resolve("clients/ca.pem"));
-      TpmDevice device = new TpmDevice(own, certificate, authority);
+      AttestedDevice device = attesting("hard-1", own);
       assertThat(assurance("hard-1")).as("where its key is, nobody knows").isEqualTo("L3");
-      prove(device, own);
-      String certified = body(own, RESIDENT);
-      Answer resident = device.post(https(), BASE + "resident-key", certified);
+      Answer unused = device.prove();
+      Answer resident = device.showOwnKey();
       assertThat(resident.status()).as(resident.text()).isEqualTo(200);
       assertThat(assurance("hard-1")).isEqualTo("L4");
-      assertThat(quote(device, own).status()).isEqualTo(200);
+      assertThat(device.quote().status()).isEqualTo(200);
       believe("hard-1", "vault");
       assertThat(assurance("hard-1")).isEqualTo("L5");
       assertThat(tier("hard-1")).isEqualTo(2);
@@ -231,11 +227,10 @@ class AttestationTest {
           .isEqualTo(house.operator("GET", "/devices/hard-1/ear", "").text());
       assertThat(found("assurance:<4")).doesNotContain("hard-1");
 
-      try (TpmDevice.Session session =
-          device.connect(house.server().endpoints().mqtt(), "hard-1")) {
+      try (TpmDevice.Session session = device.connect()) {
         assertThat(session.packet()).startsWith(0x20, 0, 0);
         own.extend(7, "22".repeat(32));
-        assertThat(quote(device, own).status()).isEqualTo(200);
+        assertThat(device.quote().status()).isEqualTo(200);
         assertThat(session.packet()).as("DISCONNECT, not authorized").startsWith(0xE0, 0x87);
       }
       assertThat(tier("hard-1")).isEqualTo(96);
@@ -252,20 +247,17 @@ class AttestationTest {
     try (TestTpm own = another("held")) {
       String keys = "{\"keys\":[\"" + own.endorsementKey() + "\"]}";
       house.operator("POST", "/products/gallery/endorsement-keys", keys);
-      own.makeTlsKey();
-      byte[] authority = Files.readAllBytes(folder.resolve("clients/ca.pem"));
-      TpmDevice device =
-          new TpmDevice(own, house.enrolElsewhere("held-1", own.file("tls.csr")), authority);
-      assertThat(tree(prove(device, own)).has("token")).as("nobody else holds it").isFalse();
+      AttestedDevice device = attesting("held-1", own);
+      assertThat(tree(device.prove()).has("token")).as("nobody else holds it").isFalse();
       overlap(device, "held-1");
-      assertThat(tree(prove(device, own)).has("token"))
+      assertThat(tree(device.prove()).has("token"))
           .as("its key was not known to be in the TPM: whose TPM it is could be a thief's word")
           .isFalse();
-      Answer unused = device.post(https(), BASE + "resident-key", body(own, RESIDENT));
+      Answer unused = device.showOwnKey();
       assertThat(assurance("held-1")).isEqualTo("L4");
       assertThat(tier("held-1")).isEqualTo(96);
 
-      String token = tree(prove(device, own)).path("token").asString();
+      String token = tree(device.prove()).path("token").asString();
       own.makeDeviceKey();
       assertThatThrownBy(() -> house.enrolElsewhere(token, "plain-held", own.file("request.der")))
           .as("it is the device's alone")
@@ -273,7 +265,7 @@ class AttestationTest {
       byte[] renewed = house.enrolElsewhere(token, "held-1", own.file("request.der"));
       assertThat(renewed).isNotEmpty();
       assertThat(tier("held-1")).isNotEqualTo(96);
-      assertThat(device.post(https(), BASE + "nonce", "").status())
+      assertThat(device.post(BASE + "nonce", "").status())
           .as("the key that two held opens nothing")
           .isEqualTo(403);
     }
@@ -336,12 +328,14 @@ class AttestationTest {
 
   private static Answer first(String device, TestTpm with) {
     Map<String, String> keys = Map.of("ek-certificate", "ek.der", "ek", "ek.pub", "ak", "ak.pub");
-    return anybody("first", body(with, keys).replaceFirst("}$", ",\"device\":\"" + device + "\"}"));
+    return anybody(
+        "first",
+        AttestedDevice.body(with, keys).replaceFirst("}$", ",\"device\":\"" + device + "\"}"));
   }
 
   private static Answer firstProof(Answer sealed, TestTpm with) {
     String challenge = tree(sealed).path("challenge").asString();
-    String secret = body(with, Map.of("secret", "opened"));
+    String secret = AttestedDevice.body(with, Map.of("secret", "opened"));
     return anybody(
         "first/proof", secret.replaceFirst("}$", ",\"challenge\":\"" + challenge + "\"}"));
   }
@@ -355,10 +349,9 @@ class AttestationTest {
   }
 
   /** Two use one key at the same time. */
-  private static void overlap(TpmDevice device, String name) throws Exception {
-    int mqtt = house.server().endpoints().mqtt();
-    try (TpmDevice.Session first = device.connect(mqtt, name);
-        TpmDevice.Session second = device.connect(mqtt, name)) {
+  private static void overlap(AttestedDevice device, String name) throws Exception {
+    try (TpmDevice.Session first = device.connect();
+        TpmDevice.Session second = device.connect()) {
       assertThat(first.packet()).startsWith(0x20, 0, 0);
       assertThat(second.packet()).startsWith(0x20, 0, 0);
       first.socket().getOutputStream().write(new byte[] {(byte) 0xC0, 0});
@@ -475,27 +468,8 @@ class AttestationTest {
     return house.server().endpoints().https();
   }
 
-  private static Answer prove(TpmDevice device, TestTpm with) {
-    Map<String, String> keys = Map.of("ek-certificate", "ek.der", "ek", "ek.pub", "ak", "ak.pub");
-    Answer sealed = device.post(https(), BASE + "key", body(with, keys));
-    assertThat(sealed.status()).as(sealed.text()).isEqualTo(200);
-    with.store("sealed", Base64.getDecoder().decode(tree(sealed).path("credential").asString()));
-    with.activate("sealed", "opened");
-    Answer proved =
-        device.post(https(), BASE + "key/proof", body(with, Map.of("secret", "opened")));
-    assertThat(proved.status()).as(proved.text()).isEqualTo(200);
-    return proved;
-  }
-
-  private static Answer quote(TpmDevice device, TestTpm with) {
-    Answer nonce = device.post(https(), BASE + "nonce", "");
-    with.quote(tree(nonce).path("nonce").asString());
-    return device.post(
-        https(),
-        BASE + "quote",
-        body(
-            with,
-            Map.of("ak", "ak.pub", "quote", "quote", "signature", "signature", "pcrs", "pcrs")));
+  private static AttestedDevice attesting(String id, TestTpm with) throws Exception {
+    return new AttestedDevice(house, id, with, folder.resolve("clients/ca.pem"));
   }
 
   private static String assurance(String device) {
@@ -777,36 +751,12 @@ class AttestationTest {
   }
 
   private static void registered(String device, String product) {
-    house.operator("PUT", "/products/" + product, "{\"maker\":\"works\"}");
-    house.operator("PUT", "/releases/" + product + "/1.0.0", "{\"released\":\"2026-11-01\"}");
-    Answer made =
-        house.operator(
-            "POST",
-            "/devices",
-            "{\"id\":\""
-                + device
-                + "\",\"product\":\""
-                + product
-                + "\",\"release\":\"1.0.0\",\"region\":\"north\",\"lifecycle\":\"active\"}");
-    assertThat(made.status()).as(made.text()).isBetween(200, 299);
+    AttestedDevice.register(house, device, product);
   }
 
   /** What the device quoted last is what its release should boot. */
   private static void believe(String device, String product) {
-    String measured = "";
-    for (JsonNode each :
-        tree(house.operator("GET", "/evidence?subject=device:" + device, "")).path("items")) {
-      if (each.path("kind").asString().equals("boot")) {
-        measured = each.path("claims").path("boot.measurement").path("measurement").asString();
-      }
-    }
-    Answer put =
-        house.operator(
-            "PUT",
-            "/reference-values",
-            "{\"reference-values\":1,\"releases\":{\"%s@1.0.0\":{\"boot.measurement\":[\"%s\"]}}}"
-                .formatted(product, measured));
-    assertThat(put.status()).as(put.text()).isBetween(200, 299);
+    AttestedDevice.believe(house, device, product);
   }
 
   private static int tier(String device) {
@@ -869,16 +819,14 @@ class AttestationTest {
         Map.of("ak", "ak.pub", "quote", "quote", "signature", "signature", "pcrs", "pcrs"));
   }
 
-  private static String body(TestTpm from, Map<String, String> files) {
-    Map<String, String> body = new LinkedHashMap<>();
-    files.forEach(
-        (member, file) -> body.put(member, Base64.getEncoder().encodeToString(from.file(file))));
-    return JSON.writeValueAsString(body);
-  }
-
   private static Answer post(String device, String path, TestTpm from, Map<String, String> files) {
     return house.device(
-        device, BASE + path, "-H", "content-type: application/json", "-d", body(from, files));
+        device,
+        BASE + path,
+        "-H",
+        "content-type: application/json",
+        "-d",
+        AttestedDevice.body(from, files));
   }
 
   private static JsonNode tree(Answer answer) {

@@ -207,6 +207,12 @@ class ContractTest {
     ask(house, "GET " + path, keys, "", "");
     ask(house, "DELETE " + path, keys, "", "");
     ask(house, "GET /devices/{id}/boot", "/devices/pump-1/boot", "", "");
+    String behind = "{\"gateway\":\"pump-1\",\"address\":\"02:00:5e:10:00:01\"}";
+    String attachment = "/devices/pump-3/attachment";
+    ask(house, "PUT /devices/{id}/attachment", attachment, JSON, behind);
+    ask(house, "GET /devices/{id}/attachment", attachment, "", "");
+    ask(house, "GET /attachments", "/attachments?gateway=pump-1", "", "");
+    ask(house, "DELETE /devices/{id}/attachment", attachment, "", "");
     ask(house, "GET /ear/keys", "/ear/keys", "", "");
     ask(house, "GET /evidence", "/evidence?subject=device:pump-1", "", "");
     String claims = "{\"order\":{\"word\":\"quarantine\"}}";

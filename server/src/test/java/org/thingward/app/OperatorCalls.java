@@ -121,6 +121,15 @@ final class OperatorCalls {
     get("/postures/{subject}", "/postures/device:" + it.id());
     get("/devices/{id}/ear", "/devices/" + it.id() + "/ear");
     get("/devices/{id}/boot", "/devices/" + it.id() + "/boot");
+    String attachment = "/devices/" + it.id() + "/attachment";
+    get("/devices/{id}/attachment", attachment);
+    get("/attachments", "/attachments?limit=1", "/attachments?gateway=" + it.id());
+    add(
+        "PUT /devices/{id}/attachment",
+        attachment,
+        JSON,
+        "{\"gateway\":\"" + it.id() + "\",\"address\":\"02:00:5e:10:00:01\"}");
+    add("DELETE /devices/{id}/attachment", attachment, "", "");
     get("/ear/keys", "/ear/keys");
     String keys = "/products/" + it.product() + "/endorsement-keys";
     get("/products/{name}/endorsement-keys", keys);

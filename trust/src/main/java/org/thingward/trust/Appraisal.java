@@ -35,6 +35,11 @@ public final class Appraisal {
   /** The word of {@link #ISSUER} for an authority of the customer's own. */
   public static final String EXTERNAL = "external";
 
+  /**
+   * The claim that somebody else saw the subject on the wire; its assurance says how good that is.
+   */
+  public static final String SIGHTING = "network.sighting";
+
   private static final Comparator<Reason> WORST_FIRST =
       Comparator.comparing(Reason::tier)
           .thenComparing(Reason::component)
@@ -287,7 +292,8 @@ public final class Appraisal {
   /**
    * How strongly the subject is bound to what it may present: as the weakest statement of its
    * certificates is. A key held in hardware counts for more while a boot that is proved by hardware
-   * as well stands, and nothing speaks against it.
+   * as well stands, and nothing speaks against it. Who may present nothing is known by what others
+   * say of it alone.
    */
   private AssuranceLevel assurance() {
     Optional<AssuranceLevel> weakest =
@@ -296,12 +302,19 @@ public final class Appraisal {
             .map(Evidence::assurance)
             .min(Comparator.naturalOrder());
     if (weakest.isEmpty()) {
-      return Posture.usual(credentials(), anyCredential());
+      return anyCredential() ? Posture.usual(credentials(), true) : byOthersAlone();
     }
     if (!weakest.get().atLeast(AssuranceLevel.L4)) {
       return weakest.get();
     }
     return hasMeasuredBoot() ? AssuranceLevel.L5 : AssuranceLevel.L4;
+  }
+
+  /** Who vouches for it does not bind it to a secret: never more than that, whatever is stated. */
+  private AssuranceLevel byOthersAlone() {
+    boolean vouchedFor =
+        current(SIGHTING).stream().anyMatch(seen -> seen.assurance().atLeast(AssuranceLevel.L1));
+    return vouchedFor ? AssuranceLevel.L1 : AssuranceLevel.L0;
   }
 
   private static boolean acceptsAny(Evidence stated) {
@@ -383,10 +396,10 @@ public final class Appraisal {
     }
     for (int i = 0; i < pieces.size(); i++) {
       Piece piece = pieces.get(i);
-      boolean credential =
-          piece.evidence().claims().containsKey(CREDENTIALS)
-              || piece.evidence().claims().containsKey(ISSUER);
-      if (credential && isNewest(i)) {
+      Set<String> claims = piece.evidence().claims().keySet();
+      boolean binds =
+          claims.contains(CREDENTIALS) || claims.contains(ISSUER) || claims.contains(SIGHTING);
+      if (binds && isNewest(i)) {
         until = sooner(until, piece.evidence().holdsUntil());
       }
     }

@@ -199,7 +199,7 @@ class AppraisalProperties {
     Arbitrary<Integer> lives =
         Arbitraries.oneOf(
             Arbitraries.just(Integer.MAX_VALUE), Arbitraries.integers().between(0, 5000));
-    return Combinators.combine(Arbitraries.integers().between(0, 15), seconds, levels, lives)
+    return Combinators.combine(Arbitraries.integers().between(0, 17), seconds, levels, lives)
         .as((shape, second, level, life) -> {
           Evidence one = shape(shape, level);
           Instant received = T0.plusSeconds(second);
@@ -327,6 +327,20 @@ class AppraisalProperties {
               level,
               "support.ends",
               new ClaimValue.Moment(T0.plusSeconds(9000)));
+      case 15 ->
+          own(
+              "network.sighting",
+              "network",
+              level,
+              Appraisal.SIGHTING,
+              new ClaimValue.Word("vouched"));
+      case 16 ->
+          own(
+              "identity.credential",
+              "identity",
+              level,
+              Appraisal.CREDENTIALS,
+              new ClaimValue.Digests(new TreeSet<>(List.of(GOOD))));
       default ->
           own("traffic.refused", "gateway", level, "refused.packets", new ClaimValue.Count(101));
     };

@@ -63,6 +63,47 @@ class AssuranceTest {
   }
 
   @Test
+  void who_may_present_nothing_is_known_by_the_gateway_that_vouches_for_it_while_that_holds() {
+    sighting(0, "network", AssuranceLevel.L0, T0.plusSeconds(60));
+    assertThat(at(1)).as("seen, and no more").isEqualTo(AssuranceLevel.L0);
+    sighting(2, "network", AssuranceLevel.L1, T0.plusSeconds(62));
+    assertThat(at(3)).isEqualTo(AssuranceLevel.L1);
+    assertThat(posture(3).until()).isEqualTo(T0.plusSeconds(62));
+    assertThat(at(62)).as("it was not seen again").isEqualTo(AssuranceLevel.L0);
+    sighting(63, "network", AssuranceLevel.L1, Evidence.NO_END);
+    sighting(64, "network", AssuranceLevel.L0, Evidence.NO_END);
+    assertThat(at(65)).as("its gateway fell").isEqualTo(AssuranceLevel.L0);
+  }
+
+  @Test
+  void nobody_is_bound_by_what_others_say_of_it_beyond_level_1_nor_by_what_it_says_itself() {
+    sighting(0, "network", AssuranceLevel.L5, Evidence.NO_END);
+    assertThat(at(1)).isEqualTo(AssuranceLevel.L1);
+    evidence.clear();
+    sighting(0, "device", AssuranceLevel.L1, Evidence.NO_END);
+    assertThat(at(1)).isEqualTo(AssuranceLevel.L0);
+  }
+
+  @Test
+  void a_device_with_a_certificate_is_bound_by_that_and_not_by_its_gateway() {
+    sighting(0, "network", AssuranceLevel.L1, Evidence.NO_END);
+    certificate(1, AssuranceLevel.L3, Set.of(CERTIFICATE));
+    assertThat(at(2)).isEqualTo(AssuranceLevel.L3);
+    certificate(3, AssuranceLevel.L3, Set.of());
+    assertThat(at(4)).as("its certificate is revoked").isEqualTo(AssuranceLevel.L1);
+  }
+
+  @Test
+  void who_is_vouched_for_may_neither_connect_nor_renew_nor_anything_by_any_certificate() {
+    sighting(0, "network", AssuranceLevel.L1, Evidence.NO_END);
+    for (RequestKind kind : RequestKind.values()) {
+      Request request = new Request(kind, DEVICE, CERTIFICATE, Evidence.NO_END);
+      boolean permits = Decider.decide(policy, posture(1), request, T0.plusSeconds(1)).permits();
+      assertThat(permits).as(kind.word()).isEqualTo(kind == RequestKind.ENROL);
+    }
+  }
+
+  @Test
   void below_a_secret_of_its_own_no_certificate_opens_anything_and_enrolling_stays_open() {
     certificate(0, AssuranceLevel.L1, Set.of(CERTIFICATE));
     for (RequestKind kind : RequestKind.values()) {
@@ -108,6 +149,20 @@ class AssuranceTest {
         "identity",
         assurance,
         Map.of("credential.accepted", new ClaimValue.Digests(new TreeSet<>(accepted))));
+  }
+
+  private void sighting(long seconds, String source, AssuranceLevel assurance, Instant until) {
+    String how = assurance == AssuranceLevel.L0 ? "observed" : "vouched";
+    evidence.add(
+        new Evidence(
+            DEVICE,
+            "network.sighting",
+            source,
+            assurance,
+            new TreeMap<>(Map.of(Appraisal.SIGHTING, new ClaimValue.Word(how))),
+            T0.plusSeconds(seconds),
+            until,
+            Digest.of(new byte[] {8})));
   }
 
   private void boot(long seconds, String source, AssuranceLevel assurance, Digest measured) {

@@ -56,6 +56,8 @@ final class PolicySamples {
                 "device.release", "inventory.record", new ClaimType.LinkTo(SubjectKind.RELEASE)),
             new ClaimDeclaration("firmware.released", "firmware", new ClaimType.Age()),
             new ClaimDeclaration("support.ends", "firmware", new ClaimType.Age()),
+            new ClaimDeclaration(
+                "network.sighting", "network.sighting", words("observed", "vouched")),
             new ClaimDeclaration("refused.packets", "traffic.refused", new ClaimType.Number()))) {
       claims.put(claim.name(), claim);
     }
@@ -75,7 +77,8 @@ final class PolicySamples {
     add(sources, "gateway", Map.of("identity.holder", peers, "traffic.refused", peers), false);
     add(sources, "operator", Map.of("operator.order", peers), true);
     add(sources, "inventory", Map.of("inventory.record", device, "firmware", release), true);
-    add(sources, "device", Map.of("boot", device), false);
+    add(sources, "network", Map.of("network.sighting", device), true);
+    add(sources, "device", Map.of("boot", device, "network.sighting", device), false);
     add(sources, "attestation", Map.of("boot", device), true);
     return sources;
   }
