@@ -17,6 +17,8 @@ export class DeviceFile {
   readonly certificates = new Loaded<Schema['Certificate'][]>();
   /** Its measured boot, asked for once it is known to have quoted one. */
   readonly boot = new Loaded<Boot>();
+  /** The gateway that it is behind; refused with 404 if there is none. */
+  readonly attachment = new Loaded<Schema['Attachment']>();
   /** What asking for an attestation would do. */
   readonly attestation = new Loaded<Schema['AttestationEffect']>();
 
@@ -28,6 +30,7 @@ export class DeviceFile {
     const { id, subject } = this;
     void this.posture.load((signal) => get('/postures/{subject}', { path: { subject }, signal }));
     void this.record.load((signal) => get('/devices/{id}', { path: { id }, signal }));
+    void this.attachment.load((signal) => get('/devices/{id}/attachment', { path: { id }, signal }));
     void this.sessions.load(async (signal) => (await get('/sessions', { query: { subject }, signal })).items);
     void this.decisions.load(async (signal) => (await get('/decisions', { query: { subject, limit: '50' }, signal })).items);
     void this.certificates.load(async (signal) => (await get('/devices/{id}/certificates', { path: { id }, signal })).items);
@@ -71,6 +74,6 @@ export class DeviceFile {
   }
 
   leave(): void {
-    [this.posture, this.record, this.evidence, this.sessions, this.decisions, this.certificates, this.attestation, this.boot].forEach((part) => part.leave());
+    [this.posture, this.record, this.evidence, this.sessions, this.decisions, this.certificates, this.attachment, this.attestation, this.boot].forEach((part) => part.leave());
   }
 }

@@ -158,6 +158,99 @@ final class DeviceCommand {
 
   @Command(
       mixinStandardHelpOptions = true,
+      description = {
+        "Put a device that has no key behind a gateway, which then says when it sees it:",
+        "ip -s -j neigh | curl --cert … --data-binary @- https://HOST/.well-known/thingward/neighbours"
+      })
+  int attach(
+      @Mixin Access access,
+      @Parameters(paramLabel = "DEVICE", description = "Its id.") String id,
+      @Option(names = "--behind", required = true, description = "The gateway's id.")
+          String gateway,
+      @Option(
+              names = "--address",
+              required = true,
+              description = "Its hardware address there, e.g. 02:00:5e:10:00:01.")
+          String address) {
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode made =
+              operator
+                  .connection()
+                  .put(attachment(id), Map.of("gateway", gateway, "address", address));
+          tools
+              .terminal()
+              .line(
+                  access.json()
+                      ? Answers.pretty(made)
+                      : "%s is behind %s as %s"
+                          .formatted(
+                              Answers.text(made, "device"),
+                              Answers.text(made, "gateway"),
+                              Answers.text(made, "address")));
+        });
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "Take a device away from its gateway: what that says of it counts no more.")
+  int detach(
+      @Mixin Access access, @Parameters(paramLabel = "DEVICE", description = "Its id.") String id) {
+    return tools.asOperator(
+        access,
+        operator -> {
+          JsonNode answer = operator.connection().delete(attachment(id));
+          tools
+              .terminal()
+              .line(access.json() ? Answers.pretty(answer) : id + " is behind no gateway");
+        });
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      description = "List the devices behind gateways, and when those saw them.")
+  int behind(
+      @Mixin Access access,
+      @Parameters(paramLabel = "GATEWAY", arity = "0..1", description = "Its id; all gateways.")
+          String gateway,
+      @Option(names = "--limit", defaultValue = "1000", description = "At most so many.")
+          int limit) {
+    Map<String, String> query = gateway == null ? Map.of() : Map.of("gateway", gateway);
+    return tools.asOperator(
+        access,
+        operator -> {
+          List<JsonNode> found = operator.list("/attachments", query, limit);
+          if (access.json()) {
+            tools.terminal().line(Answers.pretty(found));
+            return;
+          }
+          Table table = new Table("DEVICE", "BEHIND", "ADDRESS", "SEEN (UTC)", "VOUCHED FOR");
+          found.forEach(each -> table.row(attached(each)));
+          tools.printOr(
+              table,
+              "No device is behind a gateway: thingward device attach DEVICE --behind GATEWAY"
+                  + " --address ADDRESS");
+        });
+  }
+
+  private static String[] attached(JsonNode each) {
+    JsonNode seen = each.path("seen");
+    return new String[] {
+      Answers.text(each, "device"),
+      Answers.text(each, "gateway"),
+      Answers.text(each, "address"),
+      seen.isMissingNode() ? "not lately" : Answers.time(seen, "at"),
+      seen.path("vouched").asBoolean(false) ? "yes" : "no"
+    };
+  }
+
+  private static String attachment(String id) {
+    return "/devices/" + encoded(id) + "/attachment";
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
       description = "Take a device out of trust for good: its sessions are cut now.")
   int revoke(
       @Mixin Access access,

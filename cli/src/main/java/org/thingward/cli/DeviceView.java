@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param posture its posture, with its place in the ledger
  * @param sessions its live connections
  * @param decisions the newest decisions about it
+ * @param attachment the gateway that it is behind, and how that saw it last; an empty object if
+ *     none
  * @param ordered the order that stands against it and the reason that its operator gave; empty if
  *     there is none
  */
@@ -32,6 +34,7 @@ record DeviceView(
     JsonNode posture,
     List<JsonNode> sessions,
     List<JsonNode> decisions,
+    JsonNode attachment,
     String ordered) {
   private static final int DECISIONS = 3;
   private static final int COMPONENT_WIDTH = 18;
@@ -40,10 +43,11 @@ record DeviceView(
     JsonNode posture = operator.posture(subject);
     return new DeviceView(
         subject,
-        subject.kind() == SubjectKind.DEVICE ? recordOf(operator, subject) : nothing(),
+        ofDevice(operator, subject, ""),
         posture,
         operator.sessions(subject),
         operator.decisions(subject, DECISIONS),
+        ofDevice(operator, subject, "/attachment"),
         isOrdered(posture) ? orderBehind(operator, subject, posture) : "");
   }
 
@@ -62,10 +66,13 @@ record DeviceView(
         .orElse("");
   }
 
-  /** A device may be appraised and not be registered. */
-  private static JsonNode recordOf(Operator operator, Subject subject) {
+  /** A device may be appraised and not be registered, or be behind no gateway. */
+  private static JsonNode ofDevice(Operator operator, Subject subject, String path) {
+    if (subject.kind() != SubjectKind.DEVICE) {
+      return nothing();
+    }
     try {
-      return operator.connection().get("/devices/" + encoded(subject.name()), Map.of());
+      return operator.connection().get("/devices/" + encoded(subject.name()) + path, Map.of());
     } catch (OperatorProblem unknown) {
       if (unknown.status() == 404) {
         return nothing();
@@ -83,6 +90,7 @@ record DeviceView(
         .valueToTree(
             Map.of(
                 "device", record,
+                "attachment", attachment,
                 "posture", posture,
                 "sessions", sessions,
                 "decisions", decisions));
@@ -101,6 +109,9 @@ record DeviceView(
               "ends by newer clean evidence of the same kind, or an operator's release"));
     }
     terminal.line(row("assurance", Answers.text(posture, "assurance")));
+    if (!attachment.isEmpty()) {
+      terminal.line(row("behind", behind()));
+    }
     terminal.line(row("sessions", connected()));
     terminal.line(row("may", may()));
     for (JsonNode decision : decisions) {
@@ -187,6 +198,17 @@ record DeviceView(
 
   private static boolean isOrdered(JsonNode posture) {
     return Answers.text(posture.path("reasons").path(0), "text").startsWith("order is ");
+  }
+
+  private String behind() {
+    JsonNode seen = attachment.path("seen");
+    String how =
+        seen.isMissingNode()
+            ? "which did not see it lately"
+            : (seen.path("vouched").asBoolean(false) ? "which vouched for it " : "which saw it ")
+                + utc(seen, "at");
+    return "%s as %s, %s"
+        .formatted(Answers.text(attachment, "gateway"), Answers.text(attachment, "address"), how);
   }
 
   private String may() {

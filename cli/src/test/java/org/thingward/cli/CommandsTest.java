@@ -103,6 +103,21 @@ class CommandsTest {
   }
 
   @Test
+  void a_device_without_a_key_is_put_behind_a_gateway_listed_and_taken_away() {
+    String address = "02:00:5E:10:00:07";
+    String[] attach = {"device", "attach", "pump-11", "--behind", "pump-12", "--address", address};
+    assertThat(done("device", "behind")).isEmpty();
+    assertThat(done(attach)).contains("pump-11 is behind pump-12 as 02:00:5e:10:00:07");
+    assertThat(done("device", "behind", "pump-12")).contains("pump-11", "not lately", "no");
+    assertThat(json("device", "behind", "pump-13").size()).isZero();
+    assertThat(done("device", "show", "pump-11")).contains("which did not see it lately");
+    attach[2] = "pump-13";
+    assertThat(refused(attach)).contains("is the address of pump-11");
+    assertThat(done("device", "detach", "pump-11")).contains("behind no gateway");
+    assertThat(json("device", "behind").size()).isZero();
+  }
+
+  @Test
   void an_order_takes_effect_at_once_and_needs_a_reason() {
     assertThat(done("device", "attest", "pump-01", "--reason", "seen open"))
         .contains("pump-01: an attestation is awaited; now");

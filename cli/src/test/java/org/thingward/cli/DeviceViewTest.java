@@ -32,6 +32,9 @@ class DeviceViewTest {
                 json(
                     "{'index':1210,'request':'connect','verdict':'deny',"
                         + "'at':'2026-11-23T14:02:08Z','reasons':['contraindicated']}")),
+            json(
+                "{'device':'meter-12','gateway':'edge-1','address':'02:00:5e:10:00:01',"
+                    + "'seen':{'vouched':true,'at':'2026-11-23T14:01:00Z'}}"),
             "quarantine at 2026-11-23 14:02:07 UTC: lost on site");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -48,6 +51,8 @@ class DeviceViewTest {
         .contains("connect no · enrol yes")
         .contains("boot.measurement differs from release meter-2@3.1.0")
         .contains("ev 9f3c0000…")
+        .contains(
+            "behind     edge-1 as 02:00:5e:10:00:01, which vouched for it 2026-11-23 14:01:00 UTC")
         .contains("latched    ends by")
         .contains("ordered    quarantine at 2026-11-23 14:02:07 UTC: lost on site")
         .contains("2026-11-23 14:02:07 UTC #1209")
@@ -75,7 +80,13 @@ class DeviceViewTest {
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     DeviceView view =
         new DeviceView(
-            Subject.device("meter-12"), answer, answer, List.of(answer), List.of(answer), "");
+            Subject.device("meter-12"),
+            answer,
+            answer,
+            List.of(answer),
+            List.of(answer),
+            answer,
+            "");
     view.print(new Terminal(stream, stream, 100, false, false));
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("[2J")

@@ -72,7 +72,8 @@ class ShownAnswersFuzzTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
     Subject device = Subject.device("meter-12");
-    new DeviceView(device, answer, answer, sessions, List.of(answer), Answers.text(answer, "text"))
+    String ordered = Answers.text(answer, "text");
+    new DeviceView(device, answer, answer, sessions, List.of(answer), answer, ordered)
         .print(new Terminal(stream, stream, width, false, false));
     new BootLines(new Terminal(stream, stream, width, false, false), "meter-12", answer).print();
     assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContainPattern("[\\p{Cntrl}&&[^\\n]]");
