@@ -132,16 +132,21 @@ final class Cast {
         .writeValueAsBytes(Map.of("reference-values", 1, "releases", releases));
   }
 
-  /** Three devices more, where TPMs can be had. */
+  /** A device without a key, behind {@link Gates#CHANGED}. */
+  static final String KEYLESS = "tank-01";
+
+  /** Three devices more, where TPMs can be had, and one behind one of them. */
   static byte[] gates(Instant now) {
     Map<String, Object> inventory = new TreeMap<>();
     inventory.put("inventory", 1);
-    inventory.put("products", List.of(product("gate-1")));
+    inventory.put("products", List.of(product("gate-1"), product("tank-1")));
     inventory.put("releases", List.of(release("gate-1", "1.2.0", day(now, -30), day(now, 1200))));
     List<Map<String, String>> devices = new ArrayList<>();
     for (String id : Gates.IDS) {
       devices.add(device(id, "berlin"));
     }
+    devices.add(
+        Map.of("id", KEYLESS, "product", "tank-1", "region", "berlin", "lifecycle", "active"));
     inventory.put("devices", devices);
     return JsonMapper.shared().writeValueAsBytes(inventory);
   }

@@ -3,10 +3,13 @@ package org.thingward.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.thingward.device.BootLogWriter;
 import org.thingward.device.EnrolmentToken;
 import org.thingward.device.EstClient;
+import org.thingward.device.NeighbourReport;
 import org.thingward.device.ServerRefused;
 import org.thingward.device.SimulatedDevice;
 import org.thingward.device.TpmAttester;
@@ -16,11 +19,17 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Three devices whose keys are in TPMs: one boots what was released, one something else, and one's
- * TPM is copied.
+ * TPM is copied. Behind the second is a device without a key, for which it vouches while it may.
  */
 final class MeasuredBootScene implements Scene {
   private static final int AFFIRMING = 2;
   private static final int CONTRAINDICATED = 96;
+  private static final Duration WITHIN = Duration.ofSeconds(10);
+  private static final String ADDRESS = "02:00:5e:10:00:07";
+  private static final String TABLE =
+      "[{\"dst\":\"192.0.2.7\",\"dev\":\"eth1\",\"lladdr\":\""
+          + ADDRESS
+          + "\",\"state\":[\"REACHABLE\"]}]";
 
   private final Gates gates;
 
@@ -53,12 +62,16 @@ final class MeasuredBootScene implements Scene {
               && posture.path("tier").asInt() == AFFIRMING,
           device.id() + " is not of level 5, affirming: " + posture.path("reasons"));
     }
+    vouches(stage, devices.get(1));
     String changed = changes(stage, devices.get(1));
+    vouchesNoMore(stage);
     copied(stage, devices.get(2));
     devices.forEach(SimulatedDevice::close);
     return Told.of(
             Gates.HEALTHY + " has its key in a TPM and booted what was released: L5, affirming",
             changed,
+            "%s has no key: %s vouched for it (L1) until it fell; now it is only seen (L0)"
+                .formatted(Cast.KEYLESS, Gates.CHANGED),
             Gates.COPIED
                 + "'s TPM was copied: once the original had restarted, the copy's time lay before"
                 + " it; contraindicated")
@@ -82,6 +95,33 @@ final class MeasuredBootScene implements Scene {
     }
     SceneFailed.unless(device.connect().acceptance().accepted(), id + " was not let in");
     return device;
+  }
+
+  /** The device behind it is where an operator put it, and answers. */
+  private static void vouches(Stage stage, SimulatedDevice gateway) {
+    JsonNode attached =
+        stage
+            .operator()
+            .connection()
+            .put(
+                "/devices/" + Cast.KEYLESS + "/attachment",
+                Map.of("gateway", gateway.id(), "address", ADDRESS));
+    SceneFailed.unless(!attached.isMissingNode(), "no answer");
+    try (NeighbourReport report = new NeighbourReport(stage.server(), gateway.credential())) {
+      report.send(TABLE);
+    }
+    SceneFailed.unless(
+        level(stage).equals("L1"), gateway.id() + " does not vouch for " + Cast.KEYLESS);
+  }
+
+  private static void vouchesNoMore(Stage stage) {
+    SceneFailed.unless(
+        Patience.until(WITHIN, () -> Optional.of(level(stage)).filter("L0"::equals)).isPresent(),
+        Cast.KEYLESS + " is still vouched for");
+  }
+
+  private static String level(Stage stage) {
+    return posture(stage, Cast.KEYLESS).path("assurance").asString("");
   }
 
   private String changes(Stage stage, SimulatedDevice device) {

@@ -27,6 +27,7 @@ class DemoTest {
         .contains("40 of 40 devices over EST")
         .contains("both sessions cut after")
         .contains("gate-01 has its key in a TPM", "L5, affirming")
+        .contains("tank-01 has no key", "vouched for it (L1)")
         .contains("gate-02 measures another boot (PCR 4)", "gate-03's TPM was copied")
         .contains("6 attacks, 6 stopped")
         .doesNotContain("✗");
