@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.OneAtATime;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
@@ -27,6 +28,7 @@ final class Attachments {
   private final AttachmentStore store;
   private final Statements statements;
   private final Predicate<Subject> registered;
+  private final OneAtATime<Subject> reporting;
   private final Time time;
   private final Set<Subject> gateways = ConcurrentHashMap.newKeySet();
 
@@ -34,12 +36,18 @@ final class Attachments {
    * Those in a store.
    *
    * @param registered whether a device is in the inventory, and not retired
+   * @param reporting who works on what a gateway says of those behind it
    */
   Attachments(
-      AttachmentStore store, Statements statements, Predicate<Subject> registered, Time time) {
+      AttachmentStore store,
+      Statements statements,
+      Predicate<Subject> registered,
+      OneAtATime<Subject> reporting,
+      Time time) {
     this.store = store;
     this.statements = statements;
     this.registered = registered;
+    this.reporting = reporting;
     this.time = time;
     gateways.addAll(store.gateways());
   }
@@ -74,9 +82,13 @@ final class Attachments {
     }
     Attachment attachment =
         new Attachment(device, gateway, address, time.now().truncatedTo(ChronoUnit.MICROS));
-    statements.attached(attachment, raw);
-    statements.vouchedForNoMore(List.of(device), raw);
-    store.put(attachment);
+    awayFromItsGateway(
+        device,
+        raw,
+        () -> {
+          statements.attached(attachment, raw);
+          store.put(attachment);
+        });
     gateways.add(gateway);
     return attachment;
   }
@@ -84,9 +96,25 @@ final class Attachments {
   /** Takes a device away from its gateway; of one that has none nothing changes. */
   synchronized void detach(Subject device, Digest raw) {
     if (store.of(device).isPresent()) {
-      statements.detached(device, raw);
+      awayFromItsGateway(
+          device,
+          raw,
+          () -> {
+            statements.detached(device, raw);
+            store.delete(device);
+          });
+    }
+  }
+
+  /** While its former gateway says nothing: a report that is under way would vouch for it after. */
+  private void awayFromItsGateway(Subject device, Digest raw, Runnable change) {
+    List<Subject> former = store.of(device).map(Attachment::gateway).stream().toList();
+    reporting.begin(former);
+    try {
+      change.run();
       statements.vouchedForNoMore(List.of(device), raw);
-      store.delete(device);
+    } finally {
+      reporting.end(former);
     }
   }
 

@@ -9,6 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.thingward.platform.Database;
 import org.thingward.platform.DeviceRoute;
+import org.thingward.platform.OneAtATime;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Time;
 import org.thingward.trust.EvidenceSink;
@@ -40,8 +41,10 @@ public final class Discovery implements PostureListener {
       Predicate<Subject> registered,
       Time time) {
     Statements statements = new Statements(sink, time);
-    this.attachments = new Attachments(new AttachmentStore(database), statements, registered, time);
-    this.sightings = new Sightings(attachments, statements, postures, time);
+    OneAtATime<Subject> reporting = new OneAtATime<>();
+    this.attachments =
+        new Attachments(new AttachmentStore(database), statements, registered, reporting, time);
+    this.sightings = new Sightings(attachments, statements, postures, reporting, time);
     this.deviceRoutes = new NeighbourRoutes(sightings).routes();
     this.operatorRoutes = new AttachmentRoutes(attachments, statements).routes();
   }

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  */
 record NeighbourTable(SortedSet<MacAddress> there, int read) {
   /** The longest table, in bytes. */
-  static final int LONGEST = 1 << 20;
+  static final int LONGEST = 1 << 18;
 
   /** Seconds for which who answered is taken to be there. */
   static final int LATELY = 300;

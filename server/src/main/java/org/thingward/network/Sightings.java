@@ -24,18 +24,26 @@ final class Sightings {
   private final Attachments attachments;
   private final Statements statements;
   private final Function<Subject, Optional<Posture>> postures;
-  private final Time time;
   // A report and a fall of one gateway never at once: the later sees what the earlier stated.
-  private final OneAtATime<Subject> gateways = new OneAtATime<>();
+  private final OneAtATime<Subject> reporting;
+  private final Time time;
 
+  /**
+   * What is seen of these.
+   *
+   * @param postures how gateways stand
+   * @param reporting who works on what a gateway says of those behind it
+   */
   Sightings(
       Attachments attachments,
       Statements statements,
       Function<Subject, Optional<Posture>> postures,
+      OneAtATime<Subject> reporting,
       Time time) {
     this.attachments = attachments;
     this.statements = statements;
     this.postures = postures;
+    this.reporting = reporting;
     this.time = time;
   }
 
@@ -50,7 +58,7 @@ final class Sightings {
 
   /** Takes a gateway's report on those behind it; who is not behind it is passed over. */
   Taken take(Subject gateway, NeighbourTable table, Digest raw) {
-    return gateways.alone(
+    return reporting.alone(
         gateway,
         () -> {
           AssuranceLevel level = isAttested(gateway) ? AssuranceLevel.L1 : AssuranceLevel.L0;
@@ -88,7 +96,7 @@ final class Sightings {
 
   /** Those behind this gateway are vouched for no more, unless it is attested again by now. */
   void fell(Subject gateway) {
-    gateways.alone(
+    reporting.alone(
         gateway,
         () -> {
           if (!isAttested(gateway)) {

@@ -254,6 +254,7 @@ class ConsoleTest {
     walk.everyPageIsAccessibleAndFits();
     walk.keysAlonePassThroughIt();
     walk.hostileTextIsText();
+    walk.aDeviceBehindAGatewayIsShown(name -> picture("ada", name));
     walk.authoritiesAndTpmsAreShown(name -> picture("ada", name));
     walk.drillsAreFollowed();
     new ConsoleHostileText(browser, "ada", url("")).isTextOrRefused();

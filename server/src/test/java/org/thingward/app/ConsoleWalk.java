@@ -157,6 +157,20 @@ record ConsoleWalk(Browser browser, String page, String origin) {
         .isEqualTo("undefined");
   }
 
+  /** A device without a key, and the gateway that it is behind. */
+  void aDeviceBehindAGatewayIsShown(Consumer<String> picture) {
+    Map<String, Object> edge =
+        Map.of("id", "edge", "product", "pump", "region", "oslo", "lifecycle", "active");
+    assertThat(sent("POST", "/api/v1/devices", edge)).isEqualTo(201);
+    Map<String, Object> behind = Map.of("gateway", "edge", "address", "02:00:5e:10:00:07");
+    assertThat(sent("PUT", "/api/v1/devices/own/attachment", behind)).isEqualTo(200);
+    open("/#/fleet/own");
+    browser.run("sees", page, "text", "behind gateway edge as 02:00:5e:10:00:07");
+    browser.run("sees", page, "text", "which did not see it lately");
+    assertThat(found("behind a gateway")).isEmpty();
+    picture.accept("behind");
+  }
+
   /** Who ordered which authority, and whose TPM is whose. */
   void authoritiesAndTpmsAreShown(Consumer<String> picture) {
     String key = "sha256:" + "4b".repeat(32);
