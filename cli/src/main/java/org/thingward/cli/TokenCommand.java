@@ -133,12 +133,17 @@ final class TokenCommand {
     tokens.forEach(token ->
         table.row(
             Answers.text(token, "subject"),
-            Answers.text(token, "profile"),
+            profile(token),
             Answers.text(token, "status"),
             Answers.time(token, "ends"),
             Answers.text(token, "made-by"),
             Answers.text(token, "id")));
     tools.printOr(table, "There are no tokens. Make one: thingward token create DEVICE");
+  }
+
+  private static String profile(JsonNode token) {
+    String profile = Answers.text(token, "profile");
+    return token.path("derived").asBoolean(false) ? profile + ", derived" : profile;
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Withdraw a token that is not used yet.")
