@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -138,6 +140,29 @@ class DerivedTokensTest {
     refusedNaming("pump-07", 409, "derived-not-first", () -> listed("pump-09", "pump-07"));
     assertThat(tokens()).as("nothing was created").hasSize(3);
     assertThat(levels(PUMP)).containsExactly("l3");
+  }
+
+  @Test
+  void I3_a_derived_token_shown_at_the_same_moment_takes_the_place_of_no_operators()
+      throws Exception {
+    for (int i = 0; i < 6; i++) {
+      String id = "racer-" + i;
+      String derived = derived(listed(id), id);
+      String own = here.token(id);
+      byte[] one = keys.ecRequest(id + "-a");
+      byte[] other = keys.ecRequest(id + "-b");
+      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        var first = threads.submit(() -> here.enrol(id, derived, one));
+        var second = threads.submit(() -> here.enrol(id, own, other));
+        assertThat(second.get()).isNotNull();
+        try {
+          assertThat(first.get()).as("it came first").isNotNull();
+        } catch (ExecutionException e) {
+          assertThat(e).hasMessageContaining("has or had a certificate");
+        }
+      }
+      assertThat(levels(Subject.device(id))).as(id).endsWith("l3");
+    }
   }
 
   @Test
