@@ -142,8 +142,8 @@ final class TokenCommand {
   }
 
   private static String profile(JsonNode token) {
-    String profile = Answers.text(token, "profile");
-    return token.path("derived").asBoolean(false) ? profile + ", derived" : profile;
+    // A derived one is for profile device always, and beside the word there is no room for both.
+    return token.path("derived").asBoolean(false) ? "derived" : Answers.text(token, "profile");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Withdraw a token that is not used yet.")
