@@ -48,7 +48,9 @@ public final class Thingward {
             .addSubcommand(new ProductCommand(tools))
             .addSubcommand(new ReleaseCommand(tools))
             .addSubcommand(new TpmCommand(tools))
-            .addSubcommand(new TokenCommand(tools))
+            .addSubcommand(
+                new CommandLine(new TokenCommand(tools))
+                    .addSubcommand(new TokenDeriveCommand(tools)))
             .addSubcommand(new EvidenceCommand(tools))
             .addSubcommand(new PolicyCommand(tools))
             .addSubcommand(new ReferenceCommand(tools))

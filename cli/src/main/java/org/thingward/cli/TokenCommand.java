@@ -133,12 +133,17 @@ final class TokenCommand {
     tokens.forEach(token ->
         table.row(
             Answers.text(token, "subject"),
-            Answers.text(token, "profile"),
+            profile(token),
             Answers.text(token, "status"),
             Answers.time(token, "ends"),
             Answers.text(token, "made-by"),
             Answers.text(token, "id")));
     tools.printOr(table, "There are no tokens. Make one: thingward token create DEVICE");
+  }
+
+  private static String profile(JsonNode token) {
+    // A derived one is for profile device always, and beside the word there is no room for both.
+    return token.path("derived").asBoolean(false) ? "derived" : Answers.text(token, "profile");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Withdraw a token that is not used yet.")

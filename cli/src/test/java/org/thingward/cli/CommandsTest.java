@@ -6,14 +6,18 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -178,6 +182,60 @@ class CommandsTest {
     assertThat(done("wave", "list")).as("nothing was held back yet").isEmpty();
     assertThat(refused("wave", "release", "0123456789ab", "--reason", "x"))
         .contains("no such wave");
+  }
+
+  @Test
+  void a_list_of_devices_is_taken_and_the_recipe_that_is_printed_gives_a_token_that_enrols()
+      throws Exception {
+    Path list = file("list.csv", "device,product\n\"meter-x1\",pump-1\nmeter-x2;pump-1\n\n");
+    CommandLineRun run =
+        server.cli("token", "derive", "--devices", list.toString(), "meter-x3", "--ttl", "1h");
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out().strip()).matches("[0-9a-f]{64}");
+    assertThat(run.err()).contains("3 listed").doesNotContain(run.out().strip());
+    String recipe = run.err().substring(run.err().indexOf("  printf"));
+    Process shell =
+        new ProcessBuilder("sh", "-c", "ID=meter-x2 KEY=" + run.out().strip() + "\n" + recipe)
+            .start();
+    String token = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    ServerFolder where = server.process().folder();
+    try (EstClient est = new EstClient(where.devices(), EnrolmentToken.parse(token).authority())) {
+      assertThat(
+              est.enrol(
+                  EnrolmentToken.parse(token), DeviceKey.generate(new SecureRandom()), "meter-x2"))
+          .isNotNull();
+    }
+    assertThat(json("device", "show", "meter-x2").path("posture").path("assurance").asString())
+        .isEqualTo("L2");
+    assertThat(done("token", "list")).containsPattern("device:m\\S+ +derived +");
+    assertThat(refused("token", "derive", "meter-x2")).contains("meter-x2", "first one");
+    CommandLineRun again =
+        server.cli("token", "derive", "--devices", list.toString(), "--replace", "--skip-enrolled");
+    assertThat(again.exitCode()).as(again.err()).isZero();
+    assertThat(again.err()).contains("1 have enrolled already", "1 listed");
+    assertThat(again.out().strip()).matches("[0-9a-f]{64}").isNotEqualTo(run.out().strip());
+  }
+
+  @Test
+  void a_group_key_goes_to_a_file_of_its_owners_alone_and_lists_more_than_a_thousand()
+      throws Exception {
+    Path key = folder.resolve("group.key");
+    String ids =
+        IntStream.range(0, 1_001).mapToObj(each -> "m-" + each).collect(Collectors.joining("\n"));
+    Path list = file("many.txt", ids);
+    JsonNode made = json("token", "derive", "--devices", list.toString(), "--out", key.toString());
+    assertThat(made.path("items")).hasSize(1_001);
+    assertThat(made.has("group-key")).isFalse();
+    assertThat(Files.readString(key).strip()).matches("[0-9a-f]{64}");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(key)))
+        .isEqualTo("rw-------");
+    assertThat(refused("token", "derive", "m-x", "--out", key.toString())).contains("already");
+    assertThat(done("token", "derive", "m-more", "--group-key", key.toString())).isEmpty();
+    assertThat(refused("token", "derive", "m-more", "--group-key", key.toString()))
+        .contains("m-more", "still open");
+    assertThat(refused("token", "derive", "m-1", "m-2", "m-1")).contains("m-1 is named twice");
+    assertThat(refused("token", "derive", "m 1")).contains("m 1");
+    assertThat(refused("token", "derive")).contains("--devices");
   }
 
   @Test

@@ -53,6 +53,13 @@ class GivenFilesFuzzTest {
     String text = new String(bytes, StandardCharsets.UTF_8);
     refusedOr(() -> Names.subject(text));
     refusedOr(() -> Names.duration(text));
+    refusedOr(() -> listed(text));
+  }
+
+  private static List<String> listed(String text) {
+    DeviceList list = new DeviceList();
+    list.read(text);
+    return list.ids();
   }
 
   /** What is unpacked lies in its folder and nowhere else. */

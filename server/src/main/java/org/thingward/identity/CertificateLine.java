@@ -54,10 +54,22 @@ final class CertificateLine {
   }
 
   /** Signs the first of a new line; it counts for nothing until {@link Issuance} has stored it. */
-  IssuedCertificate first(
-      Subject subject, Profile profile, List<String> names, Csr csr, Instant now) {
+  IssuedCertificate first(TokenRecord token, List<String> names, Csr csr, Instant now) {
     return sign(
-        subject, profile, names, csr, Optional.empty(), 1, IssuedCertificate.State.ACTIVE, now);
+        token.subject(),
+        token.profile(),
+        names,
+        csr,
+        Optional.empty(),
+        1,
+        token.derived(),
+        IssuedCertificate.State.ACTIVE,
+        now);
+  }
+
+  /** Whether the subject ever had a certificate, as the log or the database has it. */
+  boolean hasBegun(Subject subject) {
+    return live.everStated(subject) || !store.begun(List.of(subject)).isEmpty();
   }
 
   /**
@@ -77,6 +89,7 @@ final class CertificateLine {
               csr,
               newest.map(IssuedCertificate::digest),
               newest.map(it -> it.generation() + 1).orElse(1),
+              false,
               IssuedCertificate.State.ACTIVE,
               now);
       keep(next, now);
@@ -185,6 +198,7 @@ final class CertificateLine {
             csr,
             Optional.of(parent.digest()),
             parent.generation() + 1,
+            live.isDerived(parent),
             IssuedCertificate.State.ISSUED,
             now);
     keep(child, now);
@@ -198,6 +212,7 @@ final class CertificateLine {
       Csr csr,
       Optional<Digest> parent,
       int generation,
+      boolean derived,
       IssuedCertificate.State state,
       Instant now) {
     Authority.Signed signed =
@@ -212,6 +227,7 @@ final class CertificateLine {
         csr.keyDigest(),
         parent,
         generation,
+        derived,
         signed.life().from(),
         signed.life().until(),
         state,

@@ -134,6 +134,9 @@ final class CertificateRoutes {
     tree.put("signature-algorithm", certificate.algorithms().signature());
     certificate.parent().map(Digest::toString).ifPresent(parent -> tree.put("parent", parent));
     tree.put("generation", certificate.generation());
+    if (certificate.derived()) {
+      tree.put("derived", true);
+    }
     tree.put("begins", certificate.begins().toString());
     tree.put("ends", certificate.ends().toString());
     boolean ended = certificate.state().live() && !time.now().isBefore(certificate.ends());

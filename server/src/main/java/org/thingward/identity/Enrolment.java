@@ -27,6 +27,10 @@ final class Enrolment {
   /** No certificate lasts longer; what a decision on enrolment is told of its end. */
   private static final Duration LONGEST = Duration.ofDays(825);
 
+  private static final String DERIVED_BRINGS_NONE_BACK =
+      "a token that was derived by a group key brings no device back. Ask your operator for a token"
+          + " of its own.";
+
   private final TokenStore tokenStore;
   private final OpenTokens open;
   private final IdentityStore store;
@@ -91,6 +95,7 @@ final class Enrolment {
       return given(earlier.get());
     }
     requireOpen(token, claimant, csr.raw());
+    requireFirstIfDerived(token);
     Decision decision =
         permitted(new Request(RequestKind.ENROL, token.subject(), csr.keyDigest(), token.ends()));
     requireFreshIfHeld(token, csr, decision);
@@ -102,6 +107,7 @@ final class Enrolment {
       }
       case Issuance.Outcome.Claimed taken -> throw contested(token, csr.raw());
       case Issuance.Outcome.KeyInUse taken -> throw keyInUse();
+      case Issuance.Outcome.NotFirst begun -> throw notFirst(token.subject());
     };
   }
 
@@ -157,11 +163,12 @@ final class Enrolment {
     }
     Digest claimant = token.key().orElseThrow(Enrolment::noSuchToken);
     Instant now = time.now();
-    IssuedCertificate first = line.first(holder.subject(), holder.profile(), names, csr, now);
+    IssuedCertificate first = line.first(token, names, csr, now);
     return switch (issuance.issue(new Issuance.Request(token, claimant, first, now))) {
       case Issuance.Outcome.Issued(IssuedCertificate certificate) -> stillCounting(certificate);
       case Issuance.Outcome.Claimed taken -> throw contested(token, csr.raw());
       case Issuance.Outcome.KeyInUse taken -> throw keyInUse();
+      case Issuance.Outcome.NotFirst begun -> throw notFirst(token.subject());
     };
   }
 
@@ -234,7 +241,7 @@ final class Enrolment {
 
   private Issuance.Request signed(TokenRecord token, Digest claimant, Csr csr) {
     Instant now = time.now();
-    IssuedCertificate first = line.first(token.subject(), token.profile(), token.names(), csr, now);
+    IssuedCertificate first = line.first(token, token.names(), csr, now);
     return new Issuance.Request(token, claimant, first, now);
   }
 
@@ -309,6 +316,10 @@ final class Enrolment {
     if (decision.tier() != Tier.CONTRAINDICATED) {
       return;
     }
+    if (token.derived()) {
+      throw new Problem(
+          403, "derived-held", token.subject() + " is held, and " + DERIVED_BRINGS_NONE_BACK);
+    }
     if (!falls.madeAfterFall(token)) {
       throw new Problem(
           403,
@@ -321,6 +332,20 @@ final class Enrolment {
           "key-known",
           "The device is held, and this key was certified before: make a new key and try again.");
     }
+  }
+
+  /** Who has the group key can derive this token at any time: it begins a device and no more. */
+  private void requireFirstIfDerived(TokenRecord token) {
+    if (token.derived() && line.hasBegun(token.subject())) {
+      throw notFirst(token.subject());
+    }
+  }
+
+  private static Problem notFirst(Subject subject) {
+    return new Problem(
+        403,
+        "derived-not-first",
+        subject + " has or had a certificate, and " + DERIVED_BRINGS_NONE_BACK);
   }
 
   private void refuseForeignKey(Digest key, Subject subject) {

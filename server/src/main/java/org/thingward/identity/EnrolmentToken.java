@@ -1,6 +1,7 @@
 package org.thingward.identity;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.thingward.platform.Base64Url;
@@ -8,9 +9,9 @@ import org.thingward.platform.Randomness;
 import org.thingward.trust.Digest;
 
 /**
- * The text of an enrolment token (rule I2): {@code twt1.SECRET.AUTHORITY}. SECRET is 128 random
- * bits in base64url. AUTHORITY is the SHA-256 of the root certificate in hex, by which a device
- * knows the right server before it shows the secret.
+ * The text of an enrolment token (rule I2): {@code twt1.SECRET.AUTHORITY}. SECRET is 128 bits in
+ * base64url, random or {@linkplain GroupKey derived}. AUTHORITY is the SHA-256 of the root
+ * certificate in hex, by which a device knows the right server before it shows the secret.
  */
 final class EnrolmentToken {
   private static final String PREFIX = "twt1.";
@@ -29,12 +30,18 @@ final class EnrolmentToken {
     return new EnrolmentToken(PREFIX + secret + "." + authority.hex());
   }
 
+  /** The one that begins with the first 128 bits of {@code mac}. */
+  static EnrolmentToken derived(byte[] mac, Digest authority) {
+    String secret = Base64Url.encode(Arrays.copyOf(mac, SECRET_BYTES));
+    return new EnrolmentToken(PREFIX + secret + "." + authority.hex());
+  }
+
   /** Reads a token; empty if the text has another form. */
   static Optional<EnrolmentToken> parse(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new EnrolmentToken(text)) : Optional.empty();
   }
 
-  /** What is stored of it. A plain digest suffices: 128 random bits cannot be guessed. */
+  /** What is stored of it. A plain digest suffices: 128 bits cannot be guessed. */
   Digest digest() {
     return Digest.of(text.getBytes(StandardCharsets.US_ASCII));
   }

@@ -38,6 +38,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   private final AnsweredAhead ahead;
   private final RevocationLists lists;
   private final TokenRoutes tokenRoutes;
+  private final DerivedTokenRoutes derivedTokenRoutes;
   private final CertificateRoutes certificateRoutes;
   private final KeysInUse keysInUse;
   private final Authority authority;
@@ -83,7 +84,7 @@ public final class Identity implements PeerIdentity, PostureListener {
             ports.retired(),
             time,
             ports.randomness());
-    this.hardwareEnrolment = new TokensByHardware(tokens, ports.evidence());
+    this.hardwareEnrolment = new TokensByHardware(tokens, live);
     this.lists = new RevocationLists(authorities, revocations, time);
     var answers = new AnsweredLately();
     var revocation = new Revocation(store, ports.ledger(), statements, lists, answers, time);
@@ -163,6 +164,21 @@ public final class Identity implements PeerIdentity, PostureListener {
                 crypto));
     this.tokenRoutes =
         new TokenRoutes(tokens, settings.ownNames(), authority, ports.foresight(), time);
+    this.derivedTokenRoutes =
+        new DerivedTokenRoutes(
+            new DerivedTokens(
+                tokens,
+                tokenStore,
+                open,
+                store,
+                live,
+                ports.ledger(),
+                authority.fingerprint(),
+                ports.randomness()),
+            authority.fingerprint(),
+            ports.foresight(),
+            time,
+            ports.randomness());
     var orders =
         new AcmeOrders(
             acmeStore,
@@ -295,6 +311,7 @@ public final class Identity implements PeerIdentity, PostureListener {
   /** Tokens and certificates, for the operator listener. */
   public List<OperatorRoute> operatorRoutes() {
     List<OperatorRoute> routes = new ArrayList<>(tokenRoutes.routes());
+    routes.addAll(derivedTokenRoutes.routes());
     routes.addAll(certificateRoutes.routes());
     return List.copyOf(routes);
   }

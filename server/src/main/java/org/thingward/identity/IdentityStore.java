@@ -9,10 +9,12 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,10 +57,10 @@ final class IdentityStore {
             WITH due AS (
               INSERT INTO identity.unstated (digest, subject) VALUES (:digest, :subject))
             INSERT INTO identity.certificate (digest, serial, subject, profile, key, parent,
-              generation, begins, ends, state, changed, der, receipt, issuer, key_algorithm,
-              signature_algorithm)
+              generation, derived, begins, ends, state, changed, der, receipt, issuer,
+              key_algorithm, signature_algorithm)
             VALUES (:digest, :serial, :subject, :profile, :key, :parent,
-              :generation, :begins, :ends, :state, :now, :der, :receipt, :issuer, :keyAlgorithm,
+              :generation, :derived, :begins, :ends, :state, :now, :der, :receipt, :issuer, :keyAlgorithm,
               :signatureAlgorithm)\
             """)
         .param("digest", certificate.digest().bytes())
@@ -69,6 +71,7 @@ final class IdentityStore {
         .param(
             "parent", certificate.parent().map(Digest::bytes).orElse(null), java.sql.Types.BINARY)
         .param("generation", certificate.generation())
+        .param("derived", certificate.derived())
         .param("begins", utc(certificate.begins()))
         .param("ends", utc(certificate.ends()))
         .param("state", certificate.state().word())
@@ -119,6 +122,15 @@ final class IdentityStore {
         .param("subject", subject.toString())
         .query(IdentityStore::certificate)
         .optional();
+  }
+
+  /** Those of these subjects that ever had a certificate. */
+  Set<Subject> begun(List<Subject> subjects) {
+    return new HashSet<>(
+        jdbc.sql("SELECT DISTINCT subject FROM identity.certificate WHERE subject = ANY(?)")
+            .param(subjects.stream().map(Subject::toString).toArray(String[]::new))
+            .query((row, number) -> Subject.parse(row.getString(1)))
+            .list());
   }
 
   List<IssuedCertificate> childrenOf(Digest parent) {
@@ -299,6 +311,7 @@ final class IdentityStore {
         Digest.wrap(row.getBytes("key")),
         digest(row.getBytes("parent")),
         row.getInt("generation"),
+        row.getBoolean("derived"),
         instant(row, "begins"),
         instant(row, "ends"),
         IssuedCertificate.State.ofWord(row.getString("state")),

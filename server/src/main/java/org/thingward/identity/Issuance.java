@@ -72,6 +72,9 @@ final class Issuance {
 
     /** The key is that of another subject. */
     record KeyInUse() implements Outcome {}
+
+    /** The token was derived, and the subject has or had a certificate by now. */
+    record NotFirst() implements Outcome {}
   }
 
   /**
@@ -157,6 +160,9 @@ final class Issuance {
     Optional<IssuedCertificate> earlier = claim.certificate().flatMap(certificates::find);
     if (earlier.isPresent()) {
       return new Outcome.Issued(earlier.get());
+    }
+    if (claim.begun()) {
+      return new Outcome.NotFirst();
     }
     boolean foreign =
         claim.holder().filter(holder -> !holder.equals(request.token().subject())).isPresent();

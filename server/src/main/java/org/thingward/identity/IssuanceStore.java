@@ -31,12 +31,14 @@ final class IssuanceStore {
    * @param key the key that claimed the token, if one did
    * @param voided whether it was withdrawn
    * @param certificate what was issued for it, if something was
+   * @param begun whether the token was derived, and its subject ever had a certificate
    * @param holder whom the key of the request was ever certified for
    */
   record Claim(
       Optional<Digest> key,
       boolean voided,
       Optional<Digest> certificate,
+      boolean begun,
       Optional<Subject> holder) {}
 
   /** Lets one transaction at a time work on the lines of these subjects. */
@@ -55,6 +57,8 @@ final class IssuanceStore {
     jdbc.sql(
             """
             SELECT t.id, t.key, t.voided IS NOT NULL AS voided, t.certificate,
+              t.derived AND EXISTS (
+                SELECT 1 FROM identity.certificate c WHERE c.subject = t.subject) AS begun,
               (SELECT c.subject FROM identity.certificate c WHERE c.key = asked.key LIMIT 1) holder
             FROM unnest(CAST(? AS uuid[]), CAST(? AS bytea[])) asked(id, key)
             JOIN identity.token t ON t.id = asked.id
@@ -74,6 +78,7 @@ final class IssuanceStore {
         IdentityStore.digest(row.getBytes("key")),
         row.getBoolean("voided"),
         IdentityStore.digest(row.getBytes("certificate")),
+        row.getBoolean("begun"),
         Optional.ofNullable(row.getString("holder")).map(Subject::parse));
   }
 
@@ -91,9 +96,9 @@ final class IssuanceStore {
                 CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bytea[]),
                 CAST(? AS timestamptz[]), CAST(? AS timestamptz[]), CAST(? AS timestamptz[]),
                 CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS bytea[]), CAST(? AS text[]),
-                CAST(? AS text[]))
+                CAST(? AS text[]), CAST(? AS boolean[]))
               AS i(token, digest, serial, subject, profile, key, begins, ends, at, der, claimant,
-                receipt, key_algorithm, signature_algorithm)),
+                receipt, key_algorithm, signature_algorithm, derived)),
             claimed AS (
               UPDATE identity.token t SET key = i.claimant, certificate = i.digest
               FROM issued i WHERE t.id = i.token),
@@ -104,9 +109,9 @@ final class IssuanceStore {
               FROM issued i WHERE c.subject = i.subject AND c.state IN ('issued', 'active'))
             INSERT INTO identity.certificate
               (digest, serial, subject, profile, key, generation, begins, ends, state, changed, der,
-                receipt, issuer, key_algorithm, signature_algorithm)
+                receipt, issuer, key_algorithm, signature_algorithm, derived)
             SELECT digest, serial, subject, profile, key, 1, begins, ends, 'active', at, der,
-              receipt, CAST(? AS text), key_algorithm, signature_algorithm
+              receipt, CAST(? AS text), key_algorithm, signature_algorithm, derived
             FROM issued\
             """)
         .params(
@@ -124,6 +129,7 @@ final class IssuanceStore {
             receipts.stream().map(receipt -> receipt.entry().bytes()).toArray(byte[][]::new),
             texts(requests, request -> request.certificate().algorithms().key()),
             texts(requests, request -> request.certificate().algorithms().signature()),
+            texts(requests, request -> request.certificate().derived()),
             issuer)
         .update();
   }

@@ -22,6 +22,7 @@ import org.thingward.trust.Subject;
  * @param key the digest of its public key
  * @param parent the certificate it was renewed from; empty if it was issued for a token
  * @param generation 1 if issued for a token, else one more than its parent's
+ * @param derived whether a token whose secret was derived by a group key began its line
  * @param begins its notBefore
  * @param ends its notAfter
  * @param state where it stands
@@ -36,6 +37,7 @@ record IssuedCertificate(
     Digest key,
     Optional<Digest> parent,
     int generation,
+    boolean derived,
     Instant begins,
     Instant ends,
     State state,
@@ -106,6 +108,9 @@ record IssuedCertificate(
     tree.put("key", key.toString());
     parent.ifPresent(digest -> tree.put("parent", digest.toString()));
     tree.put("generation", generation);
+    if (derived) {
+      tree.put("derived", true);
+    }
     tree.put("begins", begins.toString());
     tree.put("ends", ends.toString());
     return tree;

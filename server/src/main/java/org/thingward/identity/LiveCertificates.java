@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.thingward.ledger.DatabaseFinding;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.Openings;
+import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.ClaimValue;
 import org.thingward.trust.Digest;
 import org.thingward.trust.EvidenceSink;
@@ -165,6 +166,28 @@ final class LiveCertificates {
   boolean beginsLine(IssuedCertificate certificate) {
     IssuedCertificate made = issued.get(certificate.digest());
     return made != null && made.parent().isEmpty();
+  }
+
+  /**
+   * Whether a derived token began its line: what was stated of the subject's certificates says so,
+   * until then its issuance, and its row only if it says so too.
+   */
+  boolean isDerived(IssuedCertificate certificate) {
+    IssuedCertificate made = issued.get(certificate.digest());
+    return certificate.derived()
+        || (made != null
+            ? made.derived()
+            : said.newest(certificate.subject(), Statements.CREDENTIAL)
+                .filter(newest -> newest.evidence().assurance() == AssuranceLevel.L2)
+                .isPresent());
+  }
+
+  /**
+   * Whether it was ever stated that the subject has a certificate, of this or another authority.
+   */
+  boolean everStated(Subject subject) {
+    return said.newest(subject, Statements.CREDENTIAL).isPresent()
+        || said.newest(subject, Statements.HOLDER).isPresent();
   }
 
   /** Whether another certificate may follow this one without a token. */

@@ -32,7 +32,7 @@ final class LiveStore {
   void forEachLive(Instant now, Consumer<Row> row) {
     jdbc.sql(
             """
-            SELECT c.digest, c.serial, c.subject, c.profile, c.key, c.parent, c.generation,
+            SELECT c.digest, c.serial, c.subject, c.profile, c.key, c.parent, c.generation, c.derived,
               c.begins, c.ends, c.state, ''::bytea AS der, c.key_algorithm, c.signature_algorithm,
               c.receipt, t.id AS token
             FROM identity.certificate c

@@ -128,8 +128,14 @@ final class Statements {
     }
   }
 
-  /** That of the weakest key among those that the subject may use. */
+  /**
+   * That of the weakest key among those that the subject may use. In hardware or not, whoever had
+   * the group key could have made a derived line begin with a key of his.
+   */
   private AssuranceLevel assurance(List<IssuedCertificate> live) {
+    if (live.stream().anyMatch(known::isDerived)) {
+      return AssuranceLevel.L2;
+    }
     boolean inHardware =
         !live.isEmpty()
             && live.stream()
@@ -222,12 +228,18 @@ final class Statements {
     unstated.stream()
         .filter(certificate -> certificate.state().live() && known.beginsLine(certificate))
         .findFirst()
-        .ifPresent(certificate -> pieces.add(holder(subject, "sole", certificate.digest())));
+        .ifPresent(certificate -> pieces.add(sole(subject, assurance, certificate.digest())));
     return pieces;
   }
 
+  /** That one alone holds the key: where a group key gave it, no stronger than that. */
+  private Evidence sole(Subject subject, AssuranceLevel assurance, Digest raw) {
+    AssuranceLevel own = assurance == AssuranceLevel.L2 ? assurance : AssuranceLevel.L3;
+    return piece(subject, HOLDER, own, holder("sole"), time.now(), Evidence.NO_END, raw);
+  }
+
   /** What would be stated if the subject enrolled with a key that nobody had before. */
-  static List<Evidence> ofNewLine(Subject subject, Instant at) {
+  static List<Evidence> ofNewLine(Subject subject, AssuranceLevel assurance, Instant at) {
     Digest raw = Digest.of(subject.toString().getBytes(StandardCharsets.UTF_8));
     var claims =
         Map.of(
@@ -236,10 +248,10 @@ final class Statements {
             "credential.issuer",
             new ClaimValue.Word("own"),
             ASSURANCE,
-            word(AssuranceLevel.L3));
+            word(assurance));
     return List.of(
-        piece(subject, CREDENTIAL, claims, at, Evidence.NO_END, raw),
-        piece(subject, HOLDER, holder("sole"), at, Evidence.NO_END, raw));
+        piece(subject, CREDENTIAL, assurance, claims, at, Evidence.NO_END, raw),
+        piece(subject, HOLDER, assurance, holder("sole"), at, Evidence.NO_END, raw));
   }
 
   private static Map<String, ClaimValue> holder(String word) {
@@ -252,17 +264,7 @@ final class Statements {
 
   private Evidence piece(
       Subject subject, String kind, Map<String, ClaimValue> claims, Instant until, Digest raw) {
-    return piece(subject, kind, claims, time.now(), until, raw);
-  }
-
-  private static Evidence piece(
-      Subject subject,
-      String kind,
-      Map<String, ClaimValue> claims,
-      Instant at,
-      Instant until,
-      Digest raw) {
-    return piece(subject, kind, AssuranceLevel.L3, claims, at, until, raw);
+    return piece(subject, kind, AssuranceLevel.L3, claims, time.now(), until, raw);
   }
 
   private static Evidence piece(

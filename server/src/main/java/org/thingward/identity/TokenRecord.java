@@ -21,6 +21,8 @@ import tools.jackson.databind.JsonNode;
  * @param subject the one device or service that it enrols
  * @param profile what its certificate will be like
  * @param names the DNS names that it may hold; of servers only
+ * @param derived whether its secret was derived by a group key: it begins a device, and brings none
+ *     back
  * @param made when
  * @param madeBy the operator
  * @param ends when it ends
@@ -34,6 +36,7 @@ record TokenRecord(
     Subject subject,
     Profile profile,
     List<String> names,
+    boolean derived,
     Instant made,
     String madeBy,
     Instant ends,
@@ -62,7 +65,7 @@ record TokenRecord(
 
   /**
    * The canonical record of its making for the ledger: not the secret, but its digest, so that no
-   * other can take its place in the database (rule L4). 128 random bits cannot be guessed from it.
+   * other can take its place in the database (rule L4). 128 bits cannot be guessed from it.
    */
   byte[] record() {
     Map<String, Object> tree = new LinkedHashMap<>();
@@ -76,6 +79,9 @@ record TokenRecord(
     }
     if (!names.isEmpty()) {
       tree.put("names", names);
+    }
+    if (derived) {
+      tree.put("derived", true);
     }
     tree.put("made", made.toString());
     tree.put("made-by", madeBy);

@@ -18,6 +18,7 @@ import org.thingward.platform.Problem;
 import org.thingward.platform.Reach;
 import org.thingward.platform.RedTeam;
 import org.thingward.platform.Time;
+import org.thingward.trust.AssuranceLevel;
 import org.thingward.trust.Foresight;
 import org.thingward.trust.Impact;
 import org.thingward.trust.Permission;
@@ -81,7 +82,7 @@ final class TokenRoutes {
    * as of its weighing: a device that falls meanwhile falls after it, and the token is void.
    */
   private Operation.Prepared creating(OperatorRequest request) {
-    JsonNode body = object(request.body());
+    JsonNode body = object(request.body(), MEMBERS);
     Optional<Duration> life = text(body, "ttl").map(TokenRoutes::life);
     Subject subject = subject(body);
     request.requireMayTouch(subject);
@@ -91,7 +92,7 @@ final class TokenRoutes {
     Tokens.Asked asked =
         new Tokens.Asked(subject, profile, names(body, profile), life, acme || cmp);
     Instant at = time.now();
-    Impact enrolled = foresight.of(Statements.ofNewLine(subject, at));
+    Impact enrolled = foresight.of(Statements.ofNewLine(subject, AssuranceLevel.L3, at));
     Impact impact =
         enrolled.released().contains(subject)
             ? new Impact(
@@ -144,6 +145,9 @@ final class TokenRoutes {
     tree.put("profile", token.profile().word());
     if (!token.names().isEmpty()) {
       tree.put("names", token.names());
+    }
+    if (token.derived()) {
+      tree.put("derived", true);
     }
     tree.put("status", token.status(time.now()));
     tree.put("made", token.made().toString());
@@ -210,7 +214,7 @@ final class TokenRoutes {
     return asked || profile == Profile.SERVER;
   }
 
-  private static Subject subject(SubjectKind kind, String name) {
+  static Subject subject(SubjectKind kind, String name) {
     try {
       return new Subject(kind, name);
     } catch (IllegalArgumentException e) {
@@ -218,7 +222,7 @@ final class TokenRoutes {
     }
   }
 
-  private static Duration life(String text) {
+  static Duration life(String text) {
     try {
       Duration life = Durations.parse(text);
       if (life.isPositive()) {
@@ -230,11 +234,16 @@ final class TokenRoutes {
     throw new Problem(400, "duration", "\"ttl\": a token lives for some time, e.g. 24h.");
   }
 
-  private static JsonNode object(byte[] body) {
+  /**
+   * A body that is an object of these members at most.
+   *
+   * @throws Problem 400 if it is none
+   */
+  static JsonNode object(byte[] body, List<String> members) {
     try {
       JsonNode tree = JSON.readTree(body);
       if (tree.isObject()) {
-        tree.propertyNames().forEach(TokenRoutes::requireKnown);
+        tree.propertyNames().forEach(member -> requireKnown(member, members));
         return tree;
       }
     } catch (JacksonException e) {
@@ -243,15 +252,15 @@ final class TokenRoutes {
     throw new Problem(400, "json", "The body must be a JSON object.");
   }
 
-  private static void requireKnown(String member) {
-    if (!MEMBERS.contains(member)) {
+  private static void requireKnown(String member, List<String> members) {
+    if (!members.contains(member)) {
       String shown = member.substring(0, Math.min(40, member.length()));
       throw new Problem(
-          400, "member", "A token has no member '" + shown + "'; it has " + MEMBERS + ".");
+          400, "member", "A token has no member '" + shown + "'; it has " + members + ".");
     }
   }
 
-  private static Optional<String> text(JsonNode body, String member) {
+  static Optional<String> text(JsonNode body, String member) {
     JsonNode value = body.path(member);
     if (value.isMissingNode()) {
       return Optional.empty();
@@ -262,7 +271,7 @@ final class TokenRoutes {
     return Optional.of(value.asString());
   }
 
-  private static boolean flag(JsonNode body, String member) {
+  static boolean flag(JsonNode body, String member) {
     JsonNode value = body.path(member);
     if (!value.isMissingNode() && !value.isBoolean()) {
       throw new Problem(400, "member", "\"" + member + "\" must be true or false.");

@@ -53,8 +53,10 @@ final class TokenStore {
     jdbc.sql(
             """
             INSERT INTO identity.token
-              (id, digest, subject, profile, names, made, made_by, ends, receipt, mac_secret)
-            VALUES (:id, :digest, :subject, :profile, :names, :made, :by, :ends, :receipt, :mac)\
+              (id, digest, subject, profile, names, derived, made, made_by, ends, receipt,
+                mac_secret)
+            VALUES (:id, :digest, :subject, :profile, :names, false, :made, :by, :ends, :receipt,
+              :mac)\
             """)
         .param("id", token.id())
         .param("digest", token.digest().bytes())
@@ -67,6 +69,54 @@ final class TokenStore {
         .param("receipt", receipt.entry().bytes())
         .param("mac", macSecret.orElse(null), java.sql.Types.BINARY)
         .update();
+  }
+
+  /** Keeps derived tokens just made, all by the same operator, within a transaction. */
+  void insertDerived(List<TokenRecord> tokens, List<Receipt> receipts) {
+    TokenRecord any = tokens.getFirst();
+    jdbc.sql(
+            """
+            INSERT INTO identity.token
+              (id, digest, subject, profile, derived, made, made_by, ends, receipt)
+            SELECT id, digest, subject, ?, true, ?, ?, ?, receipt
+            FROM unnest(CAST(? AS uuid[]), CAST(? AS bytea[]), CAST(? AS text[]),
+              CAST(? AS bytea[])) AS made(id, digest, subject, receipt)\
+            """)
+        .params(
+            any.profile().word(),
+            IdentityStore.utc(any.made()),
+            any.madeBy(),
+            IdentityStore.utc(any.ends()),
+            tokens.stream().map(token -> token.id().toString()).toArray(String[]::new),
+            tokens.stream().map(token -> token.digest().bytes()).toArray(byte[][]::new),
+            tokens.stream().map(token -> token.subject().toString()).toArray(String[]::new),
+            receipts.stream().map(receipt -> receipt.entry().bytes()).toArray(byte[][]::new))
+        .update();
+  }
+
+  /** Lets one transaction at a time make derived tokens. */
+  void lockDerived() {
+    jdbc.sql("SELECT pg_advisory_xact_lock(hashtextextended('identity/derived-tokens', 0))")
+        .query((row, number) -> true)
+        .single();
+  }
+
+  /** The derived tokens that were ever made for these, locked until the transaction ends. */
+  List<TokenRecord> derivedFor(List<Subject> subjects) {
+    return jdbc.sql(
+            "SELECT * FROM identity.token WHERE derived AND subject = ANY(?)"
+                + " ORDER BY id FOR UPDATE")
+        .param(subjects.stream().map(Subject::toString).toArray(String[]::new))
+        .query(TokenStore::token)
+        .list();
+  }
+
+  /** Forgets tokens that ended unused, so that the same secret may be given once more. */
+  void forget(List<UUID> ids) {
+    int unused =
+        jdbc.sql("DELETE FROM identity.token WHERE id = ANY(CAST(? AS uuid[]))")
+            .param(ids.stream().map(UUID::toString).toArray(String[]::new))
+            .update();
   }
 
   /**
@@ -237,6 +287,7 @@ final class TokenStore {
         Subject.parse(row.getString("subject")),
         IdentityStore.profile(row),
         AcmeStore.texts(row.getArray("names")),
+        row.getBoolean("derived"),
         IdentityStore.instant(row, "made"),
         row.getString("made_by"),
         IdentityStore.instant(row, "ends"),

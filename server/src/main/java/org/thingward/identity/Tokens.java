@@ -105,22 +105,8 @@ final class Tokens {
    */
   Made make(Asked asked, Subject operator, Instant at) {
     Subject subject = asked.subject();
-    Duration longest = longestLife.get();
-    Duration life = asked.life().orElse(USUAL_LIFE.compareTo(longest) < 0 ? USUAL_LIFE : longest);
-    if (life.compareTo(longest) > 0) {
-      throw new Problem(
-          422,
-          "token-life",
-          "%s is longer than the policy's %s for tokens. Nothing was created."
-              .formatted(Durations.text(life), Durations.text(longest)));
-    }
-    if (retired.test(subject)) {
-      throw new Problem(
-          409,
-          "device-retired",
-          "%s is retired, and its id is given to no other device: register the new one under an id of its own."
-              .formatted(subject));
-    }
+    Duration life = life(asked.life());
+    requireNotRetired(subject);
     EnrolmentToken secret = EnrolmentToken.draw(authority, randomness);
     Instant now = at.truncatedTo(ChronoUnit.MICROS); // As the database keeps it.
     TokenRecord record =
@@ -130,6 +116,7 @@ final class Tokens {
             subject,
             asked.profile(),
             asked.names(),
+            false,
             now,
             operator.name(),
             now.plus(life),
@@ -146,6 +133,39 @@ final class Tokens {
     });
     open.add(record);
     return new Made(record, secret, macSecret);
+  }
+
+  /**
+   * How long a token lives, as asked or for the usual time.
+   *
+   * @throws Problem 422 if the policy does not allow it
+   */
+  Duration life(Optional<Duration> asked) {
+    Duration longest = longestLife.get();
+    Duration life = asked.orElse(USUAL_LIFE.compareTo(longest) < 0 ? USUAL_LIFE : longest);
+    if (life.compareTo(longest) > 0) {
+      throw new Problem(
+          422,
+          "token-life",
+          "%s is longer than the policy's %s for tokens. Nothing was created."
+              .formatted(Durations.text(life), Durations.text(longest)));
+    }
+    return life;
+  }
+
+  /**
+   * Returns if the subject's id is in use.
+   *
+   * @throws Problem 409 if it is not, for good
+   */
+  void requireNotRetired(Subject subject) {
+    if (retired.test(subject)) {
+      throw new Problem(
+          409,
+          "device-retired",
+          "%s is retired, and its id is given to no other device: register the new one under an id of its own."
+              .formatted(subject));
+    }
   }
 
   /**
@@ -240,6 +260,11 @@ final class Tokens {
           404, "no-such-token", "There is no token " + id + " that could still be withdrawn.");
     }
     open.remove(id);
+  }
+
+  /** Withdraws a token that may be used, within a transaction; whoever calls closes it after. */
+  void withdrawWithin(TokenRecord token, Instant now) {
+    store.withdraw(token.id(), now).ifPresent(about -> recordWithdrawal(about, token.id(), now));
   }
 
   private void recordWithdrawal(Subject subject, UUID id, Instant now) {

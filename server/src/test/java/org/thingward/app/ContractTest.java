@@ -177,6 +177,9 @@ class ContractTest {
             "/tokens",
             JSON,
             "{\"device\":\"pump-2\",\"ttl\":\"1h\",\"cmp\":true}");
+    String devices = "{\"devices\":[\"pump-8\",\"pump-9\"],\"ttl\":\"1h\"}";
+    assertThat(ask(house, "POST /tokens/derived", "/tokens/derived", JSON, devices))
+        .contains("group-key");
     String server =
         "{\"service\":\"web\",\"profile\":\"server\",\"names\":[\"web.test\"],\"acme\":true}";
     String unused = ask(house, "POST /tokens", "/tokens", JSON, server);

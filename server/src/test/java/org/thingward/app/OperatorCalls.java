@@ -111,6 +111,7 @@ final class OperatorCalls {
         JSON,
         REASON);
     add("POST /tokens", "/tokens", JSON, "{\"device\":\"" + it.id() + "\"}");
+    add("POST /tokens/derived", "/tokens/derived", JSON, "{\"devices\":[\"" + it.id() + "\"]}");
     get("/tokens", "/tokens?limit=1000");
     add("DELETE /tokens/{id}", "/tokens/" + it.token(), JSON, "");
     get("/sessions", "/sessions?subject=device:" + it.id());

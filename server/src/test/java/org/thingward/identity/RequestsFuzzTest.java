@@ -47,6 +47,7 @@ class RequestsFuzzTest {
           OcspBytesTest.SOUND,
           certificate(),
           text("twt1." + "A".repeat(22) + "." + "0f".repeat(32)),
+          text("4f8a1c0b97d3e26f5be0417a9c62d8133ea7f5c8049b6d21f07e83ba51cc2d90"),
           text("thingward:device:pump-07"));
 
   /** A certificate; a length in its subject's name says more than there is. */
@@ -127,6 +128,7 @@ class RequestsFuzzTest {
     String text = new String(bytes, StandardCharsets.UTF_8);
     refusedOr(() -> assertThat(EstCodec.request(text, CSR)).isNotNull());
     EnrolmentToken.parse(text).ifPresent(token -> assertThat(token.reveal()).isEqualTo(text));
+    refusedOr(() -> assertThat(GroupKey.read(text).reveal()).isEqualToIgnoringCase(text));
     SubjectUri.parse(text).ifPresent(it -> assertThat(SubjectUri.of(it)).isEqualTo(text));
     names(bytes);
   }
@@ -149,7 +151,7 @@ class RequestsFuzzTest {
     try {
       reading.run();
     } catch (Problem problem) {
-      assertThat(problem.status()).isBetween(400, 415);
+      assertThat(problem.status()).isBetween(400, 422);
       assertThat(problem.getMessage()).isNotBlank();
     }
   }
