@@ -1,5 +1,6 @@
 package org.thingward.platform;
 
+import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,6 +35,13 @@ public final class TestDatabase {
   /** One without a table, for what is about how they get there. */
   public static Database empty() {
     return copy(Server.RUNNING, "template0");
+  }
+
+  /** As an operator gives it with {@code --database}, for a process of its own. */
+  public static String url(Database database) {
+    HikariDataSource pool = (HikariDataSource) database.dataSource();
+    return "%s?user=%s&password=%s"
+        .formatted(pool.getJdbcUrl(), pool.getUsername(), pool.getPassword());
   }
 
   private static Database copy(Server server, String template) {
