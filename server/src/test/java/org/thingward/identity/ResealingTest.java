@@ -137,8 +137,8 @@ class ResealingTest {
   }
 
   /**
-   * Killed at work on this. Meanwhile another transaction holds the last of the secrets, and when it
-   * lets go of that it waits for all of them: the command does not come to its end before.
+   * Killed at work on this. Meanwhile another transaction holds the last of the secrets, and when
+   * it lets go of that it waits for all of them: the command does not come to its end before.
    */
   private void killedAt(String step) throws Exception {
     try (Connection other = here.database.dataSource().getConnection();
@@ -195,9 +195,7 @@ class ResealingTest {
     command.addAll(List.of("--to", places.resolve("next").toString(), "--data", data.toString()));
     command.addAll(List.of("--database", TestDatabase.url(here.database)));
     command.addAll(List.of(more));
-    return new ProcessBuilder(command)
-        .redirectError(places.resolve("errors").toFile())
-        .start();
+    return new ProcessBuilder(command).redirectError(places.resolve("errors").toFile()).start();
   }
 
   @Test
