@@ -35,6 +35,7 @@ import org.thingward.platform.DataDirectory;
 import org.thingward.platform.OperatorRoute;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
+import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import tools.jackson.databind.JsonNode;
@@ -70,6 +71,7 @@ class ConsoleTest {
         Boolean.getBoolean("thingward.complete")
             || ConsoleTest.class.getResource("/console/files") != null,
         "the console is not built: run the tests with ./thingward test");
+    TestDatabase.putInto(data);
     server = started();
     browser = new Browser(spki());
   }

@@ -57,28 +57,64 @@ public final class TestDatabase {
   }
 
   /**
-   * Puts the programs where a server under test that keeps its data in {@code data} looks for them:
-   * unpacking them takes seconds.
+   * Puts the programs where a server under test that keeps its data in {@code data} looks for them,
+   * and a database beside them as a server leaves it that ended before it stored anything: both
+   * take seconds to make. What is there stays. {@code ServerTest} and {@code DatabaseTest} begin
+   * with nothing.
    */
-  public static void putPrograms(Path data) {
+  public static void putInto(Path data) {
     Path database = data.resolve("database");
-    Path programs = binaries().directory();
-    if (Files.exists(database.resolve(programs.getFileName()))) {
-      return;
-    }
     try {
       Files.createDirectories(database);
-      Process copy =
-          new ProcessBuilder("cp", "-a", programs.toString(), database.toString())
-              .inheritIO()
-              .start();
-      if (copy.waitFor() != 0) {
-        throw new IllegalStateException("PostgreSQL cannot be copied to " + database);
+      if (Files.notExists(database.resolve("data"))) {
+        Path cluster = Cluster.made();
+        for (String part : Cluster.PARTS) {
+          copy(cluster.resolve(part), database);
+        }
+      }
+      if (Files.notExists(database.resolve(binaries().directory().getFileName()))) {
+        copy(binaries().directory(), database);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void copy(Path from, Path into) throws IOException {
+    Process copy =
+        new ProcessBuilder("cp", "-a", from.toString(), into.toString()).inheritIO().start();
+    try {
+      if (copy.waitFor() != 0) {
+        throw new IllegalStateException(from + " cannot be copied to " + into);
+      }
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** Made once for all test runs, beside the programs that made it. */
+  private static final class Cluster {
+    static final List<String> PARTS = List.of("data", "role.password", "admin.password");
+
+    static synchronized Path made() throws IOException {
+      Path cache = binaries().directory().resolveSibling("cluster");
+      if (Files.exists(cache)) {
+        return cache;
+      }
+      Path unfinished = Files.createTempDirectory(cache.getParent(), "making-");
+      Time time = Time.ofMachine();
+      try (Children children = new Children(unfinished, time)) {
+        new EmbeddedPostgres(unfinished, binaries(), children, new Randomness(time), time).close();
+      }
+      try {
+        Files.move(unfinished, cache);
+      } catch (IOException e) {
+        if (Files.notExists(cache)) {
+          throw e;
+        }
+        PostgresBinaries.deleteTree(unfinished); // Another process was faster.
+      }
+      return cache;
     }
   }
 
