@@ -41,7 +41,7 @@ record RunningServer(ServerProcess process, Path data) implements AutoCloseable 
   static RunningServer start(Path build, Path data) {
     assumeBuilt();
     StartCaches.make();
-    linkPostgres(data);
+    putDatabase(data);
     ServerProcess process = ServerProcess.start(build, data, FREE_PORTS, () -> {});
     try {
       process.awaitReady(tools());
@@ -53,20 +53,31 @@ record RunningServer(ServerProcess process, Path data) implements AutoCloseable 
   }
 
   /**
-   * The programs of PostgreSQL, if the server's tests have unpacked them in this build: a first
-   * start takes seconds for it. {@code DemoTest} starts without.
+   * The programs of PostgreSQL and a database in which nothing was stored yet, if the server's
+   * tests have made them in this build: a first start takes seconds for it. {@code DemoTest} starts
+   * without.
    */
-  private static void linkPostgres(Path data) {
-    Path unpacked = home().resolve("server/target/postgres-cache/postgres");
+  private static void putDatabase(Path data) {
+    Path made = home().resolve("server/target/postgres-cache");
     Path database = data.resolve("database");
-    if (Files.exists(unpacked) && !Files.exists(database)) {
-      try {
-        Files.createDirectories(database);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      ServerUnderFaults.run(List.of("cp", "-a", unpacked.toString(), database.toString()));
+    if (Files.exists(database)) {
+      return;
     }
+    for (String part :
+        List.of("postgres", "cluster/data", "cluster/role.password", "cluster/admin.password")) {
+      if (Files.exists(made.resolve(part))) {
+        copy(made.resolve(part), database);
+      }
+    }
+  }
+
+  private static void copy(Path from, Path into) {
+    try {
+      Files.createDirectories(into);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ServerUnderFaults.run(List.of("cp", "-a", from.toString(), into.toString()));
   }
 
   private static Tools tools() {

@@ -21,15 +21,21 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.identity.AuthorityCeremony;
+import org.thingward.identity.KeyEncryptionPlace;
+import org.thingward.identity.OfflineRoot;
 import org.thingward.platform.DataDirectory;
 import org.thingward.platform.OperatorRoute;
+import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
+import org.thingward.platform.TestDatabase;
 import org.thingward.platform.Time;
 import org.thingward.trust.Digest;
 import tools.jackson.databind.JsonNode;
@@ -48,7 +54,14 @@ class ConsoleTest {
       "async (a) => { try { return (await fetch(a.url, {method: a.method, headers: a.headers,"
           + " body: a.body, credentials: 'include', mode: a.mode})).status } catch (e) { return -1 } }";
 
+  /** Why the authority was rotated; also what a page must not take for its own. */
+  private static final String WHY =
+      "issuing-1 was on a machine whose disk went to a repairer in Århus <b>unwiped</b>, see ticket 4711";
+
+  private static final Time TIME = Time.ofMachine();
+
   @TempDir static Path data;
+  @TempDir static Path host;
   private static Server server;
   private static Browser browser;
 
@@ -58,6 +71,7 @@ class ConsoleTest {
         Boolean.getBoolean("thingward.complete")
             || ConsoleTest.class.getResource("/console/files") != null,
         "the console is not built: run the tests with ./thingward test");
+    TestDatabase.putInto(data);
     server = started();
     browser = new Browser(spki());
   }
@@ -78,7 +92,7 @@ class ConsoleTest {
     settings.addAll(List.of("--mqtt-port", "0", "--https-port", "0"));
     settings.addAll(List.of("--operator-port", Integer.toString(port)));
     Progress progress =
-        new Progress(new PrintStream(System.out, true, StandardCharsets.UTF_8), Time.ofMachine());
+        new Progress(new PrintStream(System.out, true, StandardCharsets.UTF_8), TIME);
     return Server.start(Settings.read(settings), DataDirectory.open(data), progress);
   }
 
@@ -101,6 +115,7 @@ class ConsoleTest {
     aSessionEndsWhereTheOperatorIsAndElsewhere();
     aClonedKeyIsRefused();
     theLogIsBelievedNotTheDatabase();
+    new ConsoleWalk(browser, "ada", url("")).aRotationIsShown(WHY, name -> picture("ada", name));
   }
 
   private static void aPageHasNothingToSayToStrangers() throws Exception {
@@ -372,6 +387,7 @@ class ConsoleTest {
     String cookie = cookie();
     emptyDatabase();
     server.close();
+    anotherAuthorityIssues();
     server = started();
     assertThat(server.firstLink()).isEmpty();
     theBootstrapCertificateIsRefused();
@@ -384,6 +400,28 @@ class ConsoleTest {
     browser.run("go", "clone", "url", url(OPERATORS));
     browser.run("click", "clone", "name", "Log in with passkey");
     browser.run("sees", "clone", "text", "may have been copied");
+  }
+
+  /** As an operator has it made and rotates to it, while the server is down. */
+  private static void anotherAuthorityIssues() throws Exception {
+    Randomness randomness = new Randomness(TIME);
+    try (DataDirectory directory = DataDirectory.open(data)) {
+      Path keys = directory.folder("keys");
+      AuthorityCeremony ceremony =
+          AuthorityCeremony.open(
+              keys, new KeyEncryptionPlace.Beside(), Optional.empty(), TIME, randomness);
+      byte[] request = Files.readAllBytes(ceremony.request().file());
+      String certificate =
+          OfflineRoot.open(keys, keys.resolve("root-key.passphrase"), TIME, randomness)
+              .sign(OfflineRoot.Request.read(request));
+      assertThat(ceremony.take(certificate.getBytes(StandardCharsets.US_ASCII), Optional.empty()))
+          .isEqualTo("issuing-2");
+    }
+    List<String> order = new ArrayList<>(List.of("rotate", "--by", "grace", "--reason", WHY));
+    order.addAll(List.of("--data", data.toString()));
+    EndedMain rotated = EndedMain.of(ThingwardCa.class, host, order.toArray(String[]::new));
+    assertThat(rotated.code()).as(rotated.err()).isZero();
+    assertThat(rotated.out()).contains("issuing-2 issues from the next start on");
   }
 
   private static void emptyDatabase() throws Exception {

@@ -199,6 +199,37 @@ record ConsoleWalk(Browser browser, String page, String origin) {
     browser.run("sees", page, "text", "authority-change");
   }
 
+  /**
+   * Which authority issues since when, after which, by whose order and why; the entry is a link.
+   */
+  void aRotationIsShown(String why, Consumer<String> picture) {
+    List<String> breaches = new ArrayList<>();
+    for (int width : List.of(1280, 820, 390)) {
+      browser.run("look", page, "width", width, "dark", width < 1280);
+      open("/#/cryptography");
+      browser.run("sees", page, "text", "the first that is on record");
+      browser.run("sees", page, "text", "By order of grace: " + why);
+      breaches.addAll(found("a rotation, " + width + " wide"));
+    }
+    picture.accept("cryptography-rotated");
+    browser.run("look", page, "width", 1280, "dark", false);
+    assertThat(breaches).isEmpty();
+    String rows =
+        browser
+            .script(
+                page,
+                "() => [...document.querySelectorAll('main ol li p:first-child')]"
+                    + ".map((each) => each.textContent.replace(/ [0-9a-f]{4}\\u2026[0-9a-f]{4}/g, '')).join('; ')",
+                "")
+            .asString();
+    assertThat(rows).isEqualTo("issuing-2 issues, after issuing-1; issuing-1 issues");
+    browser.run("sees", page, "text", "issuing-2, until");
+    browser.script(page, "() => document.querySelector('main a[href^=\"#/ledger/\"]').click()", "");
+    browser.run("sees", page, "text", "5 of 5 hold");
+    browser.run("sees", page, "text", "authority-change");
+    browser.run("sees", page, "text", "issuing-2");
+  }
+
   /** What the red team reports comes live, is told step by step, and stays text. */
   void drillsAreFollowed() {
     List<?> first = List.of(Map.of("layer", "gateway", "how", HOSTILE));

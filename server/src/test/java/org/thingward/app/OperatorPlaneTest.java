@@ -15,7 +15,6 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -34,7 +33,6 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +48,8 @@ import org.thingward.console.CeremonyApi;
 import org.thingward.console.Contract;
 import org.thingward.console.OperatorApi;
 import org.thingward.console.OwnPages;
+import org.thingward.device.Credential;
+import org.thingward.device.OneKey;
 import org.thingward.ledger.Ledger;
 import org.thingward.ledger.LedgerUnavailable;
 import org.thingward.ledger.ListedOpenings;
@@ -396,38 +396,7 @@ class OperatorPlaneTest {
     trusted.setCertificateEntry("server", opened().server().chain().getFirst());
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
-    X509ExtendedKeyManager manager =
-        new X509ExtendedKeyManager() {
-          @Override
-          public String[] getClientAliases(String type, Principal[] issuers) {
-            return new String[] {"own"};
-          }
-
-          @Override
-          public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
-            return "own";
-          }
-
-          @Override
-          public String[] getServerAliases(String type, Principal[] issuers) {
-            return new String[0];
-          }
-
-          @Override
-          public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-            return "";
-          }
-
-          @Override
-          public X509Certificate[] getCertificateChain(String alias) {
-            return new X509Certificate[] {certificate};
-          }
-
-          @Override
-          public PrivateKey getPrivateKey(String alias) {
-            return key;
-          }
-        };
+    OneKey manager = new OneKey(new Credential(key, List.of(certificate), List.of()));
     SSLContext context = SSLContext.getInstance("TLSv1.3");
     context.init(new KeyManager[] {manager}, trust.getTrustManagers(), null);
     return context;

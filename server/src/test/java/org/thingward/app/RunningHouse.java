@@ -50,7 +50,7 @@ final class RunningHouse implements AutoCloseable {
   RunningHouse(Path folder, Time time, String... more) {
     this.time = time;
     this.data = made(folder.resolve("data"));
-    TestDatabase.putPrograms(data);
+    TestDatabase.putInto(data);
     this.clients = made(folder.resolve("clients"));
     int port = freePort();
     this.broker = startBroker(folder, port);

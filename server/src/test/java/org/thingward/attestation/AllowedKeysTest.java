@@ -39,7 +39,6 @@ class AllowedKeysTest {
   @BeforeEach
   void open() {
     database = TestDatabase.fresh();
-    database.migrate("attestation");
     keys = restarted();
   }
 

@@ -2,7 +2,6 @@ package org.thingward.gateway;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -23,7 +21,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -37,6 +34,8 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.thingward.device.Credential;
+import org.thingward.device.OneKey;
 import org.thingward.platform.ServerCredential;
 import org.thingward.trust.Subject;
 
@@ -48,47 +47,6 @@ final class TestPki {
 
   /** A key and its certificate. */
   record Holder(PrivateKey key, X509Certificate certificate) {}
-
-  /** Presents one certificate: a key store would encrypt its key anew for every connection. */
-  private static final class OneKey extends X509ExtendedKeyManager {
-    private static final String NAME = "own";
-
-    private final Holder holder;
-
-    OneKey(Holder holder) {
-      this.holder = holder;
-    }
-
-    @Override
-    public String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
-      return NAME;
-    }
-
-    @Override
-    public String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
-      return NAME;
-    }
-
-    @Override
-    public String[] getClientAliases(String type, Principal[] issuers) {
-      return new String[] {NAME};
-    }
-
-    @Override
-    public String[] getServerAliases(String type, Principal[] issuers) {
-      return new String[] {NAME};
-    }
-
-    @Override
-    public X509Certificate[] getCertificateChain(String alias) {
-      return new X509Certificate[] {holder.certificate()};
-    }
-
-    @Override
-    public PrivateKey getPrivateKey(String alias) {
-      return holder.key();
-    }
-  }
 
   TestPki() {
     root = issue("CN=test root", key, "CN=test root", null, Duration.ofDays(1));
@@ -163,8 +121,10 @@ final class TestPki {
       trusted.setCertificateEntry("root", root);
       TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
       trust.init(trusted);
+      // A key store would encrypt its key anew for every connection.
+      Credential own = new Credential(holder.key(), List.of(holder.certificate()), List.of(root));
       SSLContext context = SSLContext.getInstance("TLSv1.3");
-      context.init(new KeyManager[] {new OneKey(holder)}, trust.getTrustManagers(), null);
+      context.init(new KeyManager[] {new OneKey(own)}, trust.getTrustManagers(), null);
       return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException(e);

@@ -122,7 +122,7 @@ class ProfileTest {
 
   @Test
   void tokens_and_certificates_from_before_profiles_keep_what_they_were() throws Exception {
-    try (Database old = TestDatabase.fresh()) {
+    try (Database old = TestDatabase.empty()) {
       Flyway.configure()
           .dataSource(old.dataSource())
           .schemas("identity")

@@ -3,6 +3,7 @@ package org.thingward.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -10,32 +11,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.thingward.ledger.LedgerKeys;
+import org.thingward.platform.TestDatabase;
 import tools.jackson.databind.JsonNode;
 
 /** What one key-encryption key has sealed is sealed under another, whatever comes between. */
 class ResealingTest {
   private static final Consumer<String> QUIETLY = step -> {};
 
-  @TempDir Path folder;
+  @TempDir Path data;
   @TempDir Path places;
   @TempDir Path device;
+  private Path folder;
   private Installation here;
   private X509Certificate pump;
   private JsonNode token;
 
   @BeforeEach
-  void open() {
+  void open() throws Exception {
+    folder = Files.createDirectory(data.resolve("keys"));
     here = new Installation(folder);
     pump = here.enrol("pump-07", here.token("pump-07"), new Keys(device).ecRequest("pump-07"));
     String body = "{\"device\":\"valve-1\",\"cmp\":true}";
@@ -99,6 +110,92 @@ class ResealingTest {
     }
     Resealing.Done six = resealing(here.keyEncryptionKey, key("last")).run(new Interruption(6));
     assertThat(six.keys()).as("there are no more steps").isEqualTo(2);
+  }
+
+  @Test
+  void I1_killed_at_its_work_the_command_is_repeated_and_every_key_opens() throws Exception {
+    LedgerKeys unused = LedgerKeys.open(folder, here.randomness); // As where a server ran.
+    for (int i = 0; i < 40; i++) {
+      String body = "{\"device\":\"gauge-%d\",\"cmp\":true}".formatted(i);
+      assertThat(here.operator("POST", "/tokens", Map.of(), body).has("cmp-secret")).isTrue();
+    }
+    KeyEncryptionPlace next = key("next");
+    String issuing = Files.readString(folder.resolve("issuing-1.key"));
+    killedAt("from here on the server does not start before this is done");
+    killedAt("the secrets of tokens");
+    assertThat(folder.resolve("issuing-1.key")).hasContent(issuing);
+    killedAt("results-1");
+    assertThat(Files.readString(folder.resolve("issuing-1.key"))).isNotEqualTo(issuing);
+    assertThatThrownBy(() -> here.restart()).hasMessageContaining("interrupted");
+    Process last = reseal("--json");
+    assertThat(new String(last.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("\"keys\":2,\"secrets\":");
+    assertThat(last.waitFor()).isZero();
+    assertThat(folder.resolve("resealing")).doesNotExist();
+    Files.delete(folder.resolve("key-encryption-key"));
+    startsWith(next);
+  }
+
+  /**
+   * Killed at work on this. Meanwhile another transaction holds the last of the secrets, and when
+   * it lets go of that it waits for all of them: the command does not come to its end before.
+   */
+  private void killedAt(String step) throws Exception {
+    try (Connection other = here.database.dataSource().getConnection();
+        Statement statement = other.createStatement()) {
+      other.setAutoCommit(false);
+      statement.execute(
+          "SAVEPOINT before; SELECT id FROM identity.token WHERE mac_secret IS NOT NULL"
+              + " ORDER BY id DESC LIMIT 1 FOR UPDATE");
+      Process child = reseal();
+      try (BufferedReader lines = child.inputReader()) {
+        if (!step.startsWith("from here on")) {
+          untilItWaits();
+        }
+        if (step.equals("results-1")) {
+          statement.execute(
+              "ROLLBACK TO before; LOCK TABLE identity.token IN ACCESS EXCLUSIVE MODE");
+        }
+        readTo(step, lines);
+        // The handle, unlike the process, leaves its output open.
+        assertThat(child.toHandle().destroyForcibly()).isTrue();
+      }
+      assertThat(child.waitFor()).as("killed while it ran").isEqualTo(128 + 9);
+      other.rollback();
+    }
+  }
+
+  private void readTo(String step, BufferedReader lines) throws IOException {
+    String said;
+    do {
+      said = lines.readLine();
+      assertThat(said).as("%s", Files.readString(places.resolve("errors"))).isNotNull();
+    } while (!said.strip().equals(step));
+  }
+
+  private void untilItWaits() {
+    String waiting =
+        "SELECT count(*) FROM pg_stat_activity"
+            + " WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (here.database.jdbc().sql(waiting).query(Long.class).single() == 0) {
+      assertThat(System.nanoTime()).as("it waits for the last secret").isLessThan(end);
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    }
+  }
+
+  /** The command in a process of its own, on the database of this installation. */
+  private Process reseal(String... more) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+    command.add("-Dlogback.configurationFile=logback.xml"); // The product's, not the tests'.
+    command.addAll(List.of("org.thingward.app.ThingwardCa", "reseal"));
+    command.addAll(List.of("--to", places.resolve("next").toString(), "--data", data.toString()));
+    command.addAll(List.of("--database", TestDatabase.url(here.database)));
+    command.addAll(List.of(more));
+    return new ProcessBuilder(command).redirectError(places.resolve("errors").toFile()).start();
   }
 
   @Test

@@ -35,7 +35,6 @@ class StaysTest {
   @BeforeEach
   void open() {
     database = TestDatabase.fresh();
-    database.migrate("identity");
     stays = new Stays(database, trust, time);
   }
 

@@ -133,7 +133,7 @@ class DeviceRoutesTest {
 
   @Test
   void G9_devices_that_were_retired_before_ids_were_kept_are_among_them() {
-    try (Database old = TestDatabase.fresh()) {
+    try (Database old = TestDatabase.empty()) {
       Flyway.configure()
           .dataSource(old.dataSource())
           .schemas("inventory")

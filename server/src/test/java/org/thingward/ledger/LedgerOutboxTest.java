@@ -46,7 +46,6 @@ class LedgerOutboxTest {
   @BeforeEach
   void startDatabase() {
     database = TestDatabase.fresh();
-    database.migrate("ledger");
   }
 
   @AfterEach

@@ -149,7 +149,7 @@ class DatabaseTest {
 
   @Test
   void an_exception_rolls_back_every_room_that_took_part() throws Exception {
-    try (Database database = TestDatabase.fresh()) {
+    try (Database database = TestDatabase.empty()) {
       database.migrate("sample");
       List<String> heard = new ArrayList<>();
       assertThatThrownBy(() ->
@@ -166,7 +166,7 @@ class DatabaseTest {
 
   @Test
   void what_waits_for_the_commit_runs_after_it() throws Exception {
-    try (Database database = TestDatabase.fresh()) {
+    try (Database database = TestDatabase.empty()) {
       database.migrate("sample");
       List<String> heard = new ArrayList<>();
       database.inTransaction(() -> {
@@ -181,7 +181,7 @@ class DatabaseTest {
 
   @Test
   void data_of_a_newer_version_refuse_an_older_binary() throws Exception {
-    try (Database database = TestDatabase.fresh()) {
+    try (Database database = TestDatabase.empty()) {
       database.migrate("sample");
       database
           .jdbc()

@@ -22,7 +22,7 @@ class GroupCommitTest {
 
   @BeforeEach
   void open() {
-    database = TestDatabase.fresh();
+    database = TestDatabase.empty();
     database.migrate("sample");
   }
 
