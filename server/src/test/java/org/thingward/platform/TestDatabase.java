@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TestDatabase {
   private static final List<String> ROOMS =
-      List.of("ledger", "inventory", "identity", "attestation", "posture", "console");
+      List.of("ledger", "inventory", "identity", "attestation", "network", "posture", "console");
   private static final String MIGRATED = "migrated";
 
   private static final AtomicInteger number = new AtomicInteger();
@@ -97,7 +97,8 @@ public final class TestDatabase {
     static final List<String> PARTS = List.of("data", "role.password", "admin.password");
 
     static synchronized Path made() throws IOException {
-      Path cache = binaries().directory().resolveSibling("cluster");
+      Path programs = binaries().directory();
+      Path cache = programs.resolveSibling(programs.getFileName() + "-cluster");
       if (Files.exists(cache)) {
         return cache;
       }
