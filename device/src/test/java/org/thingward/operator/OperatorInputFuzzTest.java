@@ -1,6 +1,7 @@
 package org.thingward.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,11 @@ import tools.jackson.databind.JsonNode;
 
 /** Whatever lies in a server's folder or is answered to an operator: read, or refused as such. */
 class OperatorInputFuzzTest {
+  /** A certificate that the JDK's reader breaks on. */
+  private static final String KEYLESS =
+      "MG4wXgIBATAFBgMrZXAwEjEQMA4GA1UEAwwHcHVtcC0wNzAeFw0yMDAxMDEwMDAwMDBaFw00MDAx"
+          + "MDEwMDAwMDBaMBIxEDAOBgNVBAMMB3B1bXAtMDcwCjAFBgMrZXADAQAwBQYDK2VwAwUAAAAAAA==";
+
   private static final Path ROOT = root();
   private static final ServerFolder FOLDER = new ServerFolder(ROOT);
   private static final List<byte[]> SOUND = sound();
@@ -39,6 +46,16 @@ class OperatorInputFuzzTest {
   @Test
   void damaged_files_and_answers_are_read_or_refused() {
     Damage.each(2_000, SOUND, OperatorInputFuzzTest::read);
+  }
+
+  @Test
+  void a_certificate_whose_Ed25519_key_has_no_byte_is_refused_with_the_files_name() {
+    byte[] sound = content("keys/operator.pem");
+    write("keys/operator.pem", Base64.getDecoder().decode(KEYLESS));
+    assertThatThrownBy(FOLDER::operator)
+        .isInstanceOf(ServerUnreachable.class)
+        .hasMessageContaining("operator.pem holds no certificates");
+    write("keys/operator.pem", sound);
   }
 
   private static void read(byte[] bytes) {
