@@ -53,6 +53,8 @@ class GivenFilesFuzzTest {
     String text = new String(bytes, StandardCharsets.UTF_8);
     refusedOr(() -> Names.subject(text));
     refusedOr(() -> Names.duration(text));
+    refusedOr(() -> TpmCommand.keys(file, text));
+    refusedOr(() -> TpmCommand.devices(text));
     refusedOr(() -> listed(text));
   }
 
@@ -99,7 +101,13 @@ class GivenFilesFuzzTest {
       BackupFile.write(
           backup, data.getParent(), utf8("{}"), BackupKey.read(key), new SecureRandom(), at -> {});
       return List.of(
-          Files.readAllBytes(backup), utf8(KEY), inside(), utf8("device:meter-12"), utf8("90m"));
+          Files.readAllBytes(backup),
+          utf8(KEY),
+          inside(),
+          utf8("device:meter-12"),
+          utf8("90m"),
+          utf8("-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n"),
+          utf8("digest;serial;Device\nsha256:%s;7;\"pump-07\"\n".formatted("ab".repeat(32))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
