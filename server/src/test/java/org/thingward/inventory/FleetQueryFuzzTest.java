@@ -50,6 +50,7 @@ class FleetQueryFuzzTest {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
       FleetQuery query = FleetQueryReader.read(text, LocalDate.parse("2026-11-23"));
+      assertThat(text.chars().filter(c -> c == '"').count() % 2).as("quotes in %s", text).isZero();
       boolean every = query.parts().stream().allMatch(part -> part.holds(ROW, KNOWN));
       assertThat(query.match(ROW, KNOWN) instanceof FleetQuery.Match.All).isEqualTo(every);
     } catch (Problem problem) {
