@@ -63,11 +63,14 @@ class LedgerFilesFuzzTest {
 
   private static void writeAhead(byte[] bytes) throws IOException {
     Files.write(WAL, bytes);
-    try (WriteAhead files = new WriteAhead(Disk.MACHINE, FOLDER)) {
+    try (WriteAhead files = new WriteAhead(Disk.MACHINE, FOLDER);
+        WriteAhead next = new WriteAhead(Disk.MACHINE, FOLDER)) {
       List<Entry.Sequenced> entries = files.recover();
       for (int i = 1; i < entries.size(); i++) {
         assertThat(entries.get(i).index()).isEqualTo(entries.get(i - 1).index() + 1);
       }
+      assertThat(next.recover().stream().map(Entry.Sequenced::index).toList())
+          .isEqualTo(entries.stream().map(Entry.Sequenced::index).toList());
     } finally {
       Files.deleteIfExists(WAL);
     }
