@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thingward.verify.Damage;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever a server answers to a device over HTTPS: read, or refused as no answer. */
 class ServerAnswersFuzzTest {
@@ -45,6 +46,14 @@ class ServerAnswersFuzzTest {
   @Test
   void damaged_answers_are_read_or_refused() {
     Damage.each(2_000, SOUND, ServerAnswersFuzzTest::read);
+  }
+
+  @Test
+  void a_sealed_credential_that_is_no_base64_is_no_answer() {
+    var answer = JsonMapper.shared().createObjectNode().put("credential", "A");
+    assertThatThrownBy(() -> TpmAttester.credential(answer))
+        .isInstanceOf(ServerUnreachable.class)
+        .hasMessageContaining("no base64");
   }
 
   @Test

@@ -29,7 +29,7 @@ class CeremonyFuzzTest {
   private static final byte[] AUTHENTICATED = KEY.authenticatorData(false);
   private static final Passkey PASSKEY = passkey();
 
-  /** What is given, and behind its number what it is given as. */
+  /** What is given, and before it the number of what it is given as. */
   private static final List<byte[]> SOUND =
       List.of(
           as(0, ATTESTED),

@@ -50,6 +50,19 @@ class ImportFuzzTest {
     Damage.each(2_000, SOUND, ImportFuzzTest::read);
   }
 
+  @Test
+  void a_file_in_no_encoding_of_JSON_is_an_error_of_the_file() {
+    for (byte[] bytes : List.of(new byte[] {0, 0, 'A', 0}, new byte[] {0, 'A', 0, 0, '{'})) {
+      RowErrors document = new RowErrors();
+      assertThat(JsonRows.document(bytes, document).devices()).isEmpty();
+      assertThat(document.list()).hasSize(1);
+      assertThat(document.list().getFirst().message()).startsWith("no JSON as RFC 8259 has it: ");
+      RowErrors one = new RowErrors();
+      assertThat(JsonRows.object(bytes, Columns.DEVICE_MEMBERS, one).sound()).isFalse();
+      assertThat(one.list()).hasSize(1);
+    }
+  }
+
   private static void read(byte[] bytes) {
     RowErrors csv = new RowErrors();
     List<Row> rows = CsvReader.read(bytes, Columns.DEVICE, csv);
