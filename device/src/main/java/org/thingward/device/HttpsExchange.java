@@ -18,7 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class HttpsExchange implements AutoCloseable {
   private static final Duration TIME_OUT = Duration.ofSeconds(30);
 
-  /** What an answer may have: whoever stands in between is asked too, before any server is known. */
+  /**
+   * What an answer may have: whoever stands in between is asked too, before any server is known.
+   */
   private static final long MOST_BYTES = 1 << 20;
 
   private static final JsonMapper JSON = JsonMapper.shared();

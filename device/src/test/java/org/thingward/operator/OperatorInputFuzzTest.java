@@ -138,9 +138,7 @@ class OperatorInputFuzzTest {
             "{\"type\":\"urn:x\",\"title\":\"Bad\",\"status\":400,\"detail\":\"row 3\","
                 + "\"errors\":[{\"row\":3,\"message\":\"no such region\"}]}"),
         as(AS_PROBLEM, "{\"detail\":null,\"type\":null}"),
-        as(
-            AS_EVENTS,
-            "id: 1\ndata: {\"progress\":{\"decided\":3}}\n\n: still there\ndata:{}\n\n"));
+        as(AS_EVENTS, "id: 1\ndata: {\"progress\":{\"decided\":3}}\n\n: still there\ndata:{}\n\n"));
   }
 
   private static byte[] as(int number, String given) {

@@ -198,7 +198,9 @@ final class JsonRows {
   private static String syntax(JacksonException e) {
     TokenStreamLocation place = e.getLocation();
     String where =
-        place == null || place.getLineNr() < 1 ? "" : "line " + place.getLineNr() + ", column " + place.getColumnNr() + ": ";
+        place == null || place.getLineNr() < 1
+            ? ""
+            : "line " + place.getLineNr() + ", column " + place.getColumnNr() + ": ";
     String reason = e.getOriginalMessage().replaceAll(" \\(for .*|, from `[^`]*`", "");
     return where + "no JSON as RFC 8259 has it: " + reason;
   }

@@ -1,6 +1,7 @@
 package org.thingward.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +51,26 @@ class LedgerFilesFuzzTest {
   @Test
   void damaged_files_are_read_or_refused() {
     Damage.each(1_000, SOUND, LedgerFilesFuzzTest::readAll);
+  }
+
+  @Test
+  void a_sealed_content_that_is_shorter_than_a_leaf_hash_is_refused() throws Exception {
+    byte[] key = new byte[EntryKey.LENGTH];
+    key[0] = 1;
+    Cipher sealing = Cipher.getInstance("AES/GCM/NoPadding");
+    sealing.init(
+        Cipher.ENCRYPT_MODE,
+        new SecretKeySpec(EntryKey.of(key).derive("thingward/sealed-content/v1"), "AES"),
+        new GCMParameterSpec(128, new byte[12]));
+    sealing.updateAAD(new byte[8]);
+    byte[] sealed = sealing.doFinal(new byte[5]);
+    Files.write(FOLDER.resolve("000000000.keys"), key);
+    Files.write(FOLDER.resolve("000000000.contents"), sealed);
+    Files.write(
+        FOLDER.resolve("000000000.ends"), ByteBuffer.allocate(8).putLong(sealed.length).array());
+    assertThatThrownBy(() -> new SealedContents(Disk.MACHINE, FOLDER).open(0))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the place of entry 0 among the contents was changed");
   }
 
   private static void readAll(byte[] bytes) {
