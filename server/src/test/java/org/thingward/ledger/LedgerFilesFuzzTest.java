@@ -36,7 +36,27 @@ class LedgerFilesFuzzTest {
   private static final Subject PUMP = Subject.device("pump-07");
   private static final Path FOLDER = folder();
   private static final Path WAL = FOLDER.resolve("%020d.wal".formatted(0));
-  private static final List<byte[]> SOUND = sound();
+  private static final int AS_WRITE_AHEAD = 0;
+  private static final int AS_SUMMED_WRITE_AHEAD = 1;
+  private static final int AS_HEADS = 2;
+  private static final int AS_SUMMED_HEADS = 3;
+  private static final int AS_CONTENTS = 4;
+  private static final int AS_KEYS = 5;
+  private static final List<byte[]> WRITTEN = written();
+
+  /** What a file has become, and before it the number of what it is. */
+  private static final List<byte[]> SOUND =
+      List.of(
+          as(AS_WRITE_AHEAD, WRITTEN.get(0)),
+          as(AS_SUMMED_WRITE_AHEAD, WRITTEN.get(0)),
+          as(AS_HEADS, WRITTEN.get(1)),
+          as(AS_SUMMED_HEADS, WRITTEN.get(1)),
+          as(AS_CONTENTS, new byte[EntryKey.LENGTH]),
+          as(AS_KEYS, WRITTEN.get(2)));
+
+  private static byte[] as(int number, byte[] file) {
+    return ByteBuffer.allocate(1 + file.length).put((byte) number).put(file).array();
+  }
 
   static Stream<Arguments> seeds() {
     return Damage.seeds(SOUND);
@@ -74,15 +94,23 @@ class LedgerFilesFuzzTest {
   }
 
   private static void readAll(byte[] bytes) {
-    refusedOr(() -> writeAhead(bytes));
-    refusedOr(() -> writeAhead(summed(bytes)));
-    refusedOr(() -> heads(bytes));
-    refusedOr(() -> heads(summedHead(bytes)));
-    refusedOr(() -> contents(bytes));
-    refusedOr(() -> {
-      Files.write(FOLDER.resolve("ledger-keys"), bytes);
-      assertThat(LedgerKeys.open(FOLDER, TestLedgers.RANDOMNESS).verifiers()).hasSize(2);
-    });
+    if (bytes.length == 0) {
+      return;
+    }
+    byte[] file = Arrays.copyOfRange(bytes, 1, bytes.length);
+    switch (Math.floorMod(bytes[0], AS_KEYS + 1)) {
+      case AS_WRITE_AHEAD -> refusedOr(() -> writeAhead(file));
+      case AS_SUMMED_WRITE_AHEAD -> refusedOr(() -> writeAhead(summed(file)));
+      case AS_HEADS -> refusedOr(() -> heads(file));
+      case AS_SUMMED_HEADS -> refusedOr(() -> heads(summedHead(file)));
+      case AS_CONTENTS -> refusedOr(() -> contents(file));
+      default -> refusedOr(() -> keys(file));
+    }
+  }
+
+  private static void keys(byte[] file) throws IOException {
+    Files.write(FOLDER.resolve("ledger-keys"), file);
+    assertThat(LedgerKeys.open(FOLDER, TestLedgers.RANDOMNESS).verifiers()).hasSize(2);
   }
 
   private static void writeAhead(byte[] bytes) throws IOException {
@@ -120,7 +148,7 @@ class LedgerFilesFuzzTest {
       return bytes;
     }
     byte[] summed = Arrays.copyOf(bytes, bytes.length);
-    System.arraycopy(SOUND.getFirst(), 0, summed, 0, MAGIC);
+    System.arraycopy(WRITTEN.getFirst(), 0, summed, 0, MAGIC);
     int from = MAGIC + SUM_AND_LENGTH;
     ByteBuffer.wrap(summed)
         .putInt(MAGIC, summed.length - from)
@@ -156,7 +184,7 @@ class LedgerFilesFuzzTest {
     }
   }
 
-  private static List<byte[]> sound() {
+  private static List<byte[]> written() {
     try {
       List<byte[]> files = new ArrayList<>();
       try (WriteAhead ahead = new WriteAhead(Disk.MACHINE, FOLDER)) {
