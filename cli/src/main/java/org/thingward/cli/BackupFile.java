@@ -150,13 +150,20 @@ final class BackupFile {
    */
   static Opened open(Path file, BackupKey key) throws IOException {
     InputStream raw = new BufferedInputStream(Files.newInputStream(file), SealedChunks.CHUNK);
-    if (!Arrays.equals(raw.readNBytes(MAGIC.length), MAGIC)) {
+    try {
+      return open(file, raw, key);
+    } catch (IOException | Failed e) {
       raw.close();
+      throw e;
+    }
+  }
+
+  private static Opened open(Path file, InputStream raw, BackupKey key) throws IOException {
+    if (!Arrays.equals(raw.readNBytes(MAGIC.length), MAGIC)) {
       throw new Failed(file + " is no backup of this version of Thingward");
     }
     String sealedBy = line(raw);
     if (!sealedBy.equals(key.id())) {
-      raw.close();
       throw new Failed(
           "%s is sealed by key-encryption key %s; the one given is %s"
               .formatted(file, sealedBy, key.id()));
@@ -186,11 +193,13 @@ final class BackupFile {
     long done = 0;
     for (int kind = in.readByte(); kind != END; kind = in.readByte()) {
       Path path = within(folder, in.readUTF());
-      if (kind == FOLDER) {
-        Files.createDirectories(path, OWNER_FOLDER);
-      } else {
-        done += unpackFile(in, path);
-        progress.accept(done);
+      switch (kind) {
+        case FOLDER -> Files.createDirectories(path, OWNER_FOLDER);
+        case FILE -> {
+          done += unpackFile(in, path);
+          progress.accept(done);
+        }
+        default -> throw new IOException("it holds what is neither file nor folder");
       }
     }
     if (in.read() >= 0) {
@@ -213,6 +222,9 @@ final class BackupFile {
 
   private static long unpackFile(DataInputStream in, Path path) throws IOException {
     long size = in.readLong();
+    if (size < 0) {
+      throw new IOException("a file in it is shorter than nothing");
+    }
     Files.createFile(path, OWNER_FILE);
     byte[] buffer = new byte[1 << 16];
     try (OutputStream out = Files.newOutputStream(path)) {

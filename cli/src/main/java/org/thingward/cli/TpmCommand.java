@@ -133,8 +133,7 @@ final class TpmCommand {
     List<String> keys = new ArrayList<>();
     Matcher pem = PEM.matcher(text);
     while (pem.find()) {
-      byte[] der = Base64.getMimeDecoder().decode(pem.group(2));
-      keys.add(Digest.of(pem.group(1).equals("CERTIFICATE") ? keyOf(file, der) : der).toString());
+      keys.add(Digest.of(keyOf(file, pem.group(1), pem.group(2))).toString());
     }
     if (!keys.isEmpty()) {
       return keys;
@@ -179,14 +178,21 @@ final class TpmCommand {
     return Stream.of(line.split("[,;]", -1)).map(cell -> cell.replace("\"", "").strip()).toList();
   }
 
-  private static byte[] keyOf(Path file, byte[] der) {
+  private static byte[] keyOf(Path file, String what, String base64) {
     try {
-      return CertificateFactory.getInstance("X.509")
-          .generateCertificate(new ByteArrayInputStream(der))
-          .getPublicKey()
-          .getEncoded();
-    } catch (CertificateException e) {
-      throw new Failed(file + " holds a certificate that cannot be read: " + e.getMessage(), e);
+      byte[] der = Base64.getMimeDecoder().decode(base64);
+      return what.equals("CERTIFICATE")
+          ? CertificateFactory.getInstance("X.509")
+              .generateCertificate(new ByteArrayInputStream(der))
+              .getPublicKey()
+              .getEncoded()
+          : der;
+    } catch (CertificateException | RuntimeException e) {
+      // The JDK reports some certificates by whatever went wrong within.
+      throw new Failed(
+          "%s holds a %s that cannot be read: %s"
+              .formatted(file, what.toLowerCase(Locale.ROOT), e.getMessage()),
+          e);
     }
   }
 }

@@ -15,6 +15,7 @@ import org.thingward.verify.ear.SignedEar;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,8 +78,12 @@ final class VerifyEarCommand implements Callable<Integer> {
     if (!text.startsWith("{")) {
       return text;
     }
-    JsonNode answer = JsonMapper.shared().readTree(text);
-    return answer.path("ear").asString("");
+    try {
+      JsonNode answer = JsonMapper.shared().readTree(text);
+      return answer.path("ear").asString("");
+    } catch (JacksonException e) {
+      throw new NotVerified(file + " is not verified: it is neither a token nor JSON that has one");
+    }
   }
 
   private Instant moment() {

@@ -9,10 +9,12 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -28,6 +30,13 @@ class GivenFilesFuzzTest {
   private static final Path FOLDER = folder();
   private static final String KEY =
       "thingward-kek-v1:" + Base64.getEncoder().encodeToString(new byte[32]) + "\n";
+  private static final int AS_KEY = 0;
+  private static final int AS_BACKUP = 1;
+  private static final int AS_CONTENT = 2;
+  private static final int AS_NAME = 3;
+  private static final int AS_KEYS = 4;
+
+  /** What is given, and before it the number of what it is given as. */
   private static final List<byte[]> SOUND = sound();
 
   static Stream<Arguments> seeds() {
@@ -46,20 +55,43 @@ class GivenFilesFuzzTest {
   }
 
   private static void read(byte[] bytes) {
-    Path file = written("given", bytes);
-    refusedOr(() -> BackupKey.read(file).id());
-    refusedOr(() -> BackupFile.open(file, BackupKey.read(written("key", utf8(KEY)))));
-    refusedOr(() -> unpacked(bytes));
-    String text = new String(bytes, StandardCharsets.UTF_8);
-    refusedOr(() -> Names.subject(text));
-    refusedOr(() -> Names.duration(text));
-    refusedOr(() -> listed(text));
+    if (bytes.length == 0) {
+      return;
+    }
+    byte[] given = Arrays.copyOfRange(bytes, 1, bytes.length);
+    String text = new String(given, StandardCharsets.UTF_8);
+    switch (Math.floorMod(bytes[0], AS_KEYS + 1)) {
+      case AS_KEY -> {
+        Path file = written("given", given);
+        refusedOr(() -> BackupKey.read(file).id());
+      }
+      case AS_BACKUP -> {
+        Path file = written("given", given);
+        refusedOr(() -> opened(file));
+      }
+      case AS_CONTENT -> refusedOr(() -> unpacked(given));
+      case AS_NAME -> {
+        refusedOr(() -> Names.subject(text));
+        refusedOr(() -> Names.duration(text));
+      }
+      default -> {
+        refusedOr(() -> TpmCommand.keys(FOLDER, text));
+        refusedOr(() -> TpmCommand.devices(text));
+        refusedOr(() -> listed(text));
+      }
+    }
   }
 
   private static List<String> listed(String text) {
     DeviceList list = new DeviceList();
     list.read(text);
     return list.ids();
+  }
+
+  private static int opened(Path file) throws IOException {
+    BackupFile.Opened opened = BackupFile.open(file, BackupKey.read(FOLDER.resolve("key")));
+    opened.rest().close();
+    return opened.manifest().length;
   }
 
   /** What is unpacked lies in its folder and nowhere else. */
@@ -99,10 +131,22 @@ class GivenFilesFuzzTest {
       BackupFile.write(
           backup, data.getParent(), utf8("{}"), BackupKey.read(key), new SecureRandom(), at -> {});
       return List.of(
-          Files.readAllBytes(backup), utf8(KEY), inside(), utf8("device:meter-12"), utf8("90m"));
+          as(AS_BACKUP, Files.readAllBytes(backup)),
+          as(AS_KEY, utf8(KEY)),
+          as(AS_CONTENT, inside()),
+          as(AS_NAME, utf8("device:meter-12")),
+          as(AS_NAME, utf8("90m")),
+          as(AS_KEYS, utf8("-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n")),
+          as(
+              AS_KEYS,
+              utf8("digest;serial;Device\nsha256:%s;7;\"pump-07\"\n".formatted("ab".repeat(32)))));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static byte[] as(int number, byte[] given) {
+    return ByteBuffer.allocate(1 + given.length).put((byte) number).put(given).array();
   }
 
   private static byte[] inside() throws IOException {

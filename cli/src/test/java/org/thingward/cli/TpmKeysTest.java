@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,20 @@ class TpmKeysTest {
         "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
             .formatted(Base64.getMimeEncoder().encodeToString(key));
     assertThat(TpmCommand.keys(FILE, pem + pem)).hasSize(2).containsOnly(Digest.of(key).toString());
+  }
+
+  @Test
+  void a_certificate_that_cannot_be_read_and_what_is_no_base64_are_refused() {
+    // Its Ed25519 key has no byte, which the JDK's reader breaks on.
+    String keyless =
+        "MG4wXgIBATAFBgMrZXAwEjEQMA4GA1UEAwwHcHVtcC0wNzAeFw0yMDAxMDEwMDAwMDBaFw00MDAx"
+            + "MDEwMDAwMDBaMBIxEDAOBgNVBAMMB3B1bXAtMDcwCjAFBgMrZXADAQAwBQYDK2VwAwUAAAAAAA==";
+    for (String inside : List.of(keyless, "A")) {
+      String pem = "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n".formatted(inside);
+      assertThatThrownBy(() -> TpmCommand.keys(FILE, pem))
+          .isInstanceOf(Failed.class)
+          .hasMessageContaining(FILE + " holds a certificate that cannot be read");
+    }
   }
 
   @Test

@@ -48,6 +48,17 @@ class VerifyEarTest {
     assertThat(CommandLineRun.of("verify", "ear", token.toString()).exitCode()).isEqualTo(2);
   }
 
+  @Test
+  void what_begins_as_JSON_and_is_none_is_not_verified() throws Exception {
+    Path keys = keys("keys.json", pair());
+    for (String text : List.of("{", "{}", "{\"ear\":7}", "{\"ear\":\"\\ud800\"}")) {
+      Path file = Files.writeString(folder.resolve("answer.json"), text);
+      CommandLineRun run = run(file, keys, "2026-11-26T12:00:30Z");
+      assertThat(run.exitCode()).as(run.err()).isEqualTo(4);
+      assertThat(run.err()).contains("answer.json is not verified: ");
+    }
+  }
+
   private static CommandLineRun run(Path file, Path keys, String at) {
     return CommandLineRun.of(
         "verify", "ear", file.toString(), "--keys", keys.toString(), "--at", at);

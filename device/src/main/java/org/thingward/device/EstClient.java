@@ -109,7 +109,8 @@ public final class EstClient implements AutoCloseable {
           .getCertificates()
           .forEach(certificate -> certificates.add((X509Certificate) certificate));
       return certificates;
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // The JDK reports some certificates by whatever went wrong within.
       throw new ServerUnreachable("the server answered with what is no PKCS #7 in base64", e);
     }
   }

@@ -17,6 +17,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** One HTTPS client of one identity: sends a request and turns every failure into a typed one. */
 final class HttpsExchange implements AutoCloseable {
   private static final Duration TIME_OUT = Duration.ofSeconds(30);
+
+  /**
+   * What an answer may have: whoever stands in between is asked too, before any server is known.
+   */
+  private static final long MOST_BYTES = 1 << 20;
+
   private static final JsonMapper JSON = JsonMapper.shared();
 
   private final HttpClient client;
@@ -61,7 +67,9 @@ final class HttpsExchange implements AutoCloseable {
 
   private HttpResponse<byte[]> exchange(HttpRequest request) {
     try {
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+      return client.send(
+          request,
+          HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MOST_BYTES));
     } catch (ConnectException e) {
       throw new ServerUnreachable("nothing answers at " + request.uri().getAuthority(), e);
     } catch (IOException e) {

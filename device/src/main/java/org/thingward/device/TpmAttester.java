@@ -48,9 +48,17 @@ public final class TpmAttester implements AutoCloseable {
                 tpm.file("ek.pub"),
                 "ak",
                 tpm.file("ak.pub")));
-    byte[] opened =
-        tpm.activate(Base64.getDecoder().decode(sealed.path("credential").asString("")));
+    byte[] opened = tpm.activate(credential(sealed));
     var unused = send("key/proof", Map.of("secret", opened));
+  }
+
+  /** What the server sealed for the TPM's endorsement key. */
+  static byte[] credential(JsonNode answer) {
+    try {
+      return Base64.getDecoder().decode(answer.path("credential").asString(""));
+    } catch (IllegalArgumentException e) {
+      throw new ServerUnreachable("the server answered with what is no base64", e);
+    }
   }
 
   /**

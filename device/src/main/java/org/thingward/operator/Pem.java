@@ -29,7 +29,8 @@ public final class Pem {
               .stream()
               .map(X509Certificate.class::cast)
               .toList();
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | RuntimeException e) {
+      // The JDK reports some certificates by whatever went wrong within.
       throw new IOException(file + " holds no certificates in PEM: " + e.getMessage(), e);
     }
     if (certificates.isEmpty()) {
@@ -46,6 +47,9 @@ public final class Pem {
         case PEMKeyPair sec1 -> converter.getKeyPair(sec1).getPrivate();
         case null, default -> throw new IOException(file + " holds no unencrypted key in PEM");
       };
+    } catch (RuntimeException e) {
+      // As above, of Bouncy Castle.
+      throw new IOException(file + " holds no key in PEM: " + e.getMessage(), e);
     }
   }
 }

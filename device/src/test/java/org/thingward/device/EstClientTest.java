@@ -38,6 +38,16 @@ class EstClientTest {
   }
 
   @Test
+  void a_server_that_answers_without_end_is_left() throws Exception {
+    try (TestEstServer server = new TestEstServer(authority, "x")) {
+      server.showWithoutEnd();
+      assertThatThrownBy(() -> new EstClient(server.address(), token.authority()))
+          .isInstanceOf(ServerUnreachable.class)
+          .hasMessageContaining("body exceeds capacity");
+    }
+  }
+
+  @Test
   void a_refused_token_is_reported_in_the_servers_own_words() throws Exception {
     try (TestEstServer server = new TestEstServer(authority, "pump-07:another");
         EstClient est = new EstClient(server.address(), token.authority())) {

@@ -1,6 +1,7 @@
 package org.thingward.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
@@ -14,12 +15,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thingward.verify.Damage;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever a server answers to a device over HTTPS: read, or refused as no answer. */
 class ServerAnswersFuzzTest {
+  /** A certificate whose Ed25519 key has no byte, which the JDK's reader breaks on. */
+  private static final String KEYLESS =
+      "MIGXBgkqhkiG9w0BBwKggYkwgYYCAQExADALBgkqhkiG9w0BBwGgcDBuMF4CAQEwBQYDK2VwMBIx"
+          + "EDAOBgNVBAMMB3B1bXAtMDcwHhcNMjAwMTAxMDAwMDAwWhcNNDAwMTAxMDAwMDAwWjASMRAwDgYD"
+          + "VQQDDAdwdW1wLTA3MAowBQYDK2VwAwEAMAUGAytlcAMFAAAAAAAxAA==";
+
   private static final List<byte[]> SOUND =
       List.of(
           certificates(),
+          KEYLESS.getBytes(StandardCharsets.US_ASCII),
           "{\"type\":\"about:blank\",\"title\":\"x\",\"detail\":\"the token was used\"}"
               .getBytes(StandardCharsets.UTF_8),
           ("twt1." + "a".repeat(22) + "." + "0f".repeat(32)).getBytes(StandardCharsets.UTF_8));
@@ -37,6 +46,21 @@ class ServerAnswersFuzzTest {
   @Test
   void damaged_answers_are_read_or_refused() {
     Damage.each(2_000, SOUND, ServerAnswersFuzzTest::read);
+  }
+
+  @Test
+  void a_sealed_credential_that_is_no_base64_is_no_answer() {
+    var answer = JsonMapper.shared().createObjectNode().put("credential", "A");
+    assertThatThrownBy(() -> TpmAttester.credential(answer))
+        .isInstanceOf(ServerUnreachable.class)
+        .hasMessageContaining("no base64");
+  }
+
+  @Test
+  void a_certificate_whose_Ed25519_key_has_no_byte_is_no_answer() {
+    assertThatThrownBy(() -> EstClient.certificates(KEYLESS.getBytes(StandardCharsets.US_ASCII)))
+        .isInstanceOf(ServerUnreachable.class)
+        .hasMessageContaining("no PKCS #7");
   }
 
   private static void read(byte[] bytes) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,22 @@ final class TestEstServer implements AutoCloseable {
 
   ServerAddress address() {
     return new ServerAddress("localhost", server.getAddress().getPort(), 1);
+  }
+
+  /** From now on it shows certificates without end. */
+  void showWithoutEnd() {
+    server.removeContext("/.well-known/est/cacerts");
+    server.createContext(
+        "/.well-known/est/cacerts",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          byte[] some = "AAAA".repeat(1_024).getBytes(StandardCharsets.US_ASCII);
+          try (OutputStream out = exchange.getResponseBody()) {
+            while (true) {
+              out.write(some);
+            }
+          }
+        });
   }
 
   private void enrol(HttpExchange exchange) throws IOException {

@@ -68,17 +68,19 @@ public record DeviceAuthority(
   }
 
   private static List<X509Certificate> certificates(Path pem) {
+    byte[] file = SmallFile.read(pem);
     try {
       List<X509Certificate> certificates =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(SmallFile.read(pem)))
+              .generateCertificates(new ByteArrayInputStream(file))
               .stream()
               .map(X509Certificate.class::cast)
               .toList();
       if (!certificates.isEmpty()) {
         return certificates;
       }
-    } catch (CertificateException e) {
+    } catch (CertificateException | RuntimeException e) {
+      // The JDK reports some certificates by whatever went wrong within.
       throw new IllegalArgumentException(pem + " holds no certificate in PEM", e);
     }
     throw new IllegalArgumentException(pem + " holds no certificate in PEM");

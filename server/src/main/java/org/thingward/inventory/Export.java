@@ -81,7 +81,8 @@ final class Export {
         device.lifecycle().word());
   }
 
-  private static void writeLine(Writer text, List<String> cells) throws IOException {
+  /** Writes one line as {@link CsvReader} reads it. */
+  static void writeLine(Writer text, List<String> cells) throws IOException {
     List<String> written = new ArrayList<>();
     cells.forEach(cell -> written.add(quoted(FormulaGuard.add(cell))));
     text.write(String.join(",", written));

@@ -84,7 +84,10 @@ final class FleetQueryReader {
 
   private void term() {
     int start = at;
-    boolean not = text.charAt(at) == '-' && at + 1 < text.length();
+    boolean not =
+        text.charAt(at) == '-'
+            && at + 1 < text.length()
+            && !Character.isWhitespace(text.charAt(at + 1));
     if (not) {
       at++;
     }

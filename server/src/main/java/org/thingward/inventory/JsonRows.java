@@ -40,9 +40,14 @@ final class JsonRows {
   private int read;
   private int current;
 
-  private JsonRows(byte[] bytes, RowErrors errors) {
-    this.parser = JSON.createParser(ObjectReadContext.empty(), bytes);
+  private JsonRows(JsonParser parser, RowErrors errors) {
+    this.parser = parser;
     this.errors = errors;
+  }
+
+  /** Looks at the first bytes already, and throws if they are in no encoding of JSON. */
+  private static JsonParser parser(byte[] bytes) {
+    return JSON.createParser(ObjectReadContext.empty(), bytes);
   }
 
   /**
@@ -52,21 +57,29 @@ final class JsonRows {
    * @throws Problem with status 413 if it holds more than {@link Rows#LIMIT} rows
    */
   static Rows document(byte[] bytes, RowErrors errors) {
-    JsonRows reader = new JsonRows(bytes, errors);
-    try (JsonParser parser = reader.parser) {
-      Rows rows = reader.document();
-      reader.requireEnd();
+    try (JsonParser parser = parser(bytes)) {
+      return new JsonRows(parser, errors).whole();
+    } catch (JacksonException e) {
+      errors.add(0, "", syntax(e));
+      return Rows.NONE;
+    }
+  }
+
+  private Rows whole() {
+    try {
+      Rows rows = document();
+      requireEnd();
       return rows;
     } catch (JacksonException e) {
-      errors.add(reader.current, "", syntax(e));
+      errors.add(current, "", syntax(e));
       return Rows.NONE;
     }
   }
 
   /** One object with members from {@code names}; the body of a request about one thing. */
   static Row object(byte[] bytes, List<String> names, RowErrors errors) {
-    JsonRows reader = new JsonRows(bytes, errors);
-    try (JsonParser parser = reader.parser) {
+    try (JsonParser parser = parser(bytes)) {
+      JsonRows reader = new JsonRows(parser, errors);
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         errors.add(0, "", "the body must be a JSON object");
         return new Row(1, Map.of(), false);
@@ -185,7 +198,9 @@ final class JsonRows {
   private static String syntax(JacksonException e) {
     TokenStreamLocation place = e.getLocation();
     String where =
-        place == null ? "" : "line " + place.getLineNr() + ", column " + place.getColumnNr() + ": ";
+        place == null || place.getLineNr() < 1
+            ? ""
+            : "line " + place.getLineNr() + ", column " + place.getColumnNr() + ": ";
     String reason = e.getOriginalMessage().replaceAll(" \\(for .*|, from `[^`]*`", "");
     return where + "no JSON as RFC 8259 has it: " + reason;
   }

@@ -30,6 +30,9 @@ final class SealedContents {
   private static final String PURPOSE = "thingward/sealed-content/v1";
   private static final int TAG_BITS = 128;
 
+  /** The length of what seals an entry without content. */
+  private static final int LEAST = Digest.LENGTH + TAG_BITS / Byte.SIZE;
+
   private static final GCMParameterSpec ONLY_MESSAGE = new GCMParameterSpec(TAG_BITS, new byte[12]);
 
   private final Disk disk;
@@ -110,10 +113,11 @@ final class SealedContents {
     }
     long start = place == 0 ? 0 : endOf(index - 1);
     long end = endOf(index);
-    if (start < 0 || end < start || end - start > Entry.MAX_CONTENT + 1_024) {
+    long length = end - start;
+    if (start < 0 || end < start || length < LEAST || length > Entry.MAX_CONTENT + 1_024) {
       throw new IOException("the place of entry " + index + " among the contents was changed");
     }
-    byte[] ciphertext = read(index, "contents", start, (int) (end - start));
+    byte[] ciphertext = read(index, "contents", start, (int) length);
     return Optional.of(unseal(index, EntryKey.of(slot), ciphertext));
   }
 

@@ -20,17 +20,19 @@ public final class CertificateFile {
    * @throws SettingsRefused if there is none, or it cannot be read
    */
   public static List<X509Certificate> read(String flag, Path file) {
+    List<X509Certificate> all;
     try (InputStream in = Files.newInputStream(file)) {
-      List<X509Certificate> all =
+      all =
           CertificateFactory.getInstance("X.509").generateCertificates(in).stream()
               .map(X509Certificate.class::cast)
               .toList();
-      if (all.isEmpty()) {
-        throw new SettingsRefused("%s %s: no certificate is in it".formatted(flag, file));
-      }
-      return all;
-    } catch (IOException | CertificateException e) {
+    } catch (IOException | CertificateException | RuntimeException e) {
+      // The JDK reports some certificates by whatever went wrong within.
       throw new SettingsRefused("%s %s: %s".formatted(flag, file, e.getMessage()));
     }
+    if (all.isEmpty()) {
+      throw new SettingsRefused("%s %s: no certificate is in it".formatted(flag, file));
+    }
+    return all;
   }
 }

@@ -8,6 +8,14 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.mqtt.MqttConnectMessage;
+import io.netty.handler.codec.mqtt.MqttDecoder;
+import io.netty.handler.codec.mqtt.MqttMessage;
+import io.netty.handler.codec.mqtt.MqttPublishMessage;
+import io.netty.handler.codec.mqtt.MqttSubscribeMessage;
+import io.netty.handler.codec.mqtt.MqttTopicSubscription;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
@@ -18,7 +26,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thingward.verify.Damage;
 
-/** Whatever bytes come: read, or refused as malformed. Nothing else, and nothing leaks. */
+/**
+ * Whatever bytes come: read as another reader reads them, or refused as malformed. Nothing else,
+ * and nothing leaks.
+ */
 class PacketReadersFuzzTest {
   static Stream<Arguments> seeds() {
     return Damage.seeds(List.of(whole()));
@@ -28,6 +39,7 @@ class PacketReadersFuzzTest {
   @FuzzTest
   void any_bytes_are_read_or_refused(byte[] bytes) {
     readAll(bytes);
+    cutAll(bytes);
   }
 
   @Property(tries = 3_000)
@@ -62,6 +74,10 @@ class PacketReadersFuzzTest {
 
   @Property(tries = 500)
   void any_stream_is_cut_into_packets_or_refused(@ForAll @Size(max = 200) byte[] bytes) {
+    cutAll(bytes);
+  }
+
+  private static void cutAll(byte[] bytes) {
     EmbeddedChannel channel = new EmbeddedChannel(new PacketCutter(64, 128));
     try {
       channel.writeInbound(Unpooled.wrappedBuffer(bytes));
@@ -108,9 +124,41 @@ class PacketReadersFuzzTest {
   }
 
   private static void connect(ByteBuf packet) throws MalformedPacket {
-    Connect.read(packet)
-        .forBroker(UnpooledByteBufAllocator.DEFAULT, "id", java.util.Optional.empty(), 60)
-        .release();
+    Connect read = Connect.read(packet);
+    ByteBuf again =
+        read.forBroker(UnpooledByteBufAllocator.DEFAULT, "id", java.util.Optional.empty(), 60);
+    if (byNetty(again, read.level()) instanceof MqttConnectMessage other) {
+      assertThat(other.payload().clientIdentifier()).isEqualTo("id");
+      assertThat(other.variableHeader().hasUserName()).isFalse();
+      assertThat(other.variableHeader().isCleanSession()).isEqualTo(read.cleanStart());
+      assertThat(other.variableHeader().keepAliveTimeSeconds()).isEqualTo(read.keepAlive());
+      assertThat(java.util.Optional.ofNullable(other.payload().willTopic()))
+          .isEqualTo(read.will().map(will -> text(will.topic())));
+    }
+    again.release();
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The packet as another reader reads it: what the gateway decided by must be what the broker
+   * reads. That one may refuse more.
+   */
+  private static Object byNetty(ByteBuf packet, int level) {
+    EmbeddedChannel channel = new EmbeddedChannel(new MqttDecoder(1 << 20, 1 << 16));
+    // The decoder knows the level from the CONNECT that passed it.
+    channel.writeInbound(
+        Unpooled.wrappedBuffer(RawClient.connect(level, 2, 60, "before", "", "")), packet.copy());
+    ReferenceCountUtil.release(channel.readInbound());
+    Object read = channel.readInbound();
+    boolean failed = !(read instanceof MqttMessage known) || known.decoderResult().isFailure();
+    if (read instanceof MqttPublishMessage publish) {
+      publish.release();
+    }
+    channel.finishAndReleaseAll();
+    return failed ? "refused" : read;
   }
 
   private static void publish(ByteBuf packet, int level) throws MalformedPacket {
@@ -119,6 +167,11 @@ class PacketReadersFuzzTest {
     if (level == 5 && read.alias() == 0) {
       assertThat(again).isEqualTo(packet);
     }
+    if (read.topic().length > 0 && byNetty(packet, level) instanceof MqttPublishMessage other) {
+      assertThat(other.variableHeader().topicName()).isEqualTo(text(read.topic()));
+      assertThat(other.fixedHeader().qosLevel().value()).isEqualTo(read.qos());
+      assertThat(Math.max(0, other.variableHeader().packetId())).isEqualTo(read.packetId());
+    }
     again.release();
   }
 
@@ -126,7 +179,20 @@ class PacketReadersFuzzTest {
     Subscribe read = Subscribe.read(packet, level);
     ByteBuf again = read.withOnly(UnpooledByteBufAllocator.DEFAULT, read.entries());
     assertThat(again.readableBytes()).isEqualTo(packet.readableBytes());
+    subscribesTo(again, level, read.entries());
     again.release();
+    List<Subscribe.Entry> last = List.of(read.entries().getLast());
+    ByteBuf less = read.withOnly(UnpooledByteBufAllocator.DEFAULT, last);
+    subscribesTo(less, level, last);
+    less.release();
+  }
+
+  private static void subscribesTo(ByteBuf packet, int level, List<Subscribe.Entry> entries) {
+    if (byNetty(packet, level) instanceof MqttSubscribeMessage other) {
+      assertThat(other.payload().topicSubscriptions())
+          .extracting(MqttTopicSubscription::topicFilter)
+          .isEqualTo(entries.stream().map(entry -> text(entry.text().array())).toList());
+    }
   }
 
   /** Reads a packet. */

@@ -23,13 +23,20 @@ class FleetQueryFuzzTest {
               "firmware:>=10.0.0-rc1 lifecycle:active id:a -b")
           .map(text -> text.getBytes(StandardCharsets.UTF_8))
           .toList();
-  private static final FleetRow ROW =
-      new FleetRow(
-          "meter-1",
-          Optional.of(new Device("meter-1", "cam-2", "3.0", "ann", "Lyon", Lifecycle.ACTIVE)),
-          Optional.empty());
-  private static final Catalogue KNOWN =
-      new Catalogue(List.of(), List.of(new Release("cam-2", "3.0", LocalDate.EPOCH, null)));
+
+  /**
+   * Loaded once a query is read: a record with an annotated component, as a release is, loses its
+   * fields when Jazzer changes it after it was loaded.
+   */
+  private static final class Fleet {
+    static final FleetRow ROW =
+        new FleetRow(
+            "meter-1",
+            Optional.of(new Device("meter-1", "cam-2", "3.0", "ann", "Lyon", Lifecycle.ACTIVE)),
+            Optional.empty());
+    static final Catalogue KNOWN =
+        new Catalogue(List.of(), List.of(new Release("cam-2", "3.0", LocalDate.EPOCH, null)));
+  }
 
   static Stream<Arguments> seeds() {
     return Damage.seeds(SOUND);
@@ -50,8 +57,10 @@ class FleetQueryFuzzTest {
     String text = new String(bytes, StandardCharsets.UTF_8);
     try {
       FleetQuery query = FleetQueryReader.read(text, LocalDate.parse("2026-11-23"));
-      boolean every = query.parts().stream().allMatch(part -> part.holds(ROW, KNOWN));
-      assertThat(query.match(ROW, KNOWN) instanceof FleetQuery.Match.All).isEqualTo(every);
+      assertThat(text.chars().filter(c -> c == '"').count() % 2).as("quotes in %s", text).isZero();
+      boolean every = query.parts().stream().allMatch(part -> part.holds(Fleet.ROW, Fleet.KNOWN));
+      assertThat(query.match(Fleet.ROW, Fleet.KNOWN) instanceof FleetQuery.Match.All)
+          .isEqualTo(every);
     } catch (Problem problem) {
       assertThat(problem.status()).isEqualTo(400);
       assertThat(problem).hasMessageMatching("Column [0-9]+: [\\s\\S]+");

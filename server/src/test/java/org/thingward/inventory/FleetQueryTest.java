@@ -118,6 +118,14 @@ class FleetQueryTest {
   }
 
   @Test
+  void a_minus_before_a_blank_excludes_nothing() {
+    assertThat(FleetQueryReader.read("- pump", TODAY).parts())
+        .isEqualTo(FleetQueryReader.read("\"-\" pump", TODAY).parts());
+    assertThatThrownBy(() -> FleetQueryReader.read("- pump\"", TODAY))
+        .hasMessageContaining("around a whole value");
+  }
+
+  @Test
   void a_query_has_bounds() {
     assertThatThrownBy(() -> FleetQueryReader.read("a ".repeat(33), TODAY))
         .hasMessageContaining("at most 32 parts");

@@ -3,6 +3,9 @@ package org.thingward.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -47,12 +50,27 @@ class ImportFuzzTest {
     Damage.each(2_000, SOUND, ImportFuzzTest::read);
   }
 
+  @Test
+  void a_file_in_no_encoding_of_JSON_is_an_error_of_the_file() {
+    for (byte[] bytes : List.of(new byte[] {0, 0, 'A', 0}, new byte[] {0, 'A', 0, 0, '{'})) {
+      RowErrors document = new RowErrors();
+      assertThat(JsonRows.document(bytes, document).devices()).isEmpty();
+      assertThat(document.list()).hasSize(1);
+      assertThat(document.list().getFirst().message()).startsWith("no JSON as RFC 8259 has it: ");
+      RowErrors one = new RowErrors();
+      assertThat(JsonRows.object(bytes, Columns.DEVICE_MEMBERS, one).sound()).isFalse();
+      assertThat(one.list()).hasSize(1);
+    }
+  }
+
   private static void read(byte[] bytes) {
     RowErrors csv = new RowErrors();
-    for (Row row : CsvReader.read(bytes, Columns.DEVICE, csv)) {
+    List<Row> rows = CsvReader.read(bytes, Columns.DEVICE, csv);
+    for (Row row : rows) {
       assertThat(row.cells()).containsOnlyKeys(Columns.DEVICE);
     }
     requirePlaces(csv);
+    readBack(rows);
     RowErrors json = new RowErrors();
     for (Row row : JsonRows.document(bytes, json).devices()) {
       assertThat(Columns.DEVICE_MEMBERS).containsAll(row.cells().keySet());
@@ -63,6 +81,24 @@ class ImportFuzzTest {
     assertThat(Columns.DEVICE_MEMBERS).containsAll(row.cells().keySet());
     requirePlaces(one);
     query(new String(bytes, StandardCharsets.UTF_8));
+  }
+
+  /** What an export writes is read as it was. */
+  private static void readBack(List<Row> rows) {
+    StringWriter written = new StringWriter();
+    try {
+      Export.writeLine(written, Columns.DEVICE);
+      for (Row row : rows) {
+        Export.writeLine(written, Columns.DEVICE.stream().map(row::cell).toList());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    RowErrors errors = new RowErrors();
+    byte[] csv = written.toString().getBytes(StandardCharsets.UTF_8);
+    assertThat(CsvReader.read(csv, Columns.DEVICE, errors).stream().map(Row::cells).toList())
+        .isEqualTo(rows.stream().map(Row::cells).toList());
+    assertThat(errors.list()).isEmpty();
   }
 
   private static void requirePlaces(RowErrors errors) {

@@ -1,6 +1,7 @@
 package org.thingward.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
@@ -16,6 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,7 +36,27 @@ class LedgerFilesFuzzTest {
   private static final Subject PUMP = Subject.device("pump-07");
   private static final Path FOLDER = folder();
   private static final Path WAL = FOLDER.resolve("%020d.wal".formatted(0));
-  private static final List<byte[]> SOUND = sound();
+  private static final int AS_WRITE_AHEAD = 0;
+  private static final int AS_SUMMED_WRITE_AHEAD = 1;
+  private static final int AS_HEADS = 2;
+  private static final int AS_SUMMED_HEADS = 3;
+  private static final int AS_CONTENTS = 4;
+  private static final int AS_KEYS = 5;
+  private static final List<byte[]> WRITTEN = written();
+
+  /** What a file has become, and before it the number of what it is. */
+  private static final List<byte[]> SOUND =
+      List.of(
+          as(AS_WRITE_AHEAD, WRITTEN.get(0)),
+          as(AS_SUMMED_WRITE_AHEAD, WRITTEN.get(0)),
+          as(AS_HEADS, WRITTEN.get(1)),
+          as(AS_SUMMED_HEADS, WRITTEN.get(1)),
+          as(AS_CONTENTS, new byte[EntryKey.LENGTH]),
+          as(AS_KEYS, WRITTEN.get(2)));
+
+  private static byte[] as(int number, byte[] file) {
+    return ByteBuffer.allocate(1 + file.length).put((byte) number).put(file).array();
+  }
 
   static Stream<Arguments> seeds() {
     return Damage.seeds(SOUND);
@@ -49,25 +73,56 @@ class LedgerFilesFuzzTest {
     Damage.each(1_000, SOUND, LedgerFilesFuzzTest::readAll);
   }
 
+  @Test
+  void a_sealed_content_that_is_shorter_than_a_leaf_hash_is_refused() throws Exception {
+    byte[] key = new byte[EntryKey.LENGTH];
+    key[0] = 1;
+    Cipher sealing = Cipher.getInstance("AES/GCM/NoPadding");
+    sealing.init(
+        Cipher.ENCRYPT_MODE,
+        new SecretKeySpec(EntryKey.of(key).derive("thingward/sealed-content/v1"), "AES"),
+        new GCMParameterSpec(128, new byte[12]));
+    sealing.updateAAD(new byte[8]);
+    byte[] sealed = sealing.doFinal(new byte[5]);
+    Files.write(FOLDER.resolve("000000000.keys"), key);
+    Files.write(FOLDER.resolve("000000000.contents"), sealed);
+    Files.write(
+        FOLDER.resolve("000000000.ends"), ByteBuffer.allocate(8).putLong(sealed.length).array());
+    assertThatThrownBy(() -> new SealedContents(Disk.MACHINE, FOLDER).open(0))
+        .isInstanceOf(IOException.class)
+        .hasMessage("the place of entry 0 among the contents was changed");
+  }
+
   private static void readAll(byte[] bytes) {
-    refusedOr(() -> writeAhead(bytes));
-    refusedOr(() -> writeAhead(summed(bytes)));
-    refusedOr(() -> heads(bytes));
-    refusedOr(() -> heads(summedHead(bytes)));
-    refusedOr(() -> contents(bytes));
-    refusedOr(() -> {
-      Files.write(FOLDER.resolve("ledger-keys"), bytes);
-      assertThat(LedgerKeys.open(FOLDER, TestLedgers.RANDOMNESS).verifiers()).hasSize(2);
-    });
+    if (bytes.length == 0) {
+      return;
+    }
+    byte[] file = Arrays.copyOfRange(bytes, 1, bytes.length);
+    switch (Math.floorMod(bytes[0], AS_KEYS + 1)) {
+      case AS_WRITE_AHEAD -> refusedOr(() -> writeAhead(file));
+      case AS_SUMMED_WRITE_AHEAD -> refusedOr(() -> writeAhead(summed(file)));
+      case AS_HEADS -> refusedOr(() -> heads(file));
+      case AS_SUMMED_HEADS -> refusedOr(() -> heads(summedHead(file)));
+      case AS_CONTENTS -> refusedOr(() -> contents(file));
+      default -> refusedOr(() -> keys(file));
+    }
+  }
+
+  private static void keys(byte[] file) throws IOException {
+    Files.write(FOLDER.resolve("ledger-keys"), file);
+    assertThat(LedgerKeys.open(FOLDER, TestLedgers.RANDOMNESS).verifiers()).hasSize(2);
   }
 
   private static void writeAhead(byte[] bytes) throws IOException {
     Files.write(WAL, bytes);
-    try (WriteAhead files = new WriteAhead(Disk.MACHINE, FOLDER)) {
+    try (WriteAhead files = new WriteAhead(Disk.MACHINE, FOLDER);
+        WriteAhead next = new WriteAhead(Disk.MACHINE, FOLDER)) {
       List<Entry.Sequenced> entries = files.recover();
       for (int i = 1; i < entries.size(); i++) {
         assertThat(entries.get(i).index()).isEqualTo(entries.get(i - 1).index() + 1);
       }
+      assertThat(next.recover().stream().map(Entry.Sequenced::index).toList())
+          .isEqualTo(entries.stream().map(Entry.Sequenced::index).toList());
     } finally {
       Files.deleteIfExists(WAL);
     }
@@ -93,7 +148,7 @@ class LedgerFilesFuzzTest {
       return bytes;
     }
     byte[] summed = Arrays.copyOf(bytes, bytes.length);
-    System.arraycopy(SOUND.getFirst(), 0, summed, 0, MAGIC);
+    System.arraycopy(WRITTEN.getFirst(), 0, summed, 0, MAGIC);
     int from = MAGIC + SUM_AND_LENGTH;
     ByteBuffer.wrap(summed)
         .putInt(MAGIC, summed.length - from)
@@ -129,7 +184,7 @@ class LedgerFilesFuzzTest {
     }
   }
 
-  private static List<byte[]> sound() {
+  private static List<byte[]> written() {
     try {
       List<byte[]> files = new ArrayList<>();
       try (WriteAhead ahead = new WriteAhead(Disk.MACHINE, FOLDER)) {

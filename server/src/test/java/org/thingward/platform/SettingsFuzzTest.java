@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,19 @@ import org.thingward.verify.Damage;
 
 /** Whatever is given as settings: read, or refused with its place. */
 class SettingsFuzzTest {
+  /** A certificate that the JDK's reader breaks on. */
+  private static final String KEYLESS =
+      "MG4wXgIBATAFBgMrZXAwEjEQMA4GA1UEAwwHcHVtcC0wNzAeFw0yMDAxMDEwMDAwMDBaFw00MDAx"
+          + "MDEwMDAwMDBaMBIxEDAOBgNVBAMMB3B1bXAtMDcwCjAFBgMrZXADAQAwBQYDK2VwAwUAAAAAAA==";
+
   private static final Path FILE = file();
   private static final List<byte[]> SOUND =
       Stream.of(
               "data: x\nhost: [a, 'b']\nhttps-port: 8443\ntls-1-2: yes\n",
               "broker: mqtts://gateway@broker:8883\ncertificate-life: 7d\njson: no\n",
               "database: jdbc:postgresql://localhost/x\npublic-url: https://x.example:8443\n",
-              "--mqtt-port=0\n--host\nx\n--tls-1-2")
+              "--mqtt-port=0\n--host\nx\n--tls-1-2",
+              "-----BEGIN CERTIFICATE-----\n" + KEYLESS + "\n-----END CERTIFICATE-----\n")
           .map(text -> text.getBytes(StandardCharsets.UTF_8))
           .toList();
 
@@ -69,10 +76,23 @@ class SettingsFuzzTest {
         .hasMessageContaining("1:9: this is no path");
   }
 
+  @Test
+  void a_certificate_whose_Ed25519_key_has_no_byte_is_refused_with_its_file() throws IOException {
+    Files.write(FILE, Base64.getDecoder().decode(KEYLESS));
+    assertThatThrownBy(() -> CertificateFile.read("--tpm-ca", FILE))
+        .isInstanceOf(SettingsRefused.class)
+        .hasMessageStartingWith("--tpm-ca " + FILE);
+  }
+
   private static void read(byte[] bytes) {
     List<String> lines = new String(bytes, StandardCharsets.UTF_8).lines().toList();
     refusedOr(() -> Settings.read(lines));
     refusedOr(() -> settings(bytes));
+    try {
+      assertThat(CertificateFile.read("--tpm-ca", FILE)).isNotEmpty();
+    } catch (SettingsRefused refused) {
+      assertThat(refused).hasMessageStartingWith("--tpm-ca " + FILE);
+    }
   }
 
   private static Settings settings(byte[] bytes) {

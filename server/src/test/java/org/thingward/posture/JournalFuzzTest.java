@@ -59,7 +59,9 @@ class JournalFuzzTest {
   private static void recover(byte[] bytes) {
     try {
       Files.write(FILE, bytes);
-      assertThat(new Journal(FOLDER).recover()).doesNotContainNull();
+      List<Evidence> recovered = new Journal(FOLDER).recover();
+      assertThat(recovered).doesNotContainNull();
+      assertThat(new Journal(FOLDER).recover()).isEqualTo(recovered);
     } catch (IllegalStateException refused) {
       assertThat(refused).hasMessageContaining("denials.journal");
     } catch (IOException e) {

@@ -1,6 +1,5 @@
 package org.thingward.verify.ear;
 
-import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -191,15 +190,19 @@ public record Ear(
     return policies;
   }
 
-  /** Each tier has a range of values (draft-ietf-rats-ar4si, 2.3.2); a sign says who says it. */
+  /**
+   * Each tier has a range of values (draft-ietf-rats-ar4si, 2.3.2), below zero too for what only
+   * some verifiers say: 2 to 31 and -32 to -2 affirm, and so on.
+   */
   private static Tier tier(JsonPart part) {
-    long value = BigInteger.valueOf(part.number()).abs().longValueExact();
-    if (value > 128) {
+    long value = part.number();
+    if (value < Byte.MIN_VALUE || value > Byte.MAX_VALUE) {
       throw part.refused("is no value of a trustworthiness claim");
     }
-    if (value < 2) {
+    if (value >= -1 && value <= 1) {
       return Tier.NONE;
     }
-    return value < 32 ? Tier.AFFIRMING : value < 96 ? Tier.WARNING : Tier.CONTRAINDICATED;
+    long distance = value < 0 ? -value - 1 : value;
+    return distance < 32 ? Tier.AFFIRMING : distance < 96 ? Tier.WARNING : Tier.CONTRAINDICATED;
   }
 }

@@ -91,9 +91,10 @@ public final class JsonPart {
     return this;
   }
 
-  /** The names of its members; of what is no object, none. */
+  /** The names of its members. */
   public Set<String> names() {
     requireObject();
+    node.propertyNames().forEach(this::requirePaired);
     return new TreeSet<>(node.propertyNames());
   }
 
@@ -145,7 +146,20 @@ public final class JsonPart {
     if (!node.isString()) {
       throw refused("is no text");
     }
+    requirePaired(node.stringValue());
     return node.stringValue();
+  }
+
+  /** Half a surrogate pair, which JSON can spell, is no text (RFC 7493 §2.1). */
+  private void requirePaired(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
+          throw refused("holds half a surrogate pair");
+        }
+        i++;
+      }
+    }
   }
 
   /** This whole number. */

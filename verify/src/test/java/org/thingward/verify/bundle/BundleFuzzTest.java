@@ -7,11 +7,13 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -74,13 +76,33 @@ class BundleFuzzTest {
   @FuzzTest
   void any_bytes_are_an_export_or_refused(byte[] bytes) {
     verifyExport(bytes);
+    verifyExport(ended(bytes));
   }
 
   @Test
   void damaged_exports_are_verified_to_the_same_content_or_not_at_all() {
-    AuditExport sound = readExport(export());
+    byte[] written = export();
+    assertThat(ended(written)).isEqualTo(written);
+    AuditExport sound = readExport(written);
     assertThat(ExportVerifier.verify(sound, TestLog.keys(), Optional.empty()).ok()).isTrue();
     Damage.each(1_500, List.of(export()), BundleFuzzTest::verifyExport);
+    Damage.each(1_500, List.of(export()), bytes -> verifyExport(ended(bytes)));
+  }
+
+  /** As if all before the last line had been written so: lines and digest are right. */
+  private static byte[] ended(byte[] bytes) {
+    int end = Math.max(0, bytes.length - 1);
+    while (end > 0 && bytes[end - 1] != '\n') {
+      end--;
+    }
+    byte[] before = Arrays.copyOf(bytes, end);
+    long lines =
+        new String(before, StandardCharsets.ISO_8859_1).chars().filter(c -> c == '\n').count();
+    byte[] last =
+        "{\"lines\":%d,\"digest\":\"%s\"}\n"
+            .formatted(lines, Digest.of(before))
+            .getBytes(StandardCharsets.UTF_8);
+    return ByteBuffer.allocate(end + last.length).put(before).put(last).array();
   }
 
   private static void verifyExport(byte[] bytes) {
@@ -130,7 +152,7 @@ class BundleFuzzTest {
   private static boolean onRecord(List<BundledEntry> entries) {
     return entries.stream()
         .flatMap(entry -> entry.opening().stream())
-        .allMatch(opening -> java.util.Arrays.equals(opening.content(), ORDER.canonical()));
+        .allMatch(opening -> Arrays.equals(opening.content(), ORDER.canonical()));
   }
 
   /** A bundle that verifies holds the order that is on record, whatever became of its bytes. */

@@ -164,6 +164,36 @@ class SignedEarTest {
     assertThat(part.policies()).containsExactly("p");
   }
 
+  @Test
+  void each_value_of_a_trustworthiness_claim_has_its_tier_and_what_is_none_is_refused() {
+    Map.of(
+            "-128", Tier.CONTRAINDICATED,
+            "-97", Tier.CONTRAINDICATED,
+            "-96", Tier.WARNING,
+            "-33", Tier.WARNING,
+            "-32", Tier.AFFIRMING,
+            "-2", Tier.AFFIRMING,
+            "-1", Tier.NONE,
+            "1", Tier.NONE,
+            "31", Tier.AFFIRMING,
+            "127", Tier.CONTRAINDICATED)
+        .forEach((value, tier) -> assertThat(stating(value)).as(value).isEqualTo(tier));
+    for (String value : List.of("-129", "128", "-9223372036854775808", "9223372036854775807")) {
+      assertThatThrownBy(() -> stating(value))
+          .isInstanceOf(EarRefused.class)
+          .hasMessageContaining("is no value of a trustworthiness claim");
+    }
+  }
+
+  /** The tier of the executables of a result that states this of them. */
+  private static Tier stating(String value) {
+    String claims = new String(ear().claims(), UTF_8);
+    String stated = "\"executables\":";
+    assertThat(claims).contains(stated);
+    byte[] changed = claims.replaceFirst(stated + "[0-9]+", stated + value).getBytes(UTF_8);
+    return Ear.read(changed).parts().get("device:pump-07").vector().of(Component.EXECUTABLES);
+  }
+
   static Stream<Arguments> seeds() {
     return Damage.seeds(sound());
   }
@@ -184,8 +214,15 @@ class SignedEarTest {
   }
 
   private static void readAll(byte[] bytes) {
-    orRefused(() -> assertThat(Ear.read(bytes).parts()).isNotEmpty());
-    orRefused(() -> assertThat(EarKeys.read(bytes).json()).isNotEmpty());
+    orRefused(() -> {
+      Ear read = Ear.read(bytes);
+      assertThat(read.parts()).isNotEmpty();
+      assertThat(Ear.read(read.claims())).isEqualTo(read);
+    });
+    orRefused(() -> {
+      byte[] written = EarKeys.read(bytes).json();
+      assertThat(EarKeys.read(written).json()).isEqualTo(written);
+    });
     String text = new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1);
     orRefused(() -> assertThat(new SignedEar(text).verified(KEYS, NOW)).isEqualTo(ear()));
   }

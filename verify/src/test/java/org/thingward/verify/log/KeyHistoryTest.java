@@ -12,8 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.thingward.verify.Damage;
 import org.thingward.verify.record.RecordRefused;
 
 /** A log whose keys changed twice, and whoever would like to have changed them. */
@@ -207,12 +211,48 @@ class KeyHistoryTest {
     }
   }
 
+  /** Two changes, and an end under this name after the first. */
+  static Stream<Arguments> seeds() throws IOException {
+    return Damage.seeds(sound());
+  }
+
+  private static List<byte[]> sound() throws IOException {
+    KeyHistoryTest test = new KeyHistoryTest();
+    test.folder = Files.createTempDirectory(Path.of("target"), "key-history-");
+    KeyChange second = test.toSecond();
+    LogEvent ended =
+        new LogEvent.Succeeded(
+            TestLog.ORIGIN,
+            SECOND.keys(),
+            "thingward/next",
+            THIRD.keys(),
+            second.checkpoint(),
+            "stolen",
+            "ada");
+    KeyChange end = test.change(ended.canonical());
+    Succession succession =
+        new Succession(
+            end.leaf(), end.opening(), end.checkpoint(), new KeyHistory(List.of(second)));
+    return List.of(
+        new KeyHistory(List.of(second, test.toThird())).serialise(), succession.serialise());
+  }
+
+  @Test
+  void damaged_ones_are_a_key_history_or_refused() throws IOException {
+    Damage.each(1_000, sound(), KeyHistoryTest::read);
+  }
+
+  @MethodSource("seeds")
   @FuzzTest
   void any_bytes_are_a_key_history_or_refused(byte[] bytes) {
+    read(bytes);
+  }
+
+  private static void read(byte[] bytes) {
     refusedOr(() -> {
       KeyHistory read = KeyHistory.parse(bytes);
       assertThat(KeyHistory.parse(read.serialise()).serialise()).isEqualTo(read.serialise());
-      assertThat(read.follow(TestLog.keys())).isNotEmpty();
+      assertThat(read.follow(TestLog.keys())).isIn(TestLog.keys(), SECOND.keys(), THIRD.keys());
     });
     refusedOr(() -> {
       Succession read = Succession.parse(bytes);

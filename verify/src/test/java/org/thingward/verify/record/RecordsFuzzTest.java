@@ -1,6 +1,8 @@
 package org.thingward.verify.record;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.time.Duration;
@@ -52,6 +54,19 @@ class RecordsFuzzTest {
   @Test
   void damaged_records_are_read_back_or_refused() {
     Damage.each(2_000, SOUND, RecordsFuzzTest::read);
+  }
+
+  @Test
+  void half_a_surrogate_pair_is_no_text_and_no_name() {
+    JsonPart half = JsonPart.read("{\"a\":\"x\\ud83d\",\"b\":\"\\ude00\"}".getBytes(UTF_8));
+    assertThatThrownBy(half.member("a")::text)
+        .isInstanceOf(RecordRefused.class)
+        .hasMessage("a holds half a surrogate pair");
+    assertThatThrownBy(half.member("b")::text).isInstanceOf(RecordRefused.class);
+    assertThatThrownBy(() -> JsonPart.read("{\"\\udc00\":1}".getBytes(UTF_8)).tree())
+        .isInstanceOf(RecordRefused.class);
+    assertThat(JsonPart.read("\"\\ud83d\\ude00\"".getBytes(UTF_8)).text())
+        .isEqualTo("\ud83d\ude00");
   }
 
   private static void read(byte[] bytes) {
