@@ -52,7 +52,7 @@ class PolicyReaderTest {
     assertThat(policy.rightsOf(Tier.CONTRAINDICATED).may())
         .containsExactlyInAnyOrder(RequestKind.ENROL, RequestKind.ATTEST);
     assertThat(policy.claims().get("boot.measurement").type()).isEqualTo(new ClaimType.Measured());
-    assertThat(policy.appraise()).hasSize(15);
+    assertThat(policy.appraise()).hasSize(16);
   }
 
   @Test
