@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -30,6 +32,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.thingward.platform.Problem;
@@ -97,7 +100,8 @@ class RequestsFuzzTest {
   }
 
   @Test
-  void a_certificate_whose_Ed25519_key_has_no_byte_is_none() throws Exception {
+  void a_certificate_whose_Ed25519_key_has_no_byte_is_none_nor_an_authoritys(@TempDir Path folder)
+      throws Exception {
     var key = new ASN1EncodableVector();
     key.add(new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519));
     key.add(new DERBitString(new byte[0]));
@@ -115,6 +119,10 @@ class RequestsFuzzTest {
                     .build(KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate()))
             .getEncoded();
     assertThatThrownBy(() -> read(der)).isInstanceOf(CertificateException.class);
+    Path file = Files.write(folder.resolve("fleet.der"), der);
+    assertThatThrownBy(() -> DeviceAuthority.read(file, "common-name"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("holds no certificate");
   }
 
   private static X509Certificate read(byte[] bytes) throws CertificateException {
