@@ -25,6 +25,7 @@ import org.bouncycastle.asn1.crmf.ProofOfPossession;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.GeneralName;
+import org.thingward.platform.Problem;
 import org.thingward.trust.Digest;
 
 /** What a message over CMP asks: one thing at a time, as RFC 9483 has it. */
@@ -63,7 +64,7 @@ sealed interface CmpBody {
    * Reads the body of a message.
    *
    * @throws CmpRefusal saying what is wrong with it
-   * @throws org.thingward.platform.Problem if its key or its proof will not do
+   * @throws Problem if its key or its proof will not do
    */
   static CmpBody read(PKIBody body, NativeCrypto crypto) {
     try {
@@ -89,11 +90,10 @@ sealed interface CmpBody {
                 PKIFailureInfo.badRequest,
                 "This server answers ir, cr, p10cr, kur, rr, certConf and genm, nothing else.");
       };
-    } catch (IllegalArgumentException
-        | IllegalStateException
-        | NullPointerException
-        | ClassCastException
-        | ArithmeticException e) {
+    } catch (CmpRefusal | Problem refused) {
+      throw refused;
+    } catch (RuntimeException e) {
+      // Bouncy Castle reports some bodies by whatever went wrong within.
       throw CmpRefusal.malformed("The message's body is malformed.");
     }
   }

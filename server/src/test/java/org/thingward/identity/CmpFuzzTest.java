@@ -1,14 +1,24 @@
 package org.thingward.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayOutputStream;
 import java.security.KeyPair;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.cmp.PKIBody;
+import org.bouncycastle.asn1.crmf.CertRequest;
+import org.bouncycastle.asn1.crmf.CertTemplate;
+import org.bouncycastle.asn1.crmf.CertTemplateBuilder;
+import org.bouncycastle.asn1.crmf.ProofOfPossession;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -44,6 +54,24 @@ class CmpFuzzTest {
       bytes.writeBytes(new byte[] {0x30, (byte) 0x82, (byte) (left >> 8), (byte) left});
     }
     read(bytes.toByteArray());
+  }
+
+  @Test
+  void a_proof_without_a_signature_is_refused() {
+    CertTemplate template =
+        new CertTemplateBuilder()
+            .setPublicKey(
+                SubjectPublicKeyInfo.getInstance(CmpClient.key().getPublic().getEncoded()))
+            .build();
+    DERSequence unsigned =
+        new DERSequence(new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256));
+    ASN1EncodableVector request = new ASN1EncodableVector();
+    request.add(new CertRequest(0, template, null));
+    request.add(new DERTaggedObject(false, ProofOfPossession.TYPE_SIGNING_KEY, unsigned));
+    PKIBody body = new PKIBody(PKIBody.TYPE_INIT_REQ, new DERSequence(new DERSequence(request)));
+    assertThatThrownBy(() -> CmpBody.read(body, CRYPTO))
+        .isInstanceOf(CmpRefusal.class)
+        .hasMessageContaining("malformed");
   }
 
   private static void read(byte[] bytes) {
