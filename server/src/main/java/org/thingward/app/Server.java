@@ -59,7 +59,6 @@ import org.thingward.platform.Randomness;
 import org.thingward.platform.Settings;
 import org.thingward.platform.SettingsRefused;
 import org.thingward.platform.SteadyTime;
-import org.thingward.platform.TakenPort;
 import org.thingward.platform.Time;
 import org.thingward.posture.Postures;
 import org.thingward.trust.Subject;
@@ -124,7 +123,7 @@ final class Server implements AutoCloseable {
   }
 
   private Endpoints open(DataDirectory data) {
-    requireFreePorts();
+    FreePorts.require(settings);
     Children children = closing(new Children(data.folder("log"), time));
     DatabasePlace.letChildrenThrough(data, children);
     Optional<Upstream> given = givenBroker();
@@ -296,18 +295,6 @@ final class Server implements AutoCloseable {
     if (unstated > 0) {
       log.warn("{} devices' records are not stated as evidence; the policy refuses them", unstated);
     }
-  }
-
-  /** Before anything starts: a taken port is the commonest reason not to. */
-  private void requireFreePorts() {
-    TakenPort.refuse(
-        address(settings.mqttPort()),
-        "Give --mqtt-port another one; if a broker of yours has it, move that to another port and"
-            + " put the gateway before it: --broker mqtt://localhost:1883");
-    TakenPort.refuse(address(settings.httpsPort()), "Give --https-port another one.");
-    TakenPort.refuse(
-        new InetSocketAddress(settings.operatorListen(), settings.operatorPort()),
-        "Give --operator-port another one.");
   }
 
   private Optional<Upstream> givenBroker() {

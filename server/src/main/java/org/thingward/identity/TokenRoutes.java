@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.thingward.platform.FilteredPage;
 import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
 import org.thingward.platform.OperatorResponse;
@@ -33,8 +34,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class TokenRoutes {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final int MAX_BODY = 4096;
-  private static final int USUAL_PAGE = 100;
-  private static final int LARGEST_PAGE = 1000;
   private static final List<String> MEMBERS =
       List.of("device", "service", "profile", "names", "ttl", "acme", "cmp");
 
@@ -122,7 +121,7 @@ final class TokenRoutes {
   }
 
   private OperatorResponse list(OperatorRequest request) {
-    int limit = limit(request.query().getOrDefault("limit", Integer.toString(USUAL_PAGE)));
+    int limit = FilteredPage.limit(request.query());
     Optional<UUID> after = Optional.ofNullable(request.query().get("cursor")).map(TokenRoutes::id);
     List<TokenRecord> page = tokens.page(after, limit, token -> request.sees(token.subject()));
     Map<String, Object> tree = new LinkedHashMap<>();
@@ -285,12 +284,5 @@ final class TokenRoutes {
     } catch (IllegalArgumentException e) {
       throw new Problem(400, "id", "A token's id is a UUID.");
     }
-  }
-
-  private static int limit(String text) {
-    if (text.matches("[1-9][0-9]{0,3}") && Integer.parseInt(text) <= LARGEST_PAGE) {
-      return Integer.parseInt(text);
-    }
-    throw new Problem(400, "limit", "limit is a number from 1 to " + LARGEST_PAGE + ".");
   }
 }

@@ -3,13 +3,13 @@ package org.thingward.identity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.thingward.ledger.Ledger;
+import org.thingward.platform.FilteredPage;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Randomness;
 import org.thingward.platform.Time;
@@ -228,16 +228,7 @@ final class Tokens {
 
   /** Those that are {@code shown}, newest first: at most so many, made before that one. */
   List<TokenRecord> page(Optional<UUID> before, int limit, Predicate<TokenRecord> shown) {
-    List<TokenRecord> page = new ArrayList<>();
-    Optional<UUID> from = before;
-    while (true) {
-      List<TokenRecord> found = store.page(from, limit);
-      found.stream().filter(shown).limit(limit - page.size()).forEach(page::add);
-      if (found.size() < limit || page.size() == limit) {
-        return page;
-      }
-      from = Optional.of(found.getLast().id());
-    }
+    return FilteredPage.of(before, limit, store::page, last -> Optional.of(last.id()), shown);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.thingward.platform.FilteredPage;
 import org.thingward.platform.JsonFields;
 import org.thingward.platform.Operation;
 import org.thingward.platform.OperatorRequest;
@@ -24,8 +25,6 @@ import org.thingward.trust.Subject;
 final class AttachmentRoutes {
   private static final String PATH = "/devices/{id}/attachment";
   private static final int BODY = 1_024;
-  private static final int USUAL_PAGE = 100;
-  private static final int LARGEST_PAGE = 1_000;
   private static final Set<String> MEMBERS = Set.of("gateway", "address");
 
   private final Attachments attachments;
@@ -70,7 +69,7 @@ final class AttachmentRoutes {
   }
 
   private OperatorResponse list(OperatorRequest request) {
-    int limit = limit(request.query().getOrDefault("limit", Integer.toString(USUAL_PAGE)));
+    int limit = FilteredPage.limit(request.query());
     Optional<String> gateway = Optional.ofNullable(request.query().get("gateway"));
     String after = request.query().getOrDefault("cursor", "");
     List<Attachment> page =
@@ -150,12 +149,5 @@ final class AttachmentRoutes {
     } catch (IllegalArgumentException e) {
       throw new Problem(400, "name", e.getMessage() + ".");
     }
-  }
-
-  private static int limit(String text) {
-    if (text.matches("[1-9][0-9]{0,3}") && Integer.parseInt(text) <= LARGEST_PAGE) {
-      return Integer.parseInt(text);
-    }
-    throw new Problem(400, "limit", "limit is a number from 1 to " + LARGEST_PAGE + ".");
   }
 }

@@ -1,7 +1,6 @@
 package org.thingward.network;
 
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -9,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.thingward.platform.FilteredPage;
 import org.thingward.platform.OneAtATime;
 import org.thingward.platform.Problem;
 import org.thingward.platform.Time;
@@ -142,20 +142,12 @@ final class Attachments {
   /** Those that are {@code shown}, by device: at most so many, from behind a device's name on. */
   List<Attachment> page(
       Optional<String> gateway, String after, int limit, Predicate<Attachment> shown) {
-    List<Attachment> page = new ArrayList<>();
-    String from = after;
-    while (true) {
-      List<Attachment> found = store.page(gateway, from, limit);
-      found.stream()
-          .filter(shown)
-          .filter(this::counts)
-          .limit(limit - page.size())
-          .forEach(page::add);
-      if (found.size() < limit || page.size() == limit) {
-        return page;
-      }
-      from = found.getLast().device().name();
-    }
+    return FilteredPage.of(
+        after,
+        limit,
+        (from, most) -> store.page(gateway, from, most),
+        last -> last.device().name(),
+        shown.and(this::counts));
   }
 
   /** Whether any device may be behind it. */

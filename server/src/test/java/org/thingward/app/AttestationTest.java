@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
-import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -144,9 +143,10 @@ class AttestationTest {
       assertThat(added).containsExactly("action Exit Boot Services Invocation");
 
       // What the database says otherwise than the record is shown to nobody.
-      sql("UPDATE attestation.boot SET log = '\\x00' WHERE device = 'shown-1'");
+      house.sql("UPDATE attestation.boot SET log = '\\x00' WHERE device = 'shown-1'");
       assertThat(boot("shown-1").path("boot").path("events")).isEmpty();
-      sql("UPDATE attestation.boot SET \"values\"[1] = repeat('0', 64) WHERE device = 'shown-1'");
+      house.sql(
+          "UPDATE attestation.boot SET \"values\"[1] = repeat('0', 64) WHERE device = 'shown-1'");
       JsonNode changed = boot("shown-1").path("boot");
       assertThat(changed.path("pcrs")).isEmpty();
       assertThat(changed.path("reference").asString()).isEqualTo("differs");
@@ -185,20 +185,6 @@ class AttestationTest {
   private static byte[] resource(String name) throws java.io.IOException {
     try (var in = AttestationTest.class.getResourceAsStream(name)) {
       return in.readAllBytes();
-    }
-  }
-
-  /** As whoever has the database does it. */
-  private static void sql(String statement) throws Exception {
-    Path database = house.data().resolve("database");
-    String port = Files.readAllLines(database.resolve("data/postmaster.pid")).get(3);
-    try (var connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + port + "/thingward",
-                "thingward",
-                Files.readString(database.resolve("role.password")));
-        var done = connection.createStatement()) {
-      assertThat(done.executeUpdate(statement)).isPositive();
     }
   }
 

@@ -1,5 +1,7 @@
 package org.thingward.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -8,6 +10,10 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +110,24 @@ final class RunningHouse implements AutoCloseable {
   /** The server's data. */
   Path data() {
     return data;
+  }
+
+  /** As whoever has the database does it; something must be changed. */
+  void sql(String statement) {
+    Path database = data.resolve("database");
+    try {
+      String port = Files.readAllLines(database.resolve("data/postmaster.pid")).get(3);
+      try (Connection connection =
+              DriverManager.getConnection(
+                  "jdbc:postgresql://127.0.0.1:" + port + "/thingward",
+                  "thingward",
+                  Files.readString(database.resolve("role.password")));
+          Statement done = connection.createStatement()) {
+        assertThat(done.executeUpdate(statement)).isPositive();
+      }
+    } catch (IOException | SQLException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** A request of the operator, in JSON. */

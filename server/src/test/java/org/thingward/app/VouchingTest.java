@@ -3,11 +3,8 @@ package org.thingward.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -194,7 +191,7 @@ class VouchingTest {
     house.enrol("device", "plain-5");
     meter("meter-4");
     attach("meter-4", "plain-4", address);
-    sql("UPDATE network.attachment SET gateway = 'plain-5' WHERE device = 'meter-4'");
+    house.sql("UPDATE network.attachment SET gateway = 'plain-5' WHERE device = 'meter-4'");
     assertThat(report("plain-5").path("seen")).isEmpty();
     house.restart();
     assertThat(report("plain-5").path("seen")).isEmpty();
@@ -285,19 +282,5 @@ class VouchingTest {
 
   private static JsonNode tree(Answer answer) {
     return JSON.readTree(answer.text());
-  }
-
-  /** As whoever has the database does it. */
-  private static void sql(String statement) throws Exception {
-    Path database = house.data().resolve("database");
-    List<String> lines = Files.readAllLines(database.resolve("data/postmaster.pid"));
-    try (var connection =
-            DriverManager.getConnection(
-                "jdbc:postgresql://127.0.0.1:" + lines.get(3) + "/thingward",
-                "thingward",
-                Files.readString(database.resolve("role.password"), StandardCharsets.UTF_8));
-        var done = connection.createStatement()) {
-      assertThat(done.executeUpdate(statement)).isPositive();
-    }
   }
 }
